@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { RunConfig } from './schema.ts';
+
+/** JSON with sorted keys and no spaces: the same text for the same configuration, whoever wrote it. */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`)
+    .join(',')}}`;
+}
+
+/** SHA-256 in hex, cut to `digits`. */
+export const shortHash = (text: string, digits = 12): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, digits);
+
+/**
+ * The identity of a configuration: 12 hex digits of the SHA-256 of its canonical JSON.
+ * A key that joins the schema later must be left out here while it has its default, so that ids of committed records stay valid.
+ */
+export const configId = (config: RunConfig): string => shortHash(canonicalJson(config));

@@ -1,0 +1,83 @@
+/**
+ * What is measured, as data. A `RunConfig` is complete: every default filled in, nothing left to decide later.
+ * Derived defaults (`headSize`, `feedForwardSize`, …) are computed in `resolve.ts`, after all layers are merged.
+ */
+import { z } from 'zod';
+
+const size = z.int().positive();
+
+const model = z.strictObject({
+  architecture: z.enum(['decoder', 'encoder', 'encoder-decoder']),
+  layers: size,
+  hiddenSize: size,
+  heads: size,
+  keyValueHeads: size,
+  headSize: size,
+  feedForwardSize: size,
+  vocabularySize: size,
+  maxPositions: size,
+  positions: z.enum(['learned', 'sinusoidal', 'rotary', 'none']),
+  normalization: z.enum(['layer-norm', 'rms-norm']),
+  normalizationPlacement: z.enum(['pre', 'post']),
+  activation: z.enum(['gelu', 'gelu-tanh', 'relu', 'silu']),
+  gatedFeedForward: z.boolean(),
+  biases: z.boolean(),
+  tiedEmbedding: z.boolean(),
+  dropout: z.number().min(0).lt(1),
+});
+
+const batch = z.strictObject({ size, sequenceLength: size });
+
+const step = z.strictObject({
+  kind: z.enum(['training', 'inference']),
+  optimizer: z.enum(['adam', 'adamw', 'sgd', 'momentum', 'rmsprop', 'adagrad', 'adamax', 'adam-per-variable']),
+  precision: z.enum([
+    'float32',
+    'autocast-float16',
+    'autocast-bfloat16',
+    'mixed-float16',
+    'mixed-bfloat16',
+    'float16',
+    'bfloat16',
+  ]),
+  savedTensors: z.enum(['autodiff', 'minimal']),
+  backward: z.enum(['retaining', 'freeing']),
+  checkpointing: z.enum(['none', 'block', 'sqrt', 'selective']),
+  gradients: z.enum(['freed', 'kept']),
+  microBatches: size,
+});
+
+const runtime = z.strictObject({
+  backend: z.enum(['tensorflow', 'javascript', 'shapes']),
+  device: z.enum(['cpu', 'gpu']),
+  allocator: z.enum(['malloc', 'bfc', 'cuda_malloc_async']),
+  memoryLimitMiB: size.nullable(),
+});
+
+/** Everything that decides the bytes of a step. */
+export const runConfigSchema = z.strictObject({ model, batch, step, runtime });
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+/** One layer of a configuration (a file, a preset, flags): any subset of the keys. `device` may still be `auto`. */
+export const partialConfigSchema = z.strictObject({
+  model: model.partial().optional(),
+  batch: batch.partial().optional(),
+  step: step.partial().optional(),
+  runtime: runtime
+    .extend({ device: z.enum(['auto', 'cpu', 'gpu']) })
+    .partial()
+    .optional(),
+});
+export type PartialConfig = z.infer<typeof partialConfigSchema>;
+
+/** Dotted paths of every configuration key, in schema order: the configuration columns of the CSV files. */
+export const CONFIG_PATHS: readonly string[] = Object.entries(runConfigSchema.shape).flatMap(([section, shape]) =>
+  Object.keys(shape.shape).map((key) => `${section}.${key}`),
+);
+
+/** The value at a dotted path of `CONFIG_PATHS`. */
+export function valueAt(config: RunConfig | PartialConfig, path: string): string | number | boolean | null | undefined {
+  const [section = '', key = ''] = path.split('.');
+  const values = (config as Record<string, Record<string, string | number | boolean | null> | undefined>)[section];
+  return values?.[key];
+}

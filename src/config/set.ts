@@ -1,0 +1,27 @@
+/** `--set model.heads=4,8`: dotted keys from the command line; a comma makes a grid. */
+import { fail } from '../errors.ts';
+import { expandGrid } from './expand.ts';
+import { parsePartialConfig } from './resolve.ts';
+import { CONFIG_PATHS, type PartialConfig } from './schema.ts';
+
+/** `['model.heads=4,8', 'batch.size=2']` → the two partial configurations of that grid (one empty one for no assignments). */
+export function parseAssignments(assignments: readonly string[]): PartialConfig[] {
+  const grid: Record<string, unknown[]> = {};
+  for (const assignment of assignments) {
+    const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
+    if (path === undefined || text === undefined || text === '') {
+      throw fail('E_USAGE', { detail: `--set wants KEY=VALUE, got "${assignment}".` });
+    }
+    if (!CONFIG_PATHS.includes(path)) {
+      throw fail('E_UNKNOWN_NAME', { kind: 'configuration key', name: path, known: CONFIG_PATHS.join(', ') });
+    }
+    grid[path] = text.split(',').map(scalar);
+  }
+  return expandGrid(grid).map((layer) => parsePartialConfig(layer, '--set'));
+}
+
+/** Numbers, booleans and null as in JSON; everything else is a word. */
+function scalar(text: string): unknown {
+  if (text === 'true' || text === 'false' || text === 'null') return JSON.parse(text);
+  return text.trim() !== '' && (!Number.isNaN(Number(text)) || text === 'NaN') ? Number(text) : text;
+}

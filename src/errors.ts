@@ -1,0 +1,227 @@
+/**
+ * Every error a user can meet: code → what happened, what to do about it, and the exit code it leads to.
+ * Errors cross the border between processes as JSON and come back as the same error.
+ */
+
+export const EXIT = {
+  ok: 0,
+  /** `check` only: accuracy outside tolerance, or worse than the committed file. */
+  inaccurate: 1,
+  /** Usage or configuration error. */
+  usage: 2,
+  /** The environment is not fit: asked-for device not used, library missing. */
+  environment: 3,
+  /** A configuration failed, or nothing was compared. */
+  incomplete: 4,
+  internal: 5,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+interface Entry {
+  readonly exit: ExitCode;
+  /** The fact, in one sentence. `{name}` is replaced by the parameter of that name. */
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const WITHOUT_TENSORFLOW =
+  'Without TensorFlow these work: `estimate`, `report`, `check`, `list`, `run --backend javascript`.';
+
+const CATALOGUE = {
+  E_USAGE: { exit: 2, message: '{detail}', remedy: 'See `memproof --help`, or `memproof VERB --help`.' },
+  E_NOTHING_TO_RUN: {
+    exit: 2,
+    message: '`run` was given neither a sweep nor a configuration.',
+    remedy: 'Name a sweep (`memproof list sweeps`), or give --preset, --config or --set.',
+  },
+  E_CONFIG: {
+    exit: 2,
+    message: 'The configuration is not valid{where}:\n{detail}',
+    remedy: 'Mend the keys named above.',
+  },
+  E_SWEEP: { exit: 2, message: 'The sweep {file} is not valid:\n{detail}', remedy: 'Mend the keys named above.' },
+  E_UNKNOWN_NAME: {
+    exit: 2,
+    message: 'There is no {kind} named "{name}".',
+    remedy: 'Known: {known}.',
+  },
+  E_NOT_JSON: {
+    exit: 2,
+    message: '{file} is not JSON: {detail}',
+    remedy: 'Mend the file; a JSON linter shows the place.',
+  },
+  E_FILE_UNREADABLE: {
+    exit: 2,
+    message: 'Cannot read {file}: {detail}',
+    remedy: 'Check the path and its permissions.',
+  },
+  E_OUTPUT_UNWRITABLE: {
+    exit: 2,
+    message: 'Cannot write into {folder}: {detail}',
+    remedy: 'Choose another folder with -o DIR, or mend its permissions.',
+  },
+  E_NOT_BUILDABLE: {
+    exit: 2,
+    message: 'These values cannot be built yet, so they cannot be measured:\n{detail}',
+    remedy: 'Change the keys named above. `memproof estimate` answers for the whole schema.',
+  },
+  E_RECORDS: {
+    exit: 2,
+    message: '{file}:{line} is not a measurement record: {detail}',
+    remedy: 'The file was edited or is of another version. Remove that line, or measure again into a new folder.',
+  },
+  E_ACCURACY_FILE: {
+    exit: 2,
+    message: '{file} is not an accuracy file: {detail}',
+    remedy: 'Write a new one with `memproof check RECORDS --baseline FILE --update`.',
+  },
+  E_PLATFORM: {
+    exit: 3,
+    message: 'TensorFlow is set up on Linux x86-64 only; this is {platform}-{arch}.',
+    remedy: `Use a Linux x86-64 machine. ${WITHOUT_TENSORFLOW}`,
+  },
+  E_NODE_VERSION: { exit: 3, message: 'Node {found} is too old.', remedy: 'Install Node 20.19 or newer.' },
+  E_PYTHON_MISSING: {
+    exit: 3,
+    message: 'python3 with pip is needed to fetch the TensorFlow wheel: {detail}',
+    remedy: `Install python3 and python3-pip, then run the command again. ${WITHOUT_TENSORFLOW}`,
+  },
+  E_COMPILER_MISSING: {
+    exit: 3,
+    message: 'A C++17 compiler is needed to build the TensorFlow addon: {detail}',
+    remedy: `Install g++ (or set CXX), then run the command again. ${WITHOUT_TENSORFLOW}`,
+  },
+  E_ADDON_BUILD: {
+    exit: 3,
+    message: 'The TensorFlow addon did not compile:\n{detail}',
+    remedy: `A C++17 compiler is needed (g++ 9 or newer). ${WITHOUT_TENSORFLOW}`,
+  },
+  E_DOWNLOAD: {
+    exit: 3,
+    message: 'pip could not download {what}:\n{detail}',
+    remedy: `Check the network or pip's index settings (PIP_INDEX_URL, PIP_FIND_LINKS). ${WITHOUT_TENSORFLOW}`,
+  },
+  E_WHEEL_DAMAGED: {
+    exit: 3,
+    message: 'The downloaded wheel is damaged: {detail}',
+    remedy: 'Run the command again; if it persists, clear the cache with `python3 -m pip cache purge`.',
+  },
+  E_DISK: {
+    exit: 3,
+    message: 'Not enough disk in {folder}: {detail}',
+    remedy: 'Free some space, or set MEMPROOF_RUNTIME_DIR.',
+  },
+  E_RUNTIME_MISSING: {
+    exit: 3,
+    message: 'TensorFlow is not set up in {folder}.',
+    remedy: `Run \`memproof setup\`. ${WITHOUT_TENSORFLOW}`,
+  },
+  E_RUNTIME_LOAD: {
+    exit: 3,
+    message: 'TensorFlow did not load: {detail}',
+    remedy: `Run \`memproof doctor\` for the cause. ${WITHOUT_TENSORFLOW}`,
+  },
+  E_DEVICE_NOT_USED: {
+    exit: 3,
+    message: 'The device asked for is "{wanted}", but TensorFlow uses "{used}".',
+    remedy: 'Run `memproof doctor`, or ask for the device that is there with --device {used}.',
+  },
+  E_CHILD_DIED: {
+    exit: 4,
+    message: 'The measuring process died ({how}) in phase {phase}.{detail}',
+    remedy: 'SIGKILL without an error usually means that the machine ran out of memory. Use a smaller configuration.',
+  },
+  E_CHILD_TIMEOUT: {
+    exit: 4,
+    message: 'The measuring process said nothing for {seconds} s and was stopped in phase {phase}.',
+    remedy: 'Use a smaller configuration, or raise --timeout.',
+  },
+  E_STEP_FAILED: {
+    exit: 4,
+    message: 'The step failed in phase {phase}: {detail}',
+    remedy: 'This is a defect or a limit of the runtime; the record keeps the text.',
+  },
+  E_LEDGERS_DISAGREE: {
+    exit: 4,
+    message: 'The child process wrote {found} marks where {wanted} were expected.',
+    remedy: 'Another program may write to its log; run again with -v and report it.',
+  },
+  E_NOTHING_COMPARED: {
+    exit: 4,
+    message: 'Nothing was compared: {detail}',
+    remedy:
+      'Give record files with `measured` records and at least one estimator that predicts one of their quantities.',
+  },
+  E_INACCURATE: {
+    exit: 1,
+    message: 'Accuracy is worse than {file}:\n{detail}',
+    remedy: 'Mend the estimator or the measurement; if the change is meant, renew the file with --update.',
+  },
+  E_INTERRUPTED: {
+    exit: 130,
+    message: 'Interrupted; every finished measurement is kept.',
+    remedy: 'Run the same command again to go on.',
+  },
+  E_INTERNAL: {
+    exit: 5,
+    message: 'Internal error: {detail}',
+    remedy: 'Please report this with the output of the same command and -v.',
+  },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+export const ERROR_CODES = Object.keys(CATALOGUE) as ErrorCode[];
+
+type NamesIn<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+type Parameters_<Code extends ErrorCode> = Record<
+  NamesIn<(typeof CATALOGUE)[Code]['message']> | NamesIn<(typeof CATALOGUE)[Code]['remedy']>,
+  string | number
+>;
+
+const fill = (text: string, parameters: Record<string, string | number>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? `{${name}}`));
+
+/** What an error looks like between processes and in records. */
+export interface ErrorJson {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export class MemproofError extends Error {
+  override readonly name = 'MemproofError';
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(json: ErrorJson, options?: ErrorOptions) {
+    super(json.message, options);
+    this.code = json.code;
+    this.remedy = json.remedy;
+  }
+
+  get exitCode(): ExitCode {
+    return CATALOGUE[this.code].exit;
+  }
+
+  toJSON(): ErrorJson {
+    return { code: this.code, message: this.message, remedy: this.remedy };
+  }
+}
+
+/** Makes the error of that code. `throw fail('E_NOT_JSON', { file, detail })`. */
+export function fail<Code extends ErrorCode>(
+  code: Code,
+  parameters: Parameters_<Code>,
+  cause?: unknown,
+): MemproofError {
+  const { message, remedy } = CATALOGUE[code];
+  const json = { code, message: fill(message, parameters), remedy: fill(remedy, parameters) };
+  return new MemproofError(json, cause === undefined ? undefined : { cause });
+}
+
+/** Any thrown thing as a `MemproofError`; what is not one of ours is an internal error that keeps its stack as cause. */
+export function toMemproofError(error: unknown): MemproofError {
+  if (error instanceof MemproofError) return error;
+  return fail('E_INTERNAL', { detail: error instanceof Error ? error.message : String(error) }, error);
+}

@@ -1,0 +1,78 @@
+/** The interface of a formula set. One set per file; file name = `id` = the value in the CSV files. */
+import type { RunConfig } from '../config/schema.ts';
+import type { Component, Ledger, Quantity } from '../records/quantity.ts';
+import { type Bytes, bytes } from '../units/bytes.ts';
+
+/** A part of a prediction. `unitemised` is what the source's total has beyond the parts that it lists. */
+export type PartName = Component | 'unitemised';
+export type Parts = Readonly<Partial<Record<PartName, Bytes>>>;
+
+/** Bytes by component and their sum, or the reason why the source says nothing about this configuration. */
+export type Prediction =
+  | { readonly kind: 'bytes'; readonly components: Parts; readonly total: Bytes }
+  | { readonly kind: 'unsupported'; readonly reason: string };
+
+/** What a source states or what all its terms consistently use. A term that it forgot is an error, never an assumption. */
+export interface Assumption {
+  readonly id: string;
+  /** In the words of the source where it has any. */
+  readonly statement: string;
+  holds(config: RunConfig): boolean;
+}
+
+export interface Estimator {
+  readonly id: string;
+  readonly title: string;
+  readonly source: { readonly citation: string; readonly url?: string; readonly version: string };
+  /** Each quantity once, with the ledgers that the formula may be compared with. */
+  readonly predicts: readonly { readonly quantity: Quantity; readonly ledgers: readonly Ledger[] }[];
+  readonly assumptions: readonly Assumption[];
+  /** The nearest configuration that can be built, and the ids of the assumptions that still do not hold there. */
+  matched(config: RunConfig): { readonly config: RunConfig; readonly unmet: readonly string[] };
+  /** Only the quantities of `predicts`. */
+  predict(config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>>;
+  /** The source's own number of parameters, where it has a formula for it. */
+  countParameters?(config: RunConfig): number;
+}
+
+/**
+ * How a configuration stands to a formula: all assumptions hold · all that can be built hold · at least one does not.
+ */
+export type Match = 'matched' | 'nearest' | 'away';
+export const MATCHES: readonly Match[] = ['matched', 'nearest', 'away'];
+
+/** Ids of the assumptions that do not hold for `config`. */
+export const violatedAssumptions = (estimator: Estimator, config: RunConfig): string[] =>
+  estimator.assumptions.filter((assumption) => !assumption.holds(config)).map((assumption) => assumption.id);
+
+/** `nearest` when only assumptions fail that no buildable configuration can meet. */
+export function matchOf(estimator: Estimator, config: RunConfig): Match {
+  const violated = violatedAssumptions(estimator, config);
+  if (violated.length === 0) return 'matched';
+  const { unmet } = estimator.matched(config);
+  return violated.every((id) => unmet.includes(id)) ? 'nearest' : 'away';
+}
+
+/** Sums parts into a prediction. Each part must be a whole number of bytes. */
+export function itemised(parts: Readonly<Partial<Record<PartName, number>>>): Prediction {
+  const components: Partial<Record<PartName, Bytes>> = {};
+  let total = 0;
+  for (const [name, count] of Object.entries(parts) as [PartName, number][]) {
+    components[name] = bytes(count);
+    total += count;
+  }
+  return { kind: 'bytes', components, total: bytes(total) };
+}
+
+/** Joins two itemised predictions part by part (`steady` + `activations` → a peak). Unsupported if either is. */
+export function together(first: Prediction, second: Prediction): Prediction {
+  if (first.kind === 'unsupported') return first;
+  if (second.kind === 'unsupported') return second;
+  const parts: Partial<Record<PartName, number>> = { ...first.components };
+  for (const [name, count] of Object.entries(second.components) as [PartName, number][]) {
+    parts[name] = (parts[name] ?? 0) + count;
+  }
+  return itemised(parts);
+}
+
+export const unsupported = (reason: string): Prediction => ({ kind: 'unsupported', reason });

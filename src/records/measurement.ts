@@ -1,0 +1,79 @@
+/** What a measurement is on disk: one JSON line per configuration. Everything after it is pure. */
+import { z } from 'zod';
+import { runConfigSchema } from '../config/schema.ts';
+import { ERROR_CODES } from '../errors.ts';
+import { LEDGERS, PHASES, QUANTITIES } from './quantity.ts';
+
+export const RECORD_VERSION = 1;
+
+const byteCount = z.int();
+
+/** Where the maximum of a peak quantity was: phase, and the kernel or op that raised it there. */
+const peakPlace = z.strictObject({ phase: z.enum(PHASES), kernel: z.string() });
+
+/** One quantity seen by one ledger in one step. Steps count from 1 and include the warm-up steps before the first reading. */
+const reading = z.strictObject({
+  quantity: z.enum(QUANTITIES),
+  ledger: z.enum(LEDGERS),
+  repeat: z.int().positive(),
+  step: z.int().positive(),
+  bytes: byteCount,
+  peak: peakPlace.optional(),
+});
+export type Reading = z.infer<typeof reading>;
+
+/** A ledger that could not count here. Never 0. */
+const unavailable = z.strictObject({ ledger: z.enum(LEDGERS), reason: z.string() });
+export type UnavailableLedger = z.infer<typeof unavailable>;
+
+const environment = z.strictObject({
+  /** The device that TensorFlow really used. */
+  device: z.strictObject({ kind: z.enum(['cpu', 'gpu']), name: z.string(), uuid: z.string().nullable() }),
+  driver: z.string().nullable(),
+  cuda: z.string().nullable(),
+  tensorflow: z.string().nullable(),
+  tfjs: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  /** Variables that were set for TensorFlow, by name. */
+  variables: z.record(z.string(), z.string()),
+});
+export type Environment = z.infer<typeof environment>;
+
+const errorJson = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string(), remedy: z.string() });
+
+const common = {
+  version: z.literal(RECORD_VERSION),
+  configId: z.string().regex(/^[0-9a-f]{12}$/),
+  configuration: runConfigSchema,
+  environment,
+  environmentHash: z.string(),
+  /** Hash of the compiled files that decide the bytes, folder by folder. */
+  measuringCode: z.record(z.string(), z.string()),
+  git: z.strictObject({ commit: z.string().nullable(), dirty: z.boolean(), reason: z.string().nullable() }),
+  startedAt: z.iso.datetime(),
+  durationsMs: z.record(z.string(), z.number()),
+};
+
+export const measurementRecordSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({
+    ...common,
+    outcome: z.literal('measured'),
+    readings: z.array(reading).min(1),
+    unavailable: z.array(unavailable),
+    /** From a process of its own that nothing observed; milliseconds per step after warm-up. */
+    stepTimesMs: z.array(z.number()),
+  }),
+  z.strictObject({
+    ...common,
+    outcome: z.literal('out-of-memory'),
+    /** The request that TensorFlow could not meet, as it said it; `bytes` where shape and type were named. */
+    allocation: z.strictObject({ message: z.string(), bytes: byteCount.nullable(), phase: z.string() }),
+  }),
+  z.strictObject({ ...common, outcome: z.literal('failed'), error: errorJson }),
+  z.strictObject({ ...common, outcome: z.literal('skipped'), reason: z.string() }),
+]);
+
+export type MeasurementRecord = z.infer<typeof measurementRecordSchema>;
+export type MeasuredRecord = Extract<MeasurementRecord, { outcome: 'measured' }>;
+export type Outcome = MeasurementRecord['outcome'];

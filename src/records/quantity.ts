@@ -1,0 +1,44 @@
+/** The vocabulary of every number: which quantity, counted by which ledger, of which component. */
+
+/** At which point of the step. Definitions: docs/quantities.md. */
+export const QUANTITIES = [
+  'weights',
+  'steady',
+  'activations',
+  'forward-peak',
+  'backward-peak',
+  'gradients-held',
+  'optimizer-peak',
+  'step-peak',
+  'inference-peak',
+  'kv-cache',
+] as const;
+export type Quantity = (typeof QUANTITIES)[number];
+
+/** Who counted. */
+export const LEDGERS = ['tensors', 'buffers', 'requested', 'allocated', 'process'] as const;
+export type Ledger = (typeof LEDGERS)[number];
+
+/** The ledgers that a formula means when it says "memory" without saying whose. */
+export const MEMORY_LEDGERS = ['buffers', 'requested', 'allocated'] as const satisfies readonly Ledger[];
+
+/** Which part of the model or of the step a byte belongs to. */
+export const COMPONENTS = [
+  'inputs',
+  'embedding',
+  'attention',
+  'feed-forward',
+  'normalization',
+  'residual',
+  'head',
+  'loss',
+  'weights',
+  'gradients',
+  'optimizer',
+  'scratch',
+] as const;
+export type Component = (typeof COMPONENTS)[number];
+
+/** Between the marks m0 → m1, m1 → m2 and m2 → m3 of a step. */
+export const PHASES = ['forward', 'backward', 'optimizer'] as const;
+export type Phase = (typeof PHASES)[number];
