@@ -112,6 +112,11 @@ const CATALOGUE = {
     message: 'Not enough disk in {folder}: {detail}',
     remedy: 'Free some space, or set MEMPROOF_RUNTIME_DIR.',
   },
+  E_RUNTIME_UNWRITABLE: {
+    exit: 3,
+    message: 'Cannot write into the runtime folder {folder}: {detail}',
+    remedy: 'Set MEMPROOF_RUNTIME_DIR to a folder you may write to.',
+  },
   E_RUNTIME_MISSING: {
     exit: 3,
     message: 'TensorFlow is not set up in {folder}.',
@@ -127,6 +132,11 @@ const CATALOGUE = {
     message: 'The device asked for is "{wanted}", but TensorFlow uses "{used}".',
     remedy: 'Run `memproof doctor`, or ask for the device that is there with --device {used}.',
   },
+  E_OTHER_DEVICE: {
+    exit: 3,
+    message: 'The records were measured on a {found}, {file} was committed for a {committed}.',
+    remedy: 'Accuracy is kept for each kind of device by itself: give the accuracy file of this one with --baseline.',
+  },
   E_CHILD_DIED: {
     exit: 4,
     message: 'The measuring process died ({how}) in phase {phase}.{detail}',
@@ -134,7 +144,7 @@ const CATALOGUE = {
   },
   E_CHILD_TIMEOUT: {
     exit: 4,
-    message: 'The measuring process said nothing for {seconds} s and was stopped in phase {phase}.',
+    message: 'The measuring process took longer than {seconds} s and was stopped in phase {phase}.',
     remedy: 'Use a smaller configuration, or raise --timeout.',
   },
   E_STEP_FAILED: {
@@ -144,7 +154,7 @@ const CATALOGUE = {
   },
   E_LEDGERS_DISAGREE: {
     exit: 4,
-    message: 'The child process wrote {found} marks where {wanted} were expected.',
+    message: 'The ledger {ledger} read {found} marks where {wanted} were expected.',
     remedy: 'Another program may write to its log; run again with -v and report it.',
   },
   E_NOTHING_COMPARED: {

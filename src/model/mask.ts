@@ -1,0 +1,13 @@
+/** What a position may not look at, as a number that is added to its scores. Made once; it lives as long as the model. */
+import type { Tensor2D, Tf } from './tensorflow.ts';
+
+const FORBIDDEN = -1e9; // e^(−1e9) is 0 in float32, and no score reaches it
+
+/** [S, S]: 0 on and below the diagonal, −1e9 above it. */
+export function causalMask(tf: Tf, sequenceLength: number): Tensor2D {
+  const values = new Float32Array(sequenceLength * sequenceLength);
+  for (let row = 0; row < sequenceLength; row++) {
+    values.fill(FORBIDDEN, row * sequenceLength + row + 1, (row + 1) * sequenceLength);
+  }
+  return tf.tensor2d(values, [sequenceLength, sequenceLength]);
+}

@@ -1,0 +1,90 @@
+/** The TensorFlow that was set up: where it is, and whether it is whole and the one this version of the package wants. */
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fail } from '../errors.ts';
+import { runtimeFolder } from './folder.ts';
+import { RECIPE_VERSION, TENSORFLOW_CPU, type Wheel } from './setup/wheel.ts';
+
+export interface Installation {
+  readonly folder: string;
+  readonly addonPath: string;
+  readonly tensorflowVersion: string;
+  readonly build: Wheel['build'];
+}
+
+/** Written last, so that a folder with a manifest was finished. Paths are relative: the folder may be moved. */
+export interface Manifest {
+  readonly recipeVersion: number;
+  readonly package: string;
+  readonly tensorflowVersion: string;
+  /** The addon belongs to the JavaScript of this version. */
+  readonly tfjsNodeGpuVersion: string;
+  /** The files that are loaded; the headers are not listed. */
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+}
+
+export const ADDON_PATH = 'lib/napi-v8/tfjs_binding.node';
+
+export const installationFolder = (wheel: Wheel): string =>
+  join(runtimeFolder(), `tensorflow-${wheel.version}-${wheel.build}`);
+
+export const findInstallation = (wheel = TENSORFLOW_CPU): Installation | null =>
+  examineInstallation(wheel).installation;
+
+export function requireInstallation(wheel = TENSORFLOW_CPU): Installation {
+  const installation = findInstallation(wheel);
+  if (installation === null) throw fail('E_RUNTIME_MISSING', { folder: runtimeFolder() });
+  return installation;
+}
+
+type Examined =
+  | { readonly installation: Installation; readonly problem: null }
+  | { readonly installation: null; readonly problem: string };
+
+/** The installation, or why there is none. */
+export function examineInstallation(wheel = TENSORFLOW_CPU): Examined {
+  const folder = installationFolder(wheel);
+  const problem = problemOf(folder, wheel);
+  if (problem !== null) return { installation: null, problem };
+  const installation = {
+    folder,
+    addonPath: join(folder, ADDON_PATH),
+    tensorflowVersion: wheel.version,
+    build: wheel.build,
+  };
+  return { installation, problem: null };
+}
+
+function problemOf(folder: string, wheel: Wheel): string | null {
+  const manifest = readManifest(folder);
+  if (manifest === null) return `${folder} has no readable manifest.json.`;
+  const wanted: Omit<Manifest, 'files'> = {
+    recipeVersion: RECIPE_VERSION,
+    package: wheel.package,
+    tensorflowVersion: wheel.version,
+    tfjsNodeGpuVersion: tfjsNodeGpuVersion(),
+  };
+  for (const key of Object.keys(wanted) as (keyof typeof wanted)[]) {
+    if (manifest[key] !== wanted[key]) return `${folder} has ${key} ${manifest[key]}; wanted is ${wanted[key]}.`;
+  }
+  for (const { path, sizeBytes } of manifest.files) {
+    const found = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
+    if (found === undefined) return `${join(folder, path)} is missing.`;
+    if (found !== sizeBytes) return `${join(folder, path)} has ${found} B instead of ${sizeBytes} B.`;
+  }
+  return null;
+}
+
+function readManifest(folder: string): Manifest | null {
+  try {
+    const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    return Array.isArray(manifest?.files) ? manifest : null;
+  } catch {
+    return null;
+  }
+}
+
+export function tfjsNodeGpuVersion(): string {
+  return createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/package.json').version;
+}

@@ -1,0 +1,72 @@
+/** Loads TensorFlow (or tfjs's own CPU backend), once per process, and says which device is really used. */
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import type { RunConfig } from '../config/schema.ts';
+import { fail } from '../errors.ts';
+import type { Tf } from '../model/tensorflow.ts';
+import { copyEveryUpload, type NativeBackend } from './binding.ts';
+import { requireInstallation } from './installation.ts';
+import { restoreRemovedUtilFunctions } from './nodeCompatibility.ts';
+
+export interface LoadedRuntime {
+  readonly tf: Tf;
+  /** Null on tfjs's own CPU backend, which has no native library below it. */
+  readonly native: NativeBackend | null;
+  readonly device: { readonly kind: 'cpu' | 'gpu'; readonly name: string; readonly uuid: string | null };
+  readonly tensorflowVersion: string | null;
+  readonly tfjsVersion: string;
+}
+
+const require = createRequire(import.meta.url);
+
+export function loadRuntime(backend: RunConfig['runtime']['backend']): LoadedRuntime {
+  return backend === 'javascript' ? loadJavascript() : loadTensorflow();
+}
+
+function loadTensorflow(): LoadedRuntime {
+  const { addonPath } = requireInstallation();
+  restoreRemovedUtilFunctions();
+  answerAddonPath(addonPath);
+  try {
+    const tf = require('@tensorflow/tfjs-node-gpu') as Tf;
+    const native = tf.backend() as unknown as NativeBackend;
+    copyEveryUpload(native);
+    // isGPUPackage is true for this npm package on any machine; only isUsingGpuDevice speaks of the device.
+    const kind = native.isUsingGpuDevice ? 'gpu' : 'cpu';
+    return {
+      tf,
+      native,
+      device: { kind, name: kind === 'cpu' ? processorName() : 'GPU', uuid: null },
+      tensorflowVersion: native.binding.TF_Version,
+      tfjsVersion: tf.version_core,
+    };
+  } catch (error) {
+    throw fail('E_RUNTIME_LOAD', { detail: error instanceof Error ? error.message : String(error) }, error);
+  }
+}
+
+function loadJavascript(): LoadedRuntime {
+  restoreRemovedUtilFunctions();
+  const tf = require('@tensorflow/tfjs') as Tf;
+  tf.setBackend('cpu');
+  return {
+    tf,
+    native: null,
+    device: { kind: 'cpu', name: processorName(), uuid: null },
+    tensorflowVersion: null,
+    tfjsVersion: tf.version_core,
+  };
+}
+
+/**
+ * tfjs-node-gpu asks node-pre-gyp where its addon is, which would look into node_modules. Ours lies in the runtime folder, so we answer
+ * in its place: nothing is written into node_modules, and a hundred milliseconds of an install tool are not loaded.
+ */
+function answerAddonPath(addonPath: string): void {
+  const requireFromTfjs = createRequire(require.resolve('@tensorflow/tfjs-node-gpu'));
+  const id = requireFromTfjs.resolve('@mapbox/node-pre-gyp');
+  const exports = { find: () => addonPath };
+  require.cache[id] = { id, filename: id, loaded: true, exports } as NodeModule;
+}
+
+const processorName = (): string => cpus()[0]?.model.trim() ?? 'unknown processor';

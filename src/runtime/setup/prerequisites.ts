@@ -1,0 +1,32 @@
+/** What the machine must have, checked before anything is downloaded. */
+import { statfsSync } from 'node:fs';
+import { fail } from '../../errors.ts';
+import { lastLines, runCommand } from './command.ts';
+import { compilerCommand } from './compile.ts';
+import type { Wheel } from './wheel.ts';
+
+export function requirePlatform(platform: string = process.platform, arch: string = process.arch): void {
+  if (platform !== 'linux' || arch !== 'x64') throw fail('E_PLATFORM', { platform, arch });
+}
+
+export async function requirePip(): Promise<void> {
+  const { missing, status, stderr } = await runCommand('python3', ['-m', 'pip', '--version']);
+  if (missing) throw fail('E_PYTHON_MISSING', { detail: 'there is no python3.' });
+  if (status !== 0) throw fail('E_PYTHON_MISSING', { detail: lastLines(stderr, 1) });
+}
+
+export async function requireCompiler(): Promise<void> {
+  const [program, ...args] = compilerCommand();
+  const { missing, status, stderr } = await runCommand(program, [...args, '--version']);
+  if (missing) throw fail('E_COMPILER_MISSING', { detail: `there is no ${program}.` });
+  if (status !== 0) throw fail('E_COMPILER_MISSING', { detail: `${program} says: ${lastLines(stderr, 1)}` });
+}
+
+export function requireDisk(folder: string, wheel: Wheel): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= wheel.neededBytes) return;
+  throw fail('E_DISK', { folder, detail: `${megabytes(freeBytes)} are free, ${megabytes(wheel.neededBytes)} needed.` });
+}
+
+export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -1,0 +1,24 @@
+/** Loads an addon in a process of its own, because a broken library may end the process that loads it. */
+import { fail } from '../../errors.ts';
+import { lastLines, runCommand } from './command.ts';
+
+const SCRIPT = `
+const addon = { exports: {} };
+process.dlopen(addon, process.argv[1]);
+process.stdout.write(String(addon.exports.TF_Version));
+`;
+
+/** The version that the loaded TensorFlow says it has. Throws E_RUNTIME_LOAD with the loader's own words. */
+export async function loadedTensorflowVersion(addonPath: string): Promise<string> {
+  // Loading must not wake a GPU, and TensorFlow's greetings are not errors.
+  const environment = { CUDA_VISIBLE_DEVICES: '', TF_CPP_MIN_LOG_LEVEL: '2' };
+  const { status, stdout, stderr } = await runCommand(process.execPath, ['-e', SCRIPT, addonPath], environment);
+  if (status === 0) return stdout;
+  const reason = /^Error: (.*)$/m.exec(stderr)?.[1] ?? lastLines(stderr, 3);
+  throw fail('E_RUNTIME_LOAD', { detail: reason || 'the process that loaded it died.' });
+}
+
+export async function requireTensorflowVersion(addonPath: string, wanted: string): Promise<void> {
+  const found = await loadedTensorflowVersion(addonPath);
+  if (found !== wanted) throw fail('E_RUNTIME_LOAD', { detail: `it is version ${found}; wanted is ${wanted}.` });
+}

@@ -1,0 +1,36 @@
+/**
+ * TensorFlow's environment variables, derived from a configuration in one place. They count only if they are set before the library loads,
+ * so they belong to the environment of the child process that measures.
+ */
+import type { RunConfig } from '../config/schema.ts';
+
+/** What a child process is for decides what TensorFlow writes to its stderr. */
+export type Observation = 'allocation-log' | 'none';
+
+export function tensorflowVariables(runtime: RunConfig['runtime'], observation: Observation): Record<string, string> {
+  const variables: Record<string, string> = {
+    // On processors with AVX512_VNNI oneDNN is on by default, and its matrix product takes scratch from TensorFlow's allocator
+    // (_MklBatchMatMulV2): off, so that the same configuration asks for the same bytes on every machine.
+    TF_ENABLE_ONEDNN_OPTS: '0',
+    // 0 shows what VMODULE asks for; 1 hides TensorFlow's greetings.
+    TF_CPP_MIN_LOG_LEVEL: observation === 'allocation-log' ? '0' : '1',
+  };
+  if (observation === 'allocation-log') variables['TF_CPP_VMODULE'] = 'log_memory=2'; // tensorflow/core/framework/log_memory.cc
+  if (runtime.device === 'cpu' && runtime.allocator === 'bfc') {
+    variables['TF_CPU_ALLOCATOR_USE_BFC'] = 'true';
+    if (runtime.memoryLimitMiB !== null) variables['TF_CPU_BFC_MEM_LIMIT_IN_MB'] = String(runtime.memoryLimitMiB);
+  }
+  if (runtime.device === 'gpu') {
+    variables['TF_FORCE_GPU_ALLOW_GROWTH'] = 'true';
+    if (runtime.allocator === 'cuda_malloc_async') variables['TF_GPU_ALLOCATOR'] = 'cuda_malloc_async';
+  } else {
+    variables['CUDA_VISIBLE_DEVICES'] = ''; // a CPU measurement must not wake a GPU that happens to be there
+  }
+  return variables;
+}
+
+/** `inherited` without the TensorFlow variables of the user's shell, and with those of the configuration. */
+export function childEnvironment(inherited: NodeJS.ProcessEnv, variables: Record<string, string>): NodeJS.ProcessEnv {
+  const kept = Object.entries(inherited).filter(([name]) => !name.startsWith('TF_'));
+  return { ...Object.fromEntries(kept), ...variables };
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { Tensor, Variable } from '../../src/model/tensorflow.ts';
+import { loadRuntime } from '../../src/runtime/load.ts';
+import { retainingGradients } from '../../src/training/gradients.ts';
+import { tinyBatch, tinyConfig, tinyDecoder } from './tinyDecoder.ts';
+
+const { tf } = loadRuntime('tensorflow');
+
+/** Derivative of `loss` along the unit vector `direction` of `variable`: five-point central difference. */
+function slope(loss: () => Tensor, variable: Variable, direction: Tensor): number {
+  const h = 0.05;
+  const start = variable.clone();
+  const at = (steps: number): number =>
+    tf.tidy(() => {
+      variable.assign(tf.add(start, tf.mul(direction, steps * h)));
+      return loss().dataSync()[0] as number;
+    });
+  const derivative = (at(-2) - 8 * at(-1) + 8 * at(1) - at(2)) / (12 * h);
+  variable.assign(start);
+  start.dispose();
+  return derivative;
+}
+
+const unitVector = (shape: number[], seed: number): Tensor =>
+  tf.tidy(() => {
+    const drawn = tf.randomNormal(shape, 0, 1, 'float32', seed);
+    return tf.div(drawn, tf.norm(drawn));
+  });
+
+test.each([{ tiedEmbedding: false }, { tiedEmbedding: true }, { layers: 1, maxPositions: 9 }])(
+  'the gradient of every variable agrees with finite differences: %j',
+  (switches) => {
+    const config = tinyConfig(switches);
+    const model = tinyDecoder(tf, config);
+    const batch = tinyBatch(tf, config);
+    const { loss, byVariable } = retainingGradients(
+      tf,
+      () => model.loss(batch),
+      () => {},
+    );
+    expect(Object.keys(byVariable)).toHaveLength(model.variables.length);
+    const slopes: number[] = [];
+    for (const [index, variable] of model.variables.entries()) {
+      const gradient = byVariable[variable.name] as Tensor;
+      const direction = unitVector(variable.shape, 100 + index);
+      const predicted = tf.tidy(() => tf.sum(tf.mul(gradient, direction)).dataSync()[0] as number);
+      const measured = slope(() => model.loss(batch), variable, direction);
+      // float32 gives the loss 7 digits and the quotient divides by 12·h: noise of some 1e-5; truncation is h⁴ of a fifth derivative
+      expect(Math.abs(predicted - measured), variable.name).toBeLessThan(2e-4 + 2e-3 * Math.abs(measured));
+      slopes.push(Math.abs(measured));
+      direction.dispose();
+    }
+    // Most slopes must stand far above the tolerance, or the comparison would say nothing.
+    expect(slopes.filter((size) => size > 0.01).length).toBeGreaterThan(0.6 * slopes.length);
+    tf.dispose([loss, byVariable, batch.ids, batch.targets]);
+    model.dispose();
+  },
+);
+
+test('forward ends once, before any gradient is computed', () => {
+  const config = tinyConfig();
+  const model = tinyDecoder(tf, config);
+  const batch = tinyBatch(tf, config);
+  const before = tf.memory().numTensors;
+  const tensorsAtEndOfForward: number[] = [];
+  const result = retainingGradients(
+    tf,
+    () => model.loss(batch),
+    () => tensorsAtEndOfForward.push(tf.memory().numTensors),
+  );
+  expect(tensorsAtEndOfForward).toHaveLength(1);
+  tf.dispose([result.loss, result.byVariable]);
+  expect(tf.memory().numTensors).toBe(before);
+  tf.dispose([batch.ids, batch.targets]);
+  model.dispose();
+});

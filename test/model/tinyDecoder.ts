@@ -1,0 +1,30 @@
+/** A model small enough for finite differences, with values that are not all alike. */
+import { resolveConfig } from '../../src/config/resolve.ts';
+import type { PartialConfig, RunConfig } from '../../src/config/schema.ts';
+import { createDecoder, type Model } from '../../src/model/decoder.ts';
+import type { Tf } from '../../src/model/tensorflow.ts';
+import { drawn } from '../../src/model/variables.ts';
+import { patternBatch } from '../../src/training/batch.ts';
+
+export function tinyConfig(model: PartialConfig['model'] = {}): RunConfig {
+  return resolveConfig({
+    model: {
+      layers: 2,
+      hiddenSize: 8,
+      heads: 2,
+      feedForwardSize: 12,
+      vocabularySize: 11,
+      tiedEmbedding: false,
+      ...model,
+    },
+    batch: { size: 2, sequenceLength: 5 },
+  });
+}
+
+/** Weights with a deviation of 0.3: at GPT-2's 0.02 a model of width 8 has gradients too small to compare. */
+export function tinyDecoder(tf: Tf, config: RunConfig, seed = 1): Model {
+  return createDecoder(tf, config, drawn(tf, seed, 0.3));
+}
+
+export const tinyBatch = (tf: Tf, { batch, model }: RunConfig) =>
+  patternBatch(tf, batch.size, batch.sequenceLength, model.vocabularySize);
