@@ -18,6 +18,8 @@ export interface Assumption {
   /** In the words of the source where it has any. */
   readonly statement: string;
   holds(config: RunConfig): boolean;
+  /** Configurations close to `config` in which it holds, the closest first. Left out where no key could make it hold. */
+  nearby?(config: RunConfig): readonly RunConfig[];
 }
 
 export interface Estimator {
@@ -31,8 +33,8 @@ export interface Estimator {
   matched(config: RunConfig): { readonly config: RunConfig; readonly unmet: readonly string[] };
   /** Only the quantities of `predicts`. */
   predict(config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>>;
-  /** The source's own number of parameters, where it has a formula for it. */
-  countParameters?(config: RunConfig): number;
+  /** The source's own number of parameters, where it has a formula for it; `undefined` where that does not cover `config`. */
+  countParameters?(config: RunConfig): number | undefined;
 }
 
 /**

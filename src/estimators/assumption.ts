@@ -1,0 +1,68 @@
+/** Assumptions about single keys, and the nearest configuration that meets a list of assumptions. */
+import { obstacles } from '../config/buildable.ts';
+import { CONFIG_PATHS, type RunConfig, valueAt } from '../config/schema.ts';
+import type { Assumption } from './estimator.ts';
+
+type Value = string | number | boolean;
+
+/** `path` has one of `values`; the first is the source's own. */
+export const keyIs = (id: string, statement: string, path: string, values: readonly Value[]): Assumption => ({
+  id,
+  statement,
+  holds: (config) => values.includes(valueAt(config, path) as Value),
+  nearby: (config) => values.map((value) => withKey(config, path, value)),
+});
+
+/** A size that follows from others, such as F = 4H. */
+export const sizeIs = (
+  id: string,
+  statement: string,
+  path: string,
+  expected: (config: RunConfig) => number,
+): Assumption => ({
+  id,
+  statement,
+  holds: (config) => valueAt(config, path) === expected(config),
+  nearby: (config) => (Number.isInteger(expected(config)) ? [withKey(config, path, expected(config))] : []),
+});
+
+/** Something that no key of a configuration decides, and that is never so in a model built here. */
+export const neverBuilt = (id: string, statement: string): Assumption => ({ id, statement, holds: () => false });
+
+export function withKey(config: RunConfig, path: string, value: Value): RunConfig {
+  const [section = '', key = ''] = path.split('.');
+  const values = config[section as keyof RunConfig];
+  return { ...config, [section]: { ...values, [key]: value } };
+}
+
+/**
+ * The nearest configuration that can be built: each violated assumption is met if only keys change that can be built so
+ * and no assumption breaks that holds already. Ends, because every change makes one more assumption hold.
+ */
+export function nearestBuildable(
+  config: RunConfig,
+  assumptions: readonly Assumption[],
+): { readonly config: RunConfig; readonly unmet: readonly string[] } {
+  let nearest = config;
+  for (;;) {
+    const step = nextStep(nearest, assumptions);
+    if (step === undefined) break;
+    nearest = step;
+  }
+  return { config: nearest, unmet: assumptions.filter((a) => !a.holds(nearest)).map((a) => a.id) };
+}
+
+function nextStep(config: RunConfig, assumptions: readonly Assumption[]): RunConfig | undefined {
+  const held = assumptions.filter((assumption) => assumption.holds(config));
+  return assumptions
+    .filter((assumption) => !held.includes(assumption))
+    .flatMap((assumption) => (assumption.nearby?.(config) ?? []).filter((nearby) => assumption.holds(nearby)))
+    .find((nearby) => canBecome(config, nearby) && held.every((assumption) => assumption.holds(nearby)));
+}
+
+/** True if no changed key stands in the way of building `after`, and nothing does that did not before. */
+function canBecome(before: RunConfig, after: RunConfig): boolean {
+  const old = obstacles(before).map((obstacle) => obstacle.path);
+  const changed = CONFIG_PATHS.filter((path) => valueAt(before, path) !== valueAt(after, path));
+  return obstacles(after).every(({ path }) => old.includes(path) && !changed.includes(path));
+}

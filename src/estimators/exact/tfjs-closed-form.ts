@@ -1,0 +1,129 @@
+/**
+ * Exact polynomials for one training step of stock tfjs: its tape, its retaining backward and its Adam, to the byte.
+ * Derived from the engine's source and confirmed with TensorFlow 2.18.1's own allocation log.
+ */
+import type { RunConfig } from '../../config/schema.ts';
+import type { Ledger, Quantity } from '../../records/quantity.ts';
+import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { type Assumption, type Estimator, type Prediction, together, unsupported } from '../estimator.ts';
+import { exactParameterCount, variableSizes } from './parameterCount.ts';
+import { backwardPeak, larger } from './tfjsBackward.ts';
+import { floats, symbols } from './tfjsSymbols.ts';
+import { tape } from './tfjsTape.ts';
+
+/** Where one of these does not hold, the polynomials say nothing: `predict` answers `unsupported`. */
+const ASSUMPTIONS: readonly Assumption[] = [
+  keyIs('training', 'A training step', 'step.kind', ['training']),
+  keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']),
+  {
+    id: 'learned-positions',
+    statement: 'Learned positions, added to the token embedding',
+    holds: ({ model }) => model.positions === 'learned',
+    nearby: (config) => [
+      {
+        ...config,
+        model: {
+          ...config.model,
+          positions: 'learned',
+          maxPositions: Math.max(config.model.maxPositions, config.batch.sequenceLength),
+        },
+      },
+    ],
+  },
+  keyIs('layer-norm', 'Layer norm of plain ops', 'model.normalization', ['layer-norm']),
+  keyIs('pre-norm', 'Norms in front of attention and feed-forward', 'model.normalizationPlacement', ['pre']),
+  keyIs('gelu-erf', 'GELU with erf', 'model.activation', ['gelu']),
+  keyIs('two-linear-layers', 'A feed-forward of two linear layers', 'model.gatedFeedForward', [false]),
+  keyIs('biases', 'Biases', 'model.biases', [true]),
+  keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
+  sizeIs('multi-head', 'Keys and values for every head', 'model.keyValueHeads', ({ model }) => model.heads),
+  sizeIs(
+    'head-size',
+    'Heads that share the width: headSize · heads = hiddenSize',
+    'model.headSize',
+    ({ model }) => model.hiddenSize / model.heads,
+  ),
+  keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
+  keyIs('adam', "tfjs's Adam", 'step.optimizer', ['adam']),
+  keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']),
+  keyIs('retaining-backward', 'A backward that frees nothing', 'step.backward', ['retaining']),
+  keyIs('no-checkpointing', 'No recomputation', 'step.checkpointing', ['none']),
+  keyIs('gradients-freed', 'Gradients freed after the optimizer', 'step.gradients', ['freed']),
+  keyIs('one-micro-batch', 'One micro-batch', 'step.microBatches', [1]),
+  keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
+  {
+    id: 'no-dimension-of-one',
+    statement:
+      'Batch size, sequence length, heads and vocabulary of at least 2: with 1, transposes and reductions share buffers',
+    holds: ({ model, batch }) => Math.min(batch.size, batch.sequenceLength, model.heads, model.vocabularySize) >= 2,
+  },
+];
+
+const QUANTITIES = [
+  'weights',
+  'steady',
+  'activations',
+  'backward-peak',
+  'gradients-held',
+  'optimizer-peak',
+  'step-peak',
+] as const satisfies readonly Quantity[];
+/** Neither rounding nor unsplit chunks are in the polynomials, so not `allocated`. */
+const EXACT_LEDGERS: readonly Ledger[] = ['buffers', 'requested'];
+
+export const tfjsClosedForm: Estimator = {
+  id: 'tfjs-closed-form',
+  title: 'Exact closed form of a tfjs training step',
+  source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, Adam)', version: '1' },
+  predicts: QUANTITIES.map((quantity) => ({ quantity, ledgers: EXACT_LEDGERS })),
+  assumptions: ASSUMPTIONS,
+  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  countParameters: exactParameterCount,
+
+  predict(config) {
+    const violated = ASSUMPTIONS.find((assumption) => !assumption.holds(config));
+    const sizes = variableSizes(config);
+    if (violated === undefined && sizes !== undefined) return exactStep(config, sizes);
+    const reason = unsupported(`The closed form needs: ${violated?.statement}.`);
+    return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
+  },
+};
+
+function exactStep(config: RunConfig, sizes: readonly number[]): Record<(typeof QUANTITIES)[number], Prediction> {
+  const all = symbols(config);
+  const P = sizes.reduce((sum, size) => sum + size, 0);
+
+  const weights = floats({ weights: P });
+  const steady = floats({
+    weights: P,
+    optimizer: 2 * P + 2, // both moments, β₁ᵗ and β₂ᵗ
+    inputs: all.S ** 2 + all.host * 2 * all.N, // the causal mask; ids and targets are int32
+  });
+  const activations = tape(all);
+  const backward = together(steady, backwardPeak(activations, all));
+  const held = together(steady, floats({ gradients: P, loss: 1 }));
+  const optimizer = together(held, floats({ optimizer: adamTemporaries(sizes) }));
+  return {
+    weights,
+    steady,
+    activations,
+    'backward-peak': backward,
+    'gradients-held': held,
+    'optimizer-peak': optimizer,
+    'step-peak': larger(backward, optimizer), // forward never reaches as high: its temporaries are fewer than backward's buffers
+  };
+}
+
+/**
+ * `applyGradients` is one tidy around the loop over all variables. Of each variable done, 11 temporaries of its size are
+ * left; the one at work has one more, and two scalars.
+ */
+function adamTemporaries(sizes: readonly number[]): number {
+  let done = 0;
+  let most = 0;
+  for (const size of sizes) {
+    done += size;
+    most = Math.max(most, 11 * done + size);
+  }
+  return most + 2;
+}

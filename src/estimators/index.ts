@@ -1,0 +1,19 @@
+/** Every formula set, from the article to the exact ones. A new set joins here. */
+import { articleAsPrinted } from './article/article-as-printed.ts';
+import { articleCorrected } from './article/article-corrected.ts';
+import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
+import type { Estimator } from './estimator.ts';
+import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
+import { korthikanti2022 } from './literature/korthikanti-2022.ts';
+import { rees2023 } from './literature/rees-2023.ts';
+
+export const ESTIMATORS: readonly Estimator[] = [
+  articleAsPrinted,
+  articleRulesOfThumb,
+  articleCorrected,
+  rees2023,
+  korthikanti2022,
+  tfjsClosedForm,
+];
+
+export const findEstimator = (id: string): Estimator | undefined => ESTIMATORS.find((estimator) => estimator.id === id);

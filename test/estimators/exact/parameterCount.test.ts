@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { exactParameterCount, variableSizes } from '../../../src/estimators/exact/parameterCount.ts';
+import { GPT2_SMALL, TINY, withKeys } from '../sample.ts';
+
+it('counts GPT-2', () => {
+  expect(exactParameterCount(GPT2_SMALL)).toBe(124475904);
+  expect(exactParameterCount(TINY)).toBe(110336);
+  // 124 439 808 is GPT-2 small's published count, with its vocabulary of 50257
+  expect(exactParameterCount(withKeys(GPT2_SMALL, { model: { vocabularySize: 50257 } }))).toBe(124439808);
+});
+
+it('lists the variables in order of creation', () => {
+  const one = withKeys(TINY, { model: { layers: 1, tiedEmbedding: false, maxPositions: 40 } });
+  expect(variableSizes(one)).toEqual([
+    ...[128 * 64, 40 * 64],
+    ...[64, 64, 64 * 192, 192, 64 * 64, 64],
+    ...[64, 64, 64 * 256, 256, 256 * 64, 64],
+    ...[64, 64, 64 * 128],
+  ]);
+});
+
+it('counts a block of Llama', () => {
+  const llama = withKeys(TINY, {
+    model: {
+      layers: 1,
+      keyValueHeads: 2,
+      headSize: 24,
+      positions: 'rotary',
+      normalization: 'rms-norm',
+      activation: 'silu',
+      gatedFeedForward: true,
+      biases: false,
+      tiedEmbedding: false,
+      feedForwardSize: 100,
+    },
+  });
+  expect(variableSizes(llama)).toEqual([
+    128 * 64,
+    ...[64, 64 * (4 + 2 * 2) * 24, 4 * 24 * 64],
+    ...[64, 64 * 100, 64 * 100, 100 * 64],
+    ...[64, 64 * 128],
+  ]);
+});
+
+it('gives a gated feed-forward a bias per linear layer', () => {
+  const plain = exactParameterCount(TINY) ?? 0;
+  expect(exactParameterCount(withKeys(TINY, { model: { gatedFeedForward: true } }))).toBe(plain + 2 * (64 * 256 + 256));
+});
+
+it('does not guess a second stack or post-normalised blocks', () => {
+  expect(exactParameterCount(withKeys(TINY, { model: { architecture: 'encoder' } }))).toBeUndefined();
+  expect(exactParameterCount(withKeys(TINY, { model: { normalizationPlacement: 'post' } }))).toBeUndefined();
+});
