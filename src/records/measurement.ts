@@ -11,12 +11,12 @@ const byteCount = z.int();
 /** Where the maximum of a peak quantity was: phase, and the kernel or op that raised it there. */
 const peakPlace = z.strictObject({ phase: z.enum(PHASES), kernel: z.string() });
 
-/** One quantity seen by one ledger in one step. Steps count from 1 and include the warm-up steps before the first reading. */
+/** One quantity seen by one ledger in one step. Steps count from 1, warm-up steps included; step 0 is before the first (`weights`). */
 const reading = z.strictObject({
   quantity: z.enum(QUANTITIES),
   ledger: z.enum(LEDGERS),
   repeat: z.int().positive(),
-  step: z.int().positive(),
+  step: z.int().nonnegative(),
   bytes: byteCount,
   peak: peakPlace.optional(),
 });

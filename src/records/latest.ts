@@ -1,0 +1,78 @@
+/** Which of many records count, and which need not be measured again. */
+import type { Environment, MeasurementRecord } from './measurement.ts';
+
+/**
+ * Several files read as one. Within a file, the last record of a configuration on a device supersedes the earlier ones:
+ * the store is append-only, so measuring again after a change of code or runtime adds a line.
+ * Across files a record is identified by configuration and environment; the last wins.
+ * A superseding record stands where the first one stood, so that the order of the sweep survives.
+ */
+export function latestRecords(files: readonly (readonly MeasurementRecord[])[]): MeasurementRecord[] {
+  const ofFiles = files.map((records) =>
+    lastOf(records, ({ configId, environment: { device } }) => JSON.stringify([configId, device.kind, device.name])),
+  );
+  return lastOf(ofFiles.flat(), ({ configId, environmentHash }) => JSON.stringify([configId, environmentHash]));
+}
+
+function lastOf(records: readonly MeasurementRecord[], keyOf: (record: MeasurementRecord) => string) {
+  return [...new Map(records.map((record) => [keyOf(record), record])).values()]; // a Map keeps the first place of a key
+}
+
+/** What a measurement made now would have written into its record. */
+export interface MeasurementIdentity {
+  readonly configId: string;
+  readonly environmentHash: string;
+  readonly measuringCode: Readonly<Record<string, string>>;
+  /** Only for the words: with it the reason names what changed. */
+  readonly environment?: Environment;
+}
+
+export type Reuse = { readonly record: MeasurementRecord } | { readonly reason: string };
+
+/**
+ * The resume rule. A record of the store is reused only if configuration, environment and measuring code all agree and its
+ * outcome is a result (`measured`, `out-of-memory`); a `failed` or `skipped` one is tried again. Superseded records do not
+ * count: what is reused is what a report of the same file shows.
+ */
+export function reusable(records: readonly MeasurementRecord[], wanted: MeasurementIdentity): Reuse {
+  const candidates = latestRecords([records]).filter(({ configId }) => configId === wanted.configId);
+  const sameEnvironment = candidates.find(({ environmentHash }) => environmentHash === wanted.environmentHash);
+  const record = sameEnvironment ?? candidates.at(-1);
+  if (record === undefined) return { reason: 'not measured yet' };
+  const reasons = [...environmentChange(record, wanted), ...codeChange(record, wanted), ...unfinished(record)];
+  return reasons.length === 0 ? { record } : { reason: reasons.join('; ') };
+}
+
+function environmentChange(record: MeasurementRecord, wanted: MeasurementIdentity): string[] {
+  if (record.environmentHash === wanted.environmentHash) return [];
+  const changes = wanted.environment === undefined ? [] : differences(record.environment, wanted.environment);
+  return [`the environment changed${changes.length > 0 ? `: ${changes.join(', ')}` : ''}`];
+}
+
+/** `node 20.20.2 → 22.1.0`, one text for each value that differs. */
+function differences(before: Environment, now: Environment): string[] {
+  const [old, fresh] = [leaves(before), leaves(now)];
+  return [...new Set([...old.keys(), ...fresh.keys()])]
+    .filter((name) => old.get(name) !== fresh.get(name))
+    .map((name) => `${name} ${old.get(name) ?? 'none'} → ${fresh.get(name) ?? 'none'}`);
+}
+
+function leaves({ device, variables, ...versions }: Environment): Map<string, string | null> {
+  return new Map([
+    ...Object.entries(device).map(([key, value]) => [`device ${key}`, value] as const),
+    ...Object.entries(versions),
+    ...Object.entries(variables),
+  ]);
+}
+
+function codeChange(record: MeasurementRecord, wanted: MeasurementIdentity): string[] {
+  const folders = [...new Set([...Object.keys(record.measuringCode), ...Object.keys(wanted.measuringCode)])];
+  const changed = folders.filter((folder) => record.measuringCode[folder] !== wanted.measuringCode[folder]);
+  return changed.length === 0 ? [] : [`the code in ${changed.sort().join(', ')} changed`];
+}
+
+function unfinished(record: MeasurementRecord): string[] {
+  if (record.outcome === 'failed') return [`the last attempt failed (${record.error.code})`];
+  if (record.outcome === 'skipped') return [`the last attempt was skipped (${record.reason})`];
+  return [];
+}

@@ -1,0 +1,165 @@
+/** The records of one run on disk: append-only JSON lines, each one safe on the disk before the next measurement starts. */
+import fs from 'node:fs';
+import { dirname } from 'node:path';
+import { fail } from '../errors.ts';
+import { type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
+
+export interface StoredRecords {
+  readonly records: MeasurementRecord[];
+  /** What was set aside, one sentence each. To be shown, never to be swallowed. */
+  readonly warnings: string[];
+}
+
+export interface RecordStore extends StoredRecords {
+  /** Returns when the record is on the disk. `records` stays what was there when the store was opened. */
+  append(record: MeasurementRecord): void;
+}
+
+/** A last line that was not written to its end. */
+interface TornLine {
+  readonly line: number;
+  readonly startByte: number;
+  readonly lengthBytes: number;
+}
+
+const NEWLINE = 0x0a;
+
+/** Reads a file of records and changes nothing. */
+export function readRecords(file: string): StoredRecords {
+  const { records, torn } = parseLines(file, readContent(file));
+  const warnings = torn === null ? [] : [`${tornText(file, torn)}; it was left out.`];
+  return { records, warnings };
+}
+
+/** Opens a file of records for more of them. Folders and file are made; a torn last line is moved out of the way. */
+export function openStore(file: string): RecordStore {
+  makeFile(file);
+  const content = readContent(file);
+  const { records, torn } = parseLines(file, content);
+  const warnings = torn === null ? [] : [`${tornText(file, torn)}; it was moved to ${setAside(file, content, torn)}.`];
+  return { records, warnings, append: (record) => append(file, record) };
+}
+
+/** Works on bytes, not on text: a line may be torn in the middle of a character. */
+function parseLines(file: string, content: Buffer): { records: MeasurementRecord[]; torn: TornLine | null } {
+  const records: MeasurementRecord[] = [];
+  for (let startByte = 0, line = 1; startByte < content.length; line++) {
+    const newlineAt = content.indexOf(NEWLINE, startByte);
+    const endByte = newlineAt === -1 ? content.length : newlineAt + 1;
+    const torn = { line, startByte, lengthBytes: endByte - startByte };
+    if (newlineAt === -1) return { records, torn };
+    const text = content.toString('utf8', startByte, newlineAt);
+    startByte = endByte;
+    if (text.trim() === '') continue;
+    const value = parseJson(text);
+    if (value instanceof SyntaxError) {
+      if (endByte === content.length) return { records, torn };
+      throw fail('E_RECORDS', { file, line, detail: value.message }, value);
+    }
+    records.push(parseRecord(value, file, line));
+  }
+  return { records, torn: null };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Whole JSON that is no record is refused wherever it stands: a write that was cut off never leaves whole JSON. */
+function parseRecord(value: unknown, file: string, line: number): MeasurementRecord {
+  const parsed = measurementRecordSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const detail = parsed.error.issues
+    .map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`)
+    .join('; ');
+  throw fail('E_RECORDS', { file, line, detail }, parsed.error);
+}
+
+/** Copies the torn bytes beside the file before they are cut off, so that no moment exists at which they are nowhere. */
+function setAside(file: string, content: Buffer, torn: TornLine): string {
+  try {
+    const aside = writeNew(`${file}.torn-`, content.subarray(torn.startByte, torn.startByte + torn.lengthBytes));
+    fs.truncateSync(file, torn.startByte);
+    syncFolder(dirname(file));
+    return aside;
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+/** Writes under the first free number after `prefix`; an earlier torn line is never overwritten. */
+function writeNew(prefix: string, content: Buffer): string {
+  for (let n = 1; ; n++) {
+    try {
+      fs.writeFileSync(`${prefix}${n}`, content, { flag: 'wx', flush: true });
+      return `${prefix}${n}`;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** All of the line or, on a full disk, none of it: the next line would be glued to the half that got through. */
+function append(file: string, record: MeasurementRecord): void {
+  // Parsed before it is written: a line that the reader would refuse must not get into the file.
+  const line = `${JSON.stringify(measurementRecordSchema.parse(record))}\n`;
+  try {
+    withDescriptor(file, 'a', (descriptor) => {
+      const sizeBefore = fs.fstatSync(descriptor).size;
+      try {
+        fs.writeFileSync(descriptor, line);
+        fs.fsyncSync(descriptor);
+      } catch (error) {
+        fs.ftruncateSync(descriptor, sizeBefore);
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+function makeFile(file: string): void {
+  try {
+    fs.mkdirSync(dirname(file), { recursive: true });
+    withDescriptor(file, 'a', () => {});
+    syncFolder(dirname(file));
+  } catch (error) {
+    // A folder in the file's place cannot be read as records either; that is the clearer thing to say.
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') throw unreadable(file, error);
+    throw unwritable(file, error);
+  }
+}
+
+/** A new file is on the disk when its name is: the name belongs to the folder. */
+const syncFolder = (folder: string): void => withDescriptor(folder, 'r', fs.fsyncSync);
+
+function withDescriptor(path: string, flag: 'a' | 'r', use: (descriptor: number) => void): void {
+  const descriptor = fs.openSync(path, flag);
+  try {
+    use(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function readContent(file: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+const tornText = (file: string, { line, lengthBytes }: TornLine): string =>
+  `${file}:${line}: the last line (${lengthBytes} bytes) was not written to its end`;
+
+const unreadable = (file: string, error: unknown) =>
+  fail('E_FILE_UNREADABLE', { file, detail: (error as Error).message }, error);
+
+const unwritable = (file: string, error: unknown) =>
+  fail('E_OUTPUT_UNWRITABLE', { folder: dirname(file), detail: (error as Error).message }, error);

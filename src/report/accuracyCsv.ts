@@ -1,0 +1,38 @@
+/** accuracy.csv: how far each formula is from the truth, one row per estimator, quantity, ledger and match. */
+import type { AccuracyRow } from '../accuracy/score.ts';
+import { type Column, csvText } from './column.ts';
+
+export const ACCURACY_COLUMNS: readonly Column<AccuracyRow>[] = [
+  { name: 'estimator', meaning: 'id of the formula set', cell: (row) => row.estimator },
+  { name: 'quantity', meaning: 'at which point of the step', cell: (row) => row.quantity },
+  { name: 'ledger', meaning: 'who counted', cell: (row) => row.ledger },
+  { name: 'match', meaning: '`matched`, `nearest` or `away`', cell: (row) => row.match },
+  { name: 'count', meaning: 'compared totals', cell: (row) => row.count },
+  { name: 'exact_count', meaning: 'of these, predicted to the byte', cell: (row) => row.exactCount },
+  { name: 'under_count', meaning: 'of these, predicted too small', cell: (row) => row.underCount },
+  {
+    name: 'without_ratio_count',
+    meaning: 'of these, 0 measured and something else predicted: in the counts, not in the ratios',
+    cell: (row) => row.withoutRatioCount,
+  },
+  {
+    name: 'median_error_ratio',
+    meaning: 'median of the signed error ratios; the mean of the middle two for an even count',
+    cell: (row) => row.medianErrorRatio,
+  },
+  {
+    name: 'median_absolute_error_ratio',
+    meaning: 'median of the error ratios without their sign',
+    cell: (row) => row.medianAbsoluteErrorRatio,
+  },
+  {
+    name: 'worst_error_ratio',
+    meaning: 'the error ratio furthest from 0, with its sign',
+    cell: (row) => row.worstErrorRatio,
+  },
+  { name: 'worst_configId', meaning: 'configuration of the worst error ratio', cell: (row) => row.worstConfigId },
+  { name: 'min_error_ratio', meaning: 'smallest signed error ratio', cell: (row) => row.minErrorRatio },
+  { name: 'max_error_ratio', meaning: 'largest signed error ratio', cell: (row) => row.maxErrorRatio },
+];
+
+export const accuracyCsv = (rows: readonly AccuracyRow[]): string => csvText(ACCURACY_COLUMNS, rows);

@@ -1,0 +1,117 @@
+/** The scoreboard on a terminal: all formulas on the same measured runs, best first. */
+import type { ScoreboardRow } from '../accuracy/score.ts';
+import { QUANTITIES } from '../records/quantity.ts';
+
+type Paint = (text: string) => string;
+
+/** What picocolors offers, injected: whether a terminal has colours is not known here. */
+export interface Colours {
+  readonly green: Paint;
+  readonly red: Paint;
+  readonly yellow: Paint;
+  readonly bold: Paint;
+  readonly dim: Paint;
+}
+
+const plain: Paint = (text) => text;
+const PLAIN: Colours = { green: plain, red: plain, yellow: plain, bold: plain, dim: plain };
+
+const WIDTH = 100;
+const GAP = '  ';
+
+interface TableColumn {
+  readonly title: string;
+  readonly alignment: 'left' | 'right';
+  readonly text: (row: ScoreboardRow) => string;
+  readonly paint?: (row: ScoreboardRow, colours: Colours) => Paint;
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { title: 'estimator', alignment: 'left', text: (row) => row.estimator },
+  { title: 'ledger', alignment: 'left', text: (row) => row.ledger },
+  { title: 'configs', alignment: 'right', text: (row) => String(row.count) },
+  {
+    title: 'median error',
+    alignment: 'right',
+    text: (row) => errorText(row.medianErrorRatio),
+    paint: (row, colours) => errorPaint(row.medianErrorRatio, colours),
+  },
+  {
+    title: 'worst error',
+    alignment: 'right',
+    text: (row) => errorText(row.worstErrorRatio),
+    paint: (row, colours) => errorPaint(row.worstErrorRatio, colours),
+  },
+  {
+    title: 'under',
+    alignment: 'right',
+    text: (row) => String(row.underCount),
+    paint: (row, colours) => (row.underCount > 0 ? colours.red : colours.green),
+  },
+  {
+    title: 'matched',
+    alignment: 'right',
+    text: (row) => String(row.matchedCount),
+    paint: (row, colours) => (row.matchedCount === 0 ? colours.dim : plain),
+  },
+];
+
+/** At most 100 columns wide, one block per quantity, the smallest median error first. Ends with a newline. */
+export function scoreboardText(rows: readonly ScoreboardRow[], colours: Colours = PLAIN): string {
+  if (rows.length === 0) return 'Nothing was compared.\n';
+  const widths = columnWidths(rows);
+  const blocks = QUANTITIES.filter((quantity) => rows.some((row) => row.quantity === quantity)).map((quantity) => {
+    const ranked = rows.filter((row) => row.quantity === quantity).sort(bestFirst);
+    return [colours.bold(quantity), ...ranked.map((row) => rowLine(row, widths, colours))].join('\n');
+  });
+  const head = line(COLUMNS.map((column, index) => colours.dim(pad(column.title, column, widths[index]))));
+  return `${[head, ...blocks].join('\n\n')}\n`;
+}
+
+const line = (cells: readonly string[]): string => `${GAP}${cells.join(GAP)}`;
+
+const rowLine = (row: ScoreboardRow, widths: readonly number[], colours: Colours): string =>
+  line(
+    COLUMNS.map((column, index) => {
+      const paint = column.paint?.(row, colours) ?? plain;
+      return paint(pad(column.text(row), column, widths[index])); // padded first: colour codes have no width
+    }),
+  );
+
+/** Only the estimator's name gives way where the table would be too wide. */
+function columnWidths(rows: readonly ScoreboardRow[]): number[] {
+  const [name = 0, ...others] = COLUMNS.map(({ title, text }) =>
+    Math.max(title.length, ...rows.map((row) => text(row).length)),
+  );
+  const room = WIDTH - others.reduce((sum, width) => sum + GAP.length + width, GAP.length);
+  return [Math.min(name, Math.max(room, 12)), ...others];
+}
+
+function pad(text: string, { alignment }: TableColumn, width = 0): string {
+  if (text.length > width) return `${text.slice(0, width - 3)}...`;
+  return alignment === 'left' ? text.padEnd(width) : text.padStart(width);
+}
+
+/** `+3.20%`, `exact`, or `-` where no ratio exists. An error that rounds to nothing is still shown as an error. */
+export function errorText(errorRatio: number | null): string {
+  if (errorRatio === null) return '-';
+  if (errorRatio === 0) return 'exact';
+  const sign = errorRatio > 0 ? '+' : '-';
+  const percent = Math.abs(errorRatio) * 100;
+  if (percent < 0.01) return `${sign}<0.01%`;
+  if (percent >= 1e6) return `${sign}>1e6%`;
+  return `${sign}${percent.toFixed(percent < 100 ? 2 : 0)}%`;
+}
+
+/** Too little is red (it ends in an out-of-memory), too much is yellow. No threshold: only exact is green. */
+function errorPaint(errorRatio: number | null, colours: Colours): Paint {
+  if (errorRatio === null) return colours.dim;
+  if (errorRatio === 0) return colours.green;
+  return errorRatio < 0 ? colours.red : colours.yellow;
+}
+
+function bestFirst(a: ScoreboardRow, b: ScoreboardRow): number {
+  const size = ({ medianErrorRatio }: ScoreboardRow) =>
+    medianErrorRatio === null ? Number.MAX_VALUE : Math.abs(medianErrorRatio);
+  return size(a) - size(b); // stable: equals stay in the order of estimator and ledger
+}

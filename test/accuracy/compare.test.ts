@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compareRecords, isCompared } from '../../src/accuracy/compare.ts';
+import { itemised, unsupported } from '../../src/estimators/estimator.ts';
+import { LEDGERS, QUANTITIES } from '../../src/records/quantity.ts';
+import { exampleConfig, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
+import { exampleEstimator } from './exampleEstimator.ts';
+
+const NO_NUMBERS = { predictedBytes: null, measuredBytes: null, errorBytes: null, errorRatio: null };
+
+describe('one record, one estimator', () => {
+  const record = measuredRecord([exampleReading(1000)], {
+    unavailable: [{ ledger: 'requested', reason: 'no log' }],
+  });
+  const rows = compareRecords([record], [exampleEstimator()]);
+
+  test('a compared total, then its predicted components', () => {
+    expect(rows.slice(0, 3)).toMatchObject([
+      {
+        component: 'total',
+        predictedBytes: 1100,
+        measuredBytes: 1000,
+        errorBytes: 100,
+        errorRatio: 0.1,
+        verdict: 'over',
+      },
+      { component: 'attention', ...NO_NUMBERS, predictedBytes: 100, verdict: 'not-applicable' },
+      { component: 'unitemised', ...NO_NUMBERS, predictedBytes: 1000, verdict: 'not-applicable' },
+    ]);
+  });
+
+  test('what cannot be compared is one row without numbers that says why', () => {
+    const notCompared = rows.filter((row) => row.component === 'total' && !isCompared(row));
+    expect(notCompared.map(({ quantity, ledger, reason }) => [quantity, ledger, reason])).toEqual([
+      ['step-peak', 'requested', 'the ledger requested could not count: no log'],
+      ['steady', 'buffers', 'only peaks'],
+      ['inference-peak', 'tensors', 'the record has no reading of inference-peak by tensors'],
+    ]);
+    for (const row of notCompared) expect(row).toMatchObject({ ...NO_NUMBERS, verdict: 'not-applicable' });
+    expect(rows).toHaveLength(6);
+  });
+
+  test('every row says how the configuration stands to the formula', () => {
+    for (const row of rows) expect(row).toMatchObject({ match: 'nearest', violatedAssumptions: ['sgd'] });
+    const away = measuredRecord([exampleReading(1)], { configuration: exampleConfig({ batch: { size: 2 } }) });
+    expect(compareRecords([away], [exampleEstimator()])[0]).toMatchObject({
+      match: 'away',
+      violatedAssumptions: ['batch-1', 'sgd'],
+    });
+  });
+});
+
+test.each([
+  [1100, 'exact', 0, 0],
+  [1375, 'under', -275, -0.2],
+  [0, 'over', 1100, null],
+])('measured %i is %s', (measured, verdict, errorBytes, errorRatio) => {
+  const [row] = compareRecords([measuredRecord([exampleReading(measured)])], [exampleEstimator()]);
+  expect(row).toMatchObject({ measuredBytes: measured, verdict, errorBytes, errorRatio });
+});
+
+test('the first measured step is judged, wherever its reading stands', () => {
+  const readings = [
+    exampleReading(3, { repeat: 2, step: 4 }),
+    exampleReading(1, { repeat: 1, step: 3 }),
+    exampleReading(2, { repeat: 1, step: 4 }),
+  ];
+  expect(compareRecords([measuredRecord(readings)], [exampleEstimator()])[0]?.measuredBytes).toBe(1);
+});
+
+test('a quantity that the estimator promises but leaves out is still a row', () => {
+  const rows = compareRecords([measuredRecord()], [exampleEstimator({ predict: () => ({}) })]);
+  expect(rows).toHaveLength(4);
+  for (const row of rows) expect(row.reason).toBe('the estimator gave no prediction');
+});
+
+test('the order is that of records, estimators, quantities, ledgers; unmeasured records are not compared', () => {
+  const configuration = exampleConfig({ batch: { size: 2 } });
+  const records = [
+    measuredRecord([exampleReading(1)], { configuration }),
+    unmeasuredRecord('failed'),
+    measuredRecord(),
+  ];
+  const estimators = [exampleEstimator({ id: 'b' }), exampleEstimator({ id: 'a' })];
+  const totals = compareRecords(records, estimators).filter(({ component }) => component === 'total');
+  const ofOne = ['step-peak buffers', 'step-peak requested', 'steady buffers', 'inference-peak tensors'];
+  expect(totals.map((row) => `${row.configuration.batch.size} ${row.estimator} ${row.quantity} ${row.ledger}`)).toEqual(
+    ['2 b', '2 a', '1 b', '1 a'].flatMap((prefix) => ofOne.map((rest) => `${prefix} ${rest}`)),
+  );
+});
+
+test('no combination is ever dropped, and a number appears only where both sides have one', () => {
+  const size = fc.integer({ min: 0, max: 2 ** 50 });
+  const quantity = fc.constantFrom(...QUANTITIES);
+  const ledgers = fc.uniqueArray(fc.constantFrom(...LEDGERS), { minLength: 1 });
+  const readings = fc.array(
+    fc.record({ quantity, ledger: fc.constantFrom(...LEDGERS), repeat: fc.integer({ min: 1, max: 3 }), bytes: size }),
+    { minLength: 1 },
+  );
+  const predictions = fc.uniqueArray(fc.record({ quantity, ledgers, total: fc.option(size) }), {
+    selector: (entry) => entry.quantity,
+  });
+  fc.assert(
+    fc.property(readings, predictions, (read, predicted) => {
+      const record = measuredRecord(
+        read.map(({ bytes, ...more }) => exampleReading(bytes, { ...more, step: more.repeat + 2 })),
+      );
+      const estimator = exampleEstimator({
+        predicts: predicted,
+        predict: () =>
+          Object.fromEntries(
+            predicted.map((entry) => [
+              entry.quantity,
+              entry.total === null ? unsupported('no') : itemised({ weights: entry.total }),
+            ]),
+          ),
+      });
+      const rows = compareRecords([record], [estimator]);
+      const totals = rows.filter(({ component }) => component === 'total');
+      expect(totals.map((row) => [row.quantity, row.ledger])).toEqual(
+        predicted.flatMap((entry) => entry.ledgers.map((ledger) => [entry.quantity, ledger])),
+      );
+      for (const row of totals) {
+        const isRead = read.some((entry) => entry.quantity === row.quantity && entry.ledger === row.ledger);
+        const isPredicted = predicted.some((entry) => entry.quantity === row.quantity && entry.total !== null);
+        expect(isCompared(row)).toBe(isRead && isPredicted);
+        expect(row.verdict === 'not-applicable').toBe(row.errorBytes === null);
+        expect(row.reason === null).toBe(isCompared(row));
+      }
+      expect(rows).toHaveLength(totals.length + totals.filter(isCompared).length);
+    }),
+  );
+});

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compareRecords } from '../../src/accuracy/compare.ts';
+import { scoreAccuracy } from '../../src/accuracy/score.ts';
+import { CONFIG_PATHS } from '../../src/config/schema.ts';
+import { accuracyCsv } from '../../src/report/accuracyCsv.ts';
+import { type Cell, CSV_VERSION, csvText } from '../../src/report/column.ts';
+import { comparisonsCsv } from '../../src/report/comparisonsCsv.ts';
+import { CSV_FILES } from '../../src/report/csvFiles.ts';
+import { measurementsCsv } from '../../src/report/measurementsCsv.ts';
+import { comparedRow, exampleEstimator } from '../accuracy/exampleEstimator.ts';
+import { exampleConfig, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
+
+const read = (text: string): Record<string, string>[] => parse(text, { columns: true });
+
+describe('measurements.csv', () => {
+  const peak = { phase: 'backward', kernel: 'BatchMatMulV2' } as const;
+  const record = measuredRecord([
+    exampleReading(9_007_199_254_740_991, { peak }),
+    exampleReading(-8, { quantity: 'activations', ledger: 'process', repeat: 2, step: 4 }),
+  ]);
+
+  test('one row per reading, to the byte', () => {
+    const rows = read(measurementsCsv([record]));
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatchObject({
+      configId: record.configId,
+      'model.hiddenSize': '8',
+      'model.biases': 'true',
+      'model.gatedFeedForward': 'false',
+      'model.dropout': '0',
+      'runtime.memoryLimitMiB': '',
+      outcome: 'measured',
+      quantity: 'step-peak',
+      ledger: 'buffers',
+      component: 'total',
+      layer: '',
+      repeat: '1',
+      step: '3',
+      bytes: '9007199254740991',
+      peak_phase: 'backward',
+      peak_component: '',
+      peak_kernel: 'BatchMatMulV2',
+    });
+    expect(rows[1]).toMatchObject({ ledger: 'process', bytes: '-8', step: '4', peak_phase: '', peak_kernel: '' });
+  });
+
+  test.each(['out-of-memory', 'failed', 'skipped'] as const)('%s is one row without numbers', (outcome) => {
+    const rows = read(measurementsCsv([unmeasuredRecord(outcome), record]));
+    expect(rows).toHaveLength(3);
+    expect(rows[0]).toMatchObject({ 'model.layers': '2', outcome, quantity: '', component: '', repeat: '', bytes: '' });
+  });
+
+  test('without records there is a header', () => {
+    expect(measurementsCsv([]).split('\n')).toEqual([
+      expect.stringMatching(/^configId,model\.architecture,.*peak_kernel$/),
+      '',
+    ]);
+  });
+});
+
+describe('comparisons.csv', () => {
+  test('numbers where both sides have one, empty cells where not', () => {
+    const configuration = exampleConfig({ batch: { size: 2 } });
+    const records = [measuredRecord([exampleReading(2200)], { configuration })];
+    const rows = read(comparisonsCsv(compareRecords(records, [exampleEstimator()])));
+    expect(rows[0]).toMatchObject({
+      'batch.size': '2',
+      component: 'total',
+      estimator: 'example',
+      predicted_bytes: '1100',
+      measured_bytes: '2200',
+      error_bytes: '-1100',
+      error_ratio: '-0.5',
+      match: 'away',
+      violated_assumptions: 'batch-1;sgd',
+      verdict: 'under',
+    });
+    const noNumbers = { measured_bytes: '', error_bytes: '', error_ratio: '', verdict: 'not-applicable' };
+    expect(rows[1]).toMatchObject({ component: 'attention', predicted_bytes: '100', ...noNumbers });
+    expect(rows[3]).toMatchObject({ component: 'total', ledger: 'requested', predicted_bytes: '', ...noNumbers });
+  });
+});
+
+describe('accuracy.csv', () => {
+  test('the statistics, unrounded', () => {
+    const rows = scoreAccuracy([comparedRow(1, 3), comparedRow(8, 0)]);
+    expect(accuracyCsv(rows)).toBe(
+      'estimator,quantity,ledger,match,count,exact_count,under_count,without_ratio_count,median_error_ratio,median_absolute_error_ratio,worst_error_ratio,worst_configId,min_error_ratio,max_error_ratio\n' +
+        'example,step-peak,buffers,matched,2,0,1,1,-0.6666666666666666,0.6666666666666666,-0.6666666666666666,000000000000,-0.6666666666666666,-0.6666666666666666\n',
+    );
+  });
+});
+
+describe('any cell', () => {
+  const column = { name: 'x', meaning: '', cell: (cell: Cell) => cell };
+  const cellOf = (cell: Cell) => read(csvText([column, { ...column, name: 'y' }], [cell]))[0]?.['x'];
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('text %j gets an apostrophe', (text) => {
+    expect(cellOf(text)).toBe(`'${text}`);
+  });
+
+  test('numbers and truth values stay plain', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+        expect(Number(cellOf(number))).toBe(number === 0 ? 0 : number);
+        expect(cellOf(number)).not.toContain("'");
+      }),
+    );
+    expect([true, false, null, -8].map(cellOf)).toEqual(['true', 'false', '', '-8']);
+  });
+
+  test('text comes back as it was', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'aé,;"\'\n\r =-+@µ') }).filter((s) => !/^[=+\-@\t\r]/.test(s));
+    fc.assert(
+      fc.property(text, (original) => {
+        expect(cellOf(original)).toBe(original);
+      }),
+    );
+  });
+});
+
+describe('the contract', () => {
+  const page = readFileSync(new URL('../../docs/csv.md', import.meta.url), 'utf8');
+  const sections = new Map(page.split(/^## /m).map((section) => [section.split('\n', 1)[0] ?? '', section]));
+  const tableOf = (section: string) =>
+    [...(sections.get(section) ?? '').matchAll(/^\| (`[^`]+`|configuration columns) \| (.*) \|$/gm)].map(
+      ([, name = '', meaning = '']) => ({ name: name.replaceAll('`', ''), meaning }),
+    );
+
+  test('the configuration has one column per key, in the order of the schema, and docs/csv.md explains each', () => {
+    expect(tableOf('Configuration columns').map(({ name }) => name)).toEqual(CONFIG_PATHS);
+  });
+
+  test.each(CSV_FILES)('docs/csv.md explains every column of $file, in order', ({ file, columns }) => {
+    const expected = columns
+      .map(({ name, meaning }) => ({ name, meaning }))
+      .filter(({ name }) => !CONFIG_PATHS.includes(name));
+    if (file !== 'accuracy.csv') {
+      expect(columns.slice(1, 1 + CONFIG_PATHS.length).map(({ name }) => name)).toEqual(CONFIG_PATHS);
+      expected.splice(1, 0, { name: 'configuration columns', meaning: 'see [below](#configuration-columns)' });
+    }
+    expect(tableOf(file)).toEqual(expected);
+  });
+
+  test('docs/csv.md is of the current version', () => {
+    expect(page).toContain(`this page describes version ${CSV_VERSION}.`);
+    expect(sections.get('Versions')).toContain(`| ${CSV_VERSION} |`);
+  });
+});
