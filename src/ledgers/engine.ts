@@ -1,0 +1,46 @@
+/**
+ * Listens to tfjs's engine: every tensor tracked and disposed, and the kernel that is running. The engine calls these methods through
+ * `this`, so replacing them on the instance sees every event (tfjs-core 4.22.0, engine.ts: trackTensor, disposeTensor, runKernelFunc).
+ */
+import type { Tensor, Tf } from '../model/tensorflow.ts';
+
+export interface EngineListener {
+  /** `newData` is false for a view: another tensor over data that exists. */
+  tracked(tensor: Tensor, newData: boolean, kernel: string): void;
+  /** `dataGone` is true when no tensor of that data is left. */
+  disposed(tensor: Tensor, dataGone: boolean): void;
+}
+
+interface Engine {
+  state: { tensorInfo: WeakMap<object, unknown>; numBytes: number };
+  trackTensor(tensor: Tensor, backend: unknown): void;
+  disposeTensor(tensor: Tensor): void;
+  runKernelFunc(parameters: { kernelName?: string }): unknown;
+}
+
+/** Bytes that tfjs books for all its tensor objects, views again and again: `tf.memory().numBytes`. */
+export const engineBytes = (tf: Tf): number => (tf.engine() as unknown as Engine).state.numBytes;
+
+export function listenToEngine(tf: Tf, listener: EngineListener): void {
+  const engine = tf.engine() as unknown as Engine;
+  const { trackTensor, disposeTensor, runKernelFunc } = engine;
+  const kernels: string[] = [];
+  engine.runKernelFunc = function runKernelFuncHeard(parameters) {
+    kernels.push(parameters.kernelName ?? 'customGrad');
+    try {
+      return runKernelFunc.call(this, parameters);
+    } finally {
+      kernels.pop();
+    }
+  };
+  engine.trackTensor = function trackTensorHeard(tensor, backend) {
+    const newData = !this.state.tensorInfo.has(tensor.dataId);
+    trackTensor.call(this, tensor, backend);
+    listener.tracked(tensor, newData, kernels.at(-1) ?? 'upload');
+  };
+  engine.disposeTensor = function disposeTensorHeard(tensor) {
+    const known = this.state.tensorInfo.has(tensor.dataId);
+    disposeTensor.call(this, tensor);
+    listener.disposed(tensor, known && !this.state.tensorInfo.has(tensor.dataId));
+  };
+}

@@ -1,0 +1,7 @@
+/** The ledgers of a run, in the order in which they are read at a mark. */
+import { buffers } from './buffers.ts';
+import type { LedgerSource } from './ledger.ts';
+import { allocationLogMarks } from './requested.ts';
+import { tensors } from './tensors.ts';
+
+export const LEDGER_SOURCES: readonly LedgerSource[] = [tensors, buffers, allocationLogMarks];

@@ -1,0 +1,53 @@
+/**
+ * Which TensorFlow operations return their first input's buffer instead of a new one. Eager execution never forwards an input for reuse
+ * (tensor_handle_data.cc keeps a second reference for that purpose), so these rules, read in the kernels' sources, are all there is.
+ */
+
+/** What the binding shows of an operand: `values` only for small int32 tensors that came from JS (axes, permutations, shapes). */
+export interface Operand {
+  readonly shape: readonly number[];
+  readonly dtype: number;
+  readonly values: Int32Array | null;
+}
+
+type Rule = (inputs: readonly Operand[], outputs: readonly Pick<Operand, 'shape' | 'dtype'>[]) => boolean;
+
+const always: Rule = () => true;
+const whole: Rule = ([input], [output]) => String(input?.shape) === String(output?.shape);
+
+/** Reductions whose axes all have one element copy nothing (reduction_ops_common.h, "Special case. Reduces nothing"). */
+const reducesNothing: Rule = ([input, axes]) => {
+  const rank = input?.shape.length ?? 0;
+  const reduced = axes?.values ?? null;
+  return reduced !== null && Array.from(reduced).every((axis) => input?.shape[axis < 0 ? axis + rank : axis] === 1);
+};
+
+/** Dimensions larger than 1 keep their order (transpose_op.cc, NonSingletonDimensionsAlign). */
+const keepsOrder: Rule = ([input, permutation]) => {
+  if (permutation?.values == null) return false;
+  const moved = Array.from(permutation.values).filter((dimension) => input?.shape[dimension] !== 1);
+  return moved.every((dimension, index) => index === 0 || dimension > (moved[index - 1] as number));
+};
+
+const RULES: Readonly<Record<string, Rule>> = {
+  Reshape: always, // reshape_op.h: Tensor::CopyFrom shares the buffer
+  ExpandDims: always,
+  Squeeze: always,
+  Identity: always,
+  Cast: ([input], [output]) => input?.dtype === output?.dtype, // cast_op.cc: set_output(0, inp)
+  Transpose: keepsOrder,
+  Sum: reducesNothing,
+  Mean: reducesNothing,
+  Max: reducesNothing,
+  Min: reducesNothing,
+  Prod: reducesNothing,
+  Slice: whole, // slice_op.cc: is_identity
+  Tile: whole, // tile_ops.cc: all multiples are 1
+  SplitV: (_inputs, outputs) => outputs.length === 1, // split_v_op.cc
+};
+
+export const sharesFirstInput = (
+  op: string,
+  inputs: readonly Operand[],
+  outputs: readonly Pick<Operand, 'shape' | 'dtype'>[],
+): boolean => RULES[op]?.(inputs, outputs) ?? false;

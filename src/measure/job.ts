@@ -1,0 +1,28 @@
+/** What passes between the process that runs a sweep and the process that measures one configuration. */
+import type { RunConfig } from '../config/schema.ts';
+import type { ErrorJson } from '../errors.ts';
+import type { MarkReading, Unavailable } from '../ledgers/ledger.ts';
+import type { Ledger } from '../records/quantity.ts';
+import type { LoadedRuntime } from '../runtime/load.ts';
+
+/** Steps before the first reading: the first makes Adam's moments, the second lets everything settle. */
+export const WARM_UP_STEPS = 2;
+
+export type Job =
+  /** Load the runtime and say what it is. */
+  | { readonly kind: 'probe'; readonly backend: RunConfig['runtime']['backend'] }
+  /** `memory`: count bytes, with every ledger running. `time`: the same steps with nothing running beside them. */
+  | { readonly kind: 'memory' | 'time'; readonly config: RunConfig; readonly repeats: number };
+
+export type RuntimeFacts = Omit<LoadedRuntime, 'tf' | 'native'> & { readonly loadMs: number };
+
+export type LedgerOutcome =
+  | { readonly ledger: Ledger; readonly marks: readonly MarkReading[] }
+  | ({ readonly ledger: Ledger } & Unavailable);
+
+export type Answer =
+  | { readonly kind: 'loaded'; readonly facts: RuntimeFacts }
+  | { readonly kind: 'memory'; readonly ledgers: readonly LedgerOutcome[] }
+  | { readonly kind: 'time'; readonly stepTimesMs: readonly number[] }
+  | { readonly kind: 'out-of-memory'; readonly message: string; readonly bytes: number | null; readonly phase: string }
+  | { readonly kind: 'error'; readonly error: ErrorJson };

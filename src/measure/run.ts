@@ -1,0 +1,79 @@
+/** One configuration in one process: build, warm up, measure. Nothing is allocated before the model. */
+import { setImmediate } from 'node:timers/promises';
+import type { RunConfig } from '../config/schema.ts';
+import { fail } from '../errors.ts';
+import { LEDGER_SOURCES } from '../ledgers/index.ts';
+import type { LedgerSource, RunningLedger, Unavailable } from '../ledgers/ledger.ts';
+import { createDecoder } from '../model/decoder.ts';
+import { filled } from '../model/variables.ts';
+import type { LoadedRuntime } from '../runtime/load.ts';
+import { patternBatch } from '../training/batch.ts';
+import { createAdam } from '../training/optimizer.ts';
+import { trainingStep } from '../training/step.ts';
+import { type LedgerOutcome, WARM_UP_STEPS } from './job.ts';
+import { START, stepMark, WEIGHTS } from './marks.ts';
+
+/** Runs all steps and calls `mark` at each of them; `stepDone` gets the wall time of each step after warm-up. */
+async function runSteps(
+  { tf }: LoadedRuntime,
+  config: RunConfig,
+  repeats: number,
+  mark: (name: string) => void,
+  stepDone: (elapsedMs: number) => void,
+): Promise<void> {
+  mark(START);
+  const model = createDecoder(tf, config, filled(tf), () => mark(WEIGHTS));
+  const batch = patternBatch(tf, config.batch.size, config.batch.sequenceLength, config.model.vocabularySize);
+  const optimizer = createAdam(tf);
+  for (let step = 1; step <= WARM_UP_STEPS + repeats; step++) {
+    const startMs = performance.now();
+    trainingStep(
+      tf,
+      () => model.loss(batch),
+      optimizer,
+      (name) => mark(stepMark(step, name)),
+    );
+    if (step > WARM_UP_STEPS) stepDone(performance.now() - startMs);
+    await setImmediate(); // a step blocks the event loop; between steps the process can be spoken to
+  }
+}
+
+/** Bytes: every ledger runs, times mean nothing. `onMark` is told where the run is. */
+export async function measureMemory(
+  runtime: LoadedRuntime,
+  config: RunConfig,
+  repeats: number,
+  onMark: (mark: string) => void,
+): Promise<LedgerOutcome[]> {
+  const started = LEDGER_SOURCES.map((source) => ({ source, ledger: source.start(runtime) }));
+  const running = started.filter(
+    (entry): entry is { source: LedgerSource; ledger: RunningLedger } => 'mark' in entry.ledger,
+  );
+  const mark = (name: string): void => {
+    onMark(name);
+    for (const { ledger } of running) ledger.mark(name);
+  };
+  await runSteps(runtime, config, repeats, mark, () => {});
+  return started.map(({ source, ledger }) =>
+    'mark' in ledger
+      ? { ledger: source.id, marks: ledger.stop() }
+      : { ledger: source.id, reason: (ledger as Unavailable).reason },
+  );
+}
+
+/** Milliseconds of each measured step, with nothing observing it. */
+export async function measureTime(
+  runtime: LoadedRuntime,
+  config: RunConfig,
+  repeats: number,
+  onMark: (mark: string) => void,
+): Promise<number[]> {
+  const stepTimesMs: number[] = [];
+  await runSteps(runtime, config, repeats, onMark, (elapsedMs) => stepTimesMs.push(elapsedMs));
+  return stepTimesMs;
+}
+
+/** Asked for one device and got another: never a silent run on the wrong one. */
+export function requireDevice(runtime: Pick<LoadedRuntime, 'device'>, wanted: RunConfig['runtime']['device']): void {
+  if (runtime.device.kind !== wanted) throw fail('E_DEVICE_NOT_USED', { wanted, used: runtime.device.kind });
+}

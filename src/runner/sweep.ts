@@ -1,0 +1,64 @@
+/** Many configurations, one after the other; each record is on disk before the next configuration starts. */
+import { configId } from '../config/configId.ts';
+import type { RunConfig } from '../config/schema.ts';
+import type { RuntimeFacts } from '../measure/job.ts';
+import { reusable } from '../records/latest.ts';
+import type { MeasurementRecord } from '../records/measurement.ts';
+import { describeEnvironment, hashEnvironment } from './environment.ts';
+import { type MeasureContext, measureConfiguration } from './measureConfiguration.ts';
+import { gitFacts, hashMeasuringCode } from './provenance.ts';
+
+export type ProgressEvent =
+  | { readonly kind: 'planned'; readonly total: number; readonly reused: number; readonly reasons: readonly string[] }
+  | { readonly kind: 'started'; readonly index: number; readonly total: number; readonly config: RunConfig }
+  | { readonly kind: 'finished'; readonly index: number; readonly total: number; readonly record: MeasurementRecord };
+
+export interface SweepOptions {
+  readonly facts: RuntimeFacts;
+  readonly repeats: number;
+  readonly timeoutMs: number;
+  readonly abort: AbortSignal;
+  /** Measured before, in the same store. */
+  readonly earlier: readonly MeasurementRecord[];
+  append(record: MeasurementRecord): void;
+  onEvent(event: ProgressEvent): void;
+}
+
+/** Measures what `earlier` does not answer. Returns one record per configuration, reused ones included, in order. */
+export async function runSweep(configs: readonly RunConfig[], options: SweepOptions): Promise<MeasurementRecord[]> {
+  const measuringCode = hashMeasuringCode();
+  const git = gitFacts();
+  const distinct = [...new Map(configs.map((config) => [configId(config), config])).values()];
+  const plan = distinct.map((config) => {
+    const environment = describeEnvironment(options.facts, config.runtime);
+    const environmentHash = hashEnvironment(environment);
+    const verdict = reusable(options.earlier, {
+      configId: configId(config),
+      environment,
+      environmentHash,
+      measuringCode,
+    });
+    return { config, environment, environmentHash, verdict };
+  });
+  const measuredBefore = new Set(options.earlier.map((record) => record.configId));
+  const again = plan.filter(({ config }) => measuredBefore.has(configId(config)));
+  const reasons = again.flatMap(({ verdict }) => ('reason' in verdict ? [verdict.reason] : []));
+  const reused = plan.filter(({ verdict }) => 'record' in verdict).length;
+  options.onEvent({ kind: 'planned', total: plan.length, reused, reasons: [...new Set(reasons)] });
+
+  const records: MeasurementRecord[] = [];
+  for (const [index, { config, environment, environmentHash, verdict }] of plan.entries()) {
+    if ('record' in verdict) {
+      records.push(verdict.record);
+      continue;
+    }
+    options.onEvent({ kind: 'started', index, total: plan.length, config });
+    const { repeats, timeoutMs, abort } = options;
+    const context: MeasureContext = { environment, environmentHash, measuringCode, git, repeats, timeoutMs, abort };
+    const record = await measureConfiguration(config, context);
+    options.append(record);
+    records.push(record);
+    options.onEvent({ kind: 'finished', index, total: plan.length, record });
+  }
+  return records;
+}

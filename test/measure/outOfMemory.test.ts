@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { outOfMemory } from '../../src/measure/outOfMemory.ts';
+
+test('the request that could not be met is read from the message', () => {
+  const error = new Error(
+    'Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[1024,512] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator bfc_cpu_allocator_for_gpu',
+  );
+  expect(outOfMemory(error)).toMatchObject({ bytes: 1024 * 512 * 4 });
+  expect(outOfMemory(error)?.message).not.toContain('\n');
+});
+
+test.each([
+  ['shape[] and type half', 2],
+  ['shape[3] and type bool', 3],
+  ['shape[2,2] and type qint8', null],
+])('%s', (text, bytes) => {
+  expect(outOfMemory(new Error(`OOM when allocating tensor with ${text}`))).toMatchObject({ bytes });
+});
+
+test('host memory counts too, other errors do not', () => {
+  expect(outOfMemory(new RangeError('Array buffer allocation failed'))).toMatchObject({ bytes: null });
+  expect(outOfMemory(new Error('Invalid TF_Status: 3'))).toBeNull();
+  expect(outOfMemory('OOM when allocating tensor with shape[1] and type float')).toBeNull();
+});
