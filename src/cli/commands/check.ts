@@ -1,0 +1,95 @@
+/** `memproof check FILE…`: today's accuracy against a committed accuracy file, as an exit code. */
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import {
+  type AccuracyChange,
+  type AccuracyComparison,
+  accuracyFileText,
+  compareAccuracy,
+  isRegression,
+  parseAccuracyFile,
+  rowKey,
+  toAccuracyFile,
+} from '../../accuracy/baseline.ts';
+import { EXIT, type ExitCode, fail } from '../../errors.ts';
+import type { MeasurementRecord } from '../../records/measurement.ts';
+import { errorText } from '../../report/scoreboard.ts';
+import { readJson, writeWhole } from '../files.ts';
+import { chooseEstimators, comparedAnything, judge } from '../judge.ts';
+import { story } from '../progress.ts';
+import { print } from '../terminal.ts';
+import { readAllRecords } from './report.ts';
+
+export interface CheckFlags {
+  readonly files: readonly string[];
+  readonly baseline?: string | undefined;
+  readonly update: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+export async function check(flags: CheckFlags): Promise<ExitCode> {
+  const tell = story(flags);
+  const file = flags.baseline ?? besideRecords(flags.files);
+  const records = readAllRecords(flags.files, tell);
+  const judgement = judge(records, chooseEstimators(undefined));
+  if (!comparedAnything(judgement)) {
+    throw fail('E_NOTHING_COMPARED', {
+      detail: `${records.length} records, none with a number that a formula predicts.`,
+    });
+  }
+  const committed = existsSync(file) || !flags.update ? parseAccuracyFile(readJson(file), file) : null;
+  const device = requireOneDevice(records);
+  if (committed !== null && committed.device !== device) {
+    throw fail('E_OTHER_DEVICE', { found: device, committed: committed.device, file });
+  }
+  const current = toAccuracyFile(judgement.accuracy, {
+    device,
+    sweep: committed?.sweep ?? basename(file, '.accuracy.json'),
+    configurations: records.filter(({ outcome }) => outcome === 'measured').length,
+    ...(committed !== null && { tolerance: committed.tolerance }),
+  });
+  if (flags.update) {
+    tell.say(`wrote ${writeWhole(dirname(file), basename(file), accuracyFileText(current))}`);
+    return EXIT.ok;
+  }
+  if (committed === null) throw fail('E_ACCURACY_FILE', { file, detail: 'there is none' });
+  const comparison = compareAccuracy(current, committed);
+  const changes = describe(comparison);
+  if (flags.json) print(`${JSON.stringify(comparison)}\n`);
+  else print(`${changes.map((line) => `${line}\n`).join('')}${verdict(comparison, file)}\n`);
+  return isRegression(comparison) ? EXIT.inaccurate : EXIT.ok;
+}
+
+/** `…/quickstart.jsonl` → `…/quickstart.accuracy.json` */
+function besideRecords(files: readonly string[]): string {
+  const [first = ''] = files;
+  return `${first.replace(/\.jsonl$/, '')}.accuracy.json`;
+}
+
+function requireOneDevice(records: readonly MeasurementRecord[]): 'cpu' | 'gpu' {
+  const kinds = new Set(records.map(({ environment }) => environment.device.kind));
+  const [kind] = kinds;
+  if (kind !== undefined && kinds.size === 1) return kind;
+  throw fail('E_USAGE', { detail: 'The records are of several devices; accuracy is kept for each device by itself.' });
+}
+
+const describeChange = (word: string, change: AccuracyChange): string =>
+  `${word}: ${rowKey(change.current)}: ${change.changes.join('; ')}`;
+
+function describe({ worse, better, added, removed }: AccuracyComparison): string[] {
+  return [
+    ...worse.map((change) => describeChange('worse', change)),
+    ...removed.map((row) => `removed: ${rowKey(row)}`),
+    ...better.map((change) => describeChange('better', change)),
+    ...added.map((row) => `added: ${rowKey(row)}, median ${errorText(row.medianErrorRatio)}`),
+  ];
+}
+
+function verdict({ worse, better, added, removed, unchanged }: AccuracyComparison, file: string): string {
+  const counts = `${unchanged.length} unchanged, ${worse.length} worse, ${removed.length} removed, ${better.length} better, ${added.length} added`;
+  const failed = worse.length + removed.length > 0;
+  const advice = better.length + added.length > 0 && !failed ? ' Renew the file with --update to keep the gain.' : '';
+  return `${failed ? 'FAILED' : 'ok'}: accuracy against ${file}: ${counts}.${advice}`;
+}

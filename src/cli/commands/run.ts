@@ -1,0 +1,135 @@
+/** `memproof run [SWEEP]`: measure every configuration, then judge and report. */
+import { join } from 'node:path';
+import { scoreboard } from '../../accuracy/score.ts';
+import { type Obstacle, obstacles } from '../../config/buildable.ts';
+import { configId } from '../../config/configId.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import { EXIT, type ExitCode, fail } from '../../errors.ts';
+import type { RuntimeFacts } from '../../measure/job.ts';
+import { requireDevice } from '../../measure/run.ts';
+import { latestRecords } from '../../records/latest.ts';
+import type { MeasurementRecord } from '../../records/measurement.ts';
+import { openStore } from '../../records/store.ts';
+import { scoreboardText } from '../../report/scoreboard.ts';
+import { probeRuntime } from '../../runner/environment.ts';
+import { runSweep } from '../../runner/sweep.ts';
+import { setUpRuntime } from '../../runtime/setup/index.ts';
+import type { ByteUnit } from '../../units/bytes.ts';
+import { requireWritableFolder } from '../files.ts';
+import { chooseEstimators, comparedAnything, judge, writeCsvFiles } from '../judge.ts';
+import { describeConfig, type Story, story, tellProgress } from '../progress.ts';
+import {
+  loadSweep,
+  resolveAll,
+  type SelectionFlags,
+  selectConfigs,
+  selectsConfiguration,
+  sweepEntries,
+} from '../selection.ts';
+import { type Colours, print } from '../terminal.ts';
+
+export interface RunFlags extends SelectionFlags {
+  readonly sweep?: string | undefined;
+  readonly output?: string | undefined;
+  readonly repeats: number;
+  readonly timeout: number;
+  readonly dryRun: boolean;
+  readonly estimator?: readonly string[] | undefined;
+  readonly json: boolean;
+  readonly unit?: ByteUnit | undefined;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly colours: Colours;
+}
+
+export async function run(flags: RunFlags): Promise<ExitCode> {
+  if (flags.sweep === undefined && !selectsConfiguration(flags)) throw fail('E_NOTHING_TO_RUN', {});
+  const sweep = flags.sweep === undefined ? null : loadSweep(flags.sweep);
+  const partials = selectConfigs(flags, sweep === null ? undefined : sweepEntries(sweep));
+  const estimators = chooseEstimators(flags.estimator);
+  const tell = story(flags);
+  refuseUnbuildable(resolveAll(partials, flags.device === 'gpu' ? 'gpu' : 'cpu')); // before anything slow happens
+  if (flags.dryRun) return listPlan(resolveAll(partials, 'cpu'));
+
+  const folder = flags.output ?? join('results', 'local', sweep?.name ?? 'configuration');
+  requireWritableFolder(folder);
+  const abort = abortOnSignals();
+  const facts = await prepareRuntime(partials, flags, tell, abort);
+  const configs = resolveAll(partials, facts.device.kind);
+  for (const config of configs) requireDevice(facts, config.runtime.device);
+
+  const store = openStore(join(folder, 'records.jsonl'));
+  for (const warning of store.warnings) tell.say(`warning: ${warning}`);
+  const measured = await runSweep(configs, {
+    facts,
+    repeats: flags.repeats,
+    timeoutMs: flags.timeout * 1000,
+    abort,
+    earlier: store.records,
+    append: store.append,
+    onEvent: tellProgress(tell, flags.unit),
+  });
+
+  const records = latestRecords([measured]);
+  const judgement = judge(records, estimators);
+  const files = writeCsvFiles(folder, records, judgement);
+  if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(records), accuracy: judgement.accuracy })}\n`);
+  else print(scoreboardText(scoreboard(judgement.comparisons), flags.colours));
+  tell.say(`measured on ${facts.device.kind} (${facts.device.name}); ${summary(records)}`);
+  tell.say(`wrote ${[join(folder, 'records.jsonl'), ...files].join(', ')}`);
+  return exitCodeOf(records, comparedAnything(judgement), tell);
+}
+
+/** One message for all configurations; the same obstacle is named once. */
+function refuseUnbuildable(configs: readonly RunConfig[]): void {
+  const found = new Map<string, Obstacle>();
+  for (const config of configs)
+    for (const obstacle of obstacles(config)) found.set(`${obstacle.path} ${obstacle.reason}`, obstacle);
+  if (found.size === 0) return;
+  throw fail('E_NOT_BUILDABLE', {
+    detail: [...found.values()].map(({ path, reason }) => `  - ${path}: ${reason}`).join('\n'),
+  });
+}
+
+function listPlan(configs: readonly RunConfig[]): ExitCode {
+  for (const config of configs) print(`${configId(config)}  ${describeConfig(config)}\n`);
+  return EXIT.ok;
+}
+
+/** Sets TensorFlow up if a configuration needs it, and asks it what it is. */
+async function prepareRuntime(
+  partials: ReturnType<typeof selectConfigs>,
+  flags: RunFlags,
+  { say }: Story,
+  abort: AbortSignal,
+): Promise<RuntimeFacts> {
+  const backends = new Set(resolveAll(partials, 'cpu').map(({ runtime }) => runtime.backend));
+  if (backends.size > 1)
+    throw fail('E_USAGE', { detail: 'One run measures on one backend; give --backend, or run twice.' });
+  const backend = [...backends][0] ?? 'tensorflow';
+  if (backend === 'tensorflow') await setUpRuntime({ say });
+  return probeRuntime(backend, flags.device ?? 'auto', abort);
+}
+
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(fail('E_INTERRUPTED', {}));
+  process.once('SIGINT', abort).once('SIGTERM', abort);
+  return controller.signal;
+}
+
+const outcomes = (records: readonly MeasurementRecord[]) =>
+  records.map((record) => ({ configId: record.configId, outcome: record.outcome }));
+
+function summary(records: readonly MeasurementRecord[]): string {
+  const counts = new Map<string, number>();
+  for (const { outcome } of records) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+}
+
+function exitCodeOf(records: readonly MeasurementRecord[], compared: boolean, { say }: Story): ExitCode {
+  const failed = records.filter(({ outcome }) => outcome === 'failed').length;
+  if (failed > 0) say(`incomplete: ${failed} of ${records.length} configurations failed; see records.jsonl`);
+  else if (!compared) say('incomplete: nothing was compared with any formula');
+  return failed > 0 || !compared ? EXIT.incomplete : EXIT.ok;
+}

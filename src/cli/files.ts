@@ -1,0 +1,48 @@
+/** Reading and writing what the user names, with errors that say which file and why. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from '../errors.ts';
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw fail('E_FILE_UNREADABLE', { file, detail: reason(error) }, error);
+  }
+}
+
+export function readJson(file: string): unknown {
+  const text = readText(file);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw fail('E_NOT_JSON', { file, detail: reason(error) }, error);
+  }
+}
+
+/** Makes `folder` and proves that a file can be written there. */
+export function requireWritableFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const probe = join(folder, `.writable-${process.pid}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    throw fail('E_OUTPUT_UNWRITABLE', { folder, detail: reason(error) }, error);
+  }
+}
+
+/** Writes beside and renames, so that a reader never sees half a file. */
+export function writeWhole(folder: string, name: string, text: string): string {
+  const file = join(folder, name);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${file}.tmp`, text);
+    renameSync(`${file}.tmp`, file);
+  } catch (error) {
+    throw fail('E_OUTPUT_UNWRITABLE', { folder, detail: reason(error) }, error);
+  }
+  return file;
+}

@@ -1,0 +1,176 @@
+/** argv → a verb → an exit code. Each verb lives in a file of its own and is loaded only when it is called. */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import yargs from 'yargs';
+import { EXIT, type ExitCode, fail, type MemproofError, toMemproofError } from '../errors.ts';
+import { estimatorOption, outputOptions, selectionOptions } from './options.ts';
+import { coloursFor, print } from './terminal.ts';
+
+const EPILOGUE = `Exit codes: 0 ok · 1 check: less accurate than the committed file · 2 usage or configuration
+3 environment not fit · 4 incomplete (a configuration failed, or nothing was compared) · 5 internal · 130 interrupted
+The product is on stdout, the story on stderr. Files are in bytes.`;
+
+const LIST_CHOICES = ['estimators', 'quantities', 'ledgers', 'presets', 'sweeps', 'columns'] as const;
+
+/** Runs the command line and returns the exit code; nothing here ends the process. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const finish = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  const output = {
+    type: 'string',
+    alias: 'o',
+    requiresArg: true,
+    describe: 'Folder for records and reports',
+    group: 'Output:',
+  } as const;
+  const parser = yargs([...argv])
+    .scriptName('memproof')
+    .usage(
+      '$0 VERB\n\nMeasures what transformer layers cost in memory on TensorFlow, and judges the formulas that predict it.',
+    )
+    .example('$0 run quickstart', 'measure ten small configurations and compare them with every formula')
+    .example(
+      '$0 run --preset gpt2-small --set batch.size=1 --set batch.sequenceLength=64,128',
+      'measure two of your own',
+    )
+    .example('$0 estimate --preset gpt2-small --set batch.size=12', 'what each formula says, without measuring')
+    .example('$0 check results/baselines/cpu/quickstart.jsonl', 'is any formula further from the truth than it was?')
+    .command(
+      'run [sweep]',
+      'Measure every configuration of a sweep (or of the flags), then judge and report',
+      (y) =>
+        y
+          .positional('sweep', { type: 'string', describe: 'A sweep of `list sweeps`, or the path of a sweep file' })
+          .options({ ...selectionOptions, ...estimatorOption, output, ...outputOptions })
+          .option('repeats', {
+            type: 'number',
+            default: 3,
+            describe: 'Measured steps after two warm-up steps',
+            coerce: positiveInteger('repeats'),
+          })
+          .option('timeout', {
+            type: 'number',
+            default: 0,
+            describe: 'Seconds that one process may take; 0 for ever',
+            coerce: nonNegative('timeout'),
+          })
+          .option('dry-run', { type: 'boolean', default: false, describe: 'List what would be measured' }),
+      async (args) =>
+        finish(await (await import('./commands/run.ts')).run({ ...args, colours: coloursFor(args.color) })),
+    )
+    .command(
+      'report <files..>',
+      'Judge record files and render them; no device',
+      (y) =>
+        y
+          .positional('files', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'records.jsonl files; several are read as one',
+          })
+          .options({ ...estimatorOption, output, ...outputOptions }),
+      async (args) =>
+        finish(await (await import('./commands/report.ts')).report({ ...args, colours: coloursFor(args.color) })),
+    )
+    .command(
+      'check <files..>',
+      'Compare the accuracy of record files with a committed accuracy file',
+      (y) =>
+        y
+          .positional('files', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'records.jsonl files; several are read as one',
+          })
+          .option('baseline', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'The accuracy file',
+            defaultDescription: 'FILE.accuracy.json beside FILE.jsonl',
+          })
+          .option('update', {
+            type: 'boolean',
+            default: false,
+            describe: 'Write the accuracy file anew; review its diff',
+          })
+          .options(outputOptions),
+      async (args) => finish(await (await import('./commands/check.ts')).check(args)),
+    )
+    .command(
+      'estimate',
+      'What every formula predicts for one configuration; no device',
+      (y) => y.options({ ...selectionOptions, ...estimatorOption, ...outputOptions }),
+      async (args) => finish(await (await import('./commands/estimate.ts')).estimate(args)),
+    )
+    .command(
+      'list <what>',
+      'What there is',
+      (y) => y.positional('what', { choices: LIST_CHOICES, demandOption: true }).options(outputOptions),
+      async (args) => finish(await (await import('./commands/list.ts')).list(args)),
+    )
+    .command(
+      'setup',
+      'Fetch and build the TensorFlow runtime',
+      (y) => y.options(outputOptions),
+      async (args) => finish(await (await import('./commands/setup.ts')).setup(args)),
+    )
+    .command(
+      'doctor',
+      'Say whether this machine is fit, and why not',
+      (y) => y.options(outputOptions),
+      async (args) =>
+        finish(
+          await (await import('./commands/doctor.ts')).doctor({ json: args.json, colours: coloursFor(args.color) }),
+        ),
+    )
+    .demandCommand(1, 'Name a verb.')
+    .strict()
+    .help()
+    .alias('help', 'h')
+    .version()
+    .epilogue(EPILOGUE)
+    .wrap(100)
+    .exitProcess(false)
+    .fail((message, error) => {
+      // Thrown, or yargs would run the verb after reporting a wrong flag. What yargs itself finds is a YError, or a message without error.
+      throw error === undefined || error.name === 'YError'
+        ? fail('E_USAGE', { detail: error?.message ?? message })
+        : error;
+    });
+  try {
+    await parser.parseAsync();
+    return exitCode;
+  } catch (error) {
+    return explain(toMemproofError(error), argv);
+  }
+}
+
+function explain(error: MemproofError, argv: readonly string[]): ExitCode {
+  const verbose = argv.includes('-v') || argv.includes('--verbose');
+  if (argv.includes('--json')) print(`${JSON.stringify({ error })}\n`);
+  process.stderr.write(`memproof: ${error.code}: ${error.message}\n  → ${error.remedy}\n`);
+  if (verbose) process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`);
+  return error.exitCode;
+}
+
+const positiveInteger =
+  (name: string) =>
+  (value: number): number => {
+    if (Number.isSafeInteger(value) && value > 0) return value;
+    throw fail('E_USAGE', { detail: `--${name} wants a whole number above 0.` });
+  };
+
+const nonNegative =
+  (name: string) =>
+  (value: number): number => {
+    if (Number.isFinite(value) && value >= 0) return value;
+    throw fail('E_USAGE', { detail: `--${name} wants a number of 0 or more.` });
+  };
+
+const startedDirectly =
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (startedDirectly) process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,70 @@
+/** Flags that several verbs share, each written once. Choices come from the schemas and lists that they choose from. */
+import type { Options } from 'yargs';
+import { PRESETS } from '../config/presets.ts';
+import { runConfigSchema } from '../config/schema.ts';
+import { BYTE_UNITS } from '../units/bytes.ts';
+
+/** Which configuration: flags beat the file, the file beats the preset, the preset beats the defaults. */
+export const selectionOptions = {
+  preset: {
+    type: 'string',
+    choices: Object.keys(PRESETS),
+    describe: 'A named model to start from',
+    group: 'Configuration:',
+  },
+  config: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'A JSON file with one (partial) configuration',
+    group: 'Configuration:',
+  },
+  set: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: 'nothing',
+    describe: 'One key, as model.heads=4; a comma makes a grid: model.heads=4,8',
+    group: 'Configuration:',
+  },
+  device: {
+    choices: ['auto', 'cpu', 'gpu'] as const,
+    describe: 'Where to measure; asked for gpu and not got is an error',
+    group: 'Configuration:',
+  },
+  backend: {
+    choices: runConfigSchema.shape.runtime.shape.backend.options,
+    describe: 'javascript needs no TensorFlow: tfjs tensors only, no allocator',
+    group: 'Configuration:',
+  },
+} as const satisfies Record<string, Options>;
+
+export const outputOptions = {
+  json: { type: 'boolean', default: false, describe: 'One JSON document on stdout and nothing else', group: 'Output:' },
+  unit: { choices: BYTE_UNITS, describe: 'Unit on the screen; files are always in bytes', group: 'Output:' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No progress on stderr', group: 'Output:' },
+  verbose: {
+    alias: 'v',
+    type: 'boolean',
+    default: false,
+    describe: 'Say more on stderr, stacks included',
+    group: 'Output:',
+  },
+  color: {
+    type: 'boolean',
+    default: true,
+    defaultDescription: 'on a terminal',
+    describe: 'Colours; --no-color for none',
+    group: 'Output:',
+  },
+} as const satisfies Record<string, Options>;
+
+export const estimatorOption = {
+  estimator: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'Only this formula set (`memproof list estimators`); may be repeated',
+    group: 'Configuration:',
+  },
+} as const satisfies Record<string, Options>;

@@ -1,0 +1,60 @@
+/** The story, on stderr: one line per event. Nothing here is the product. */
+import type { RunConfig } from '../config/schema.ts';
+import type { MeasurementRecord } from '../records/measurement.ts';
+import type { ProgressEvent } from '../runner/sweep.ts';
+import { type ByteUnit, formatBytes } from '../units/bytes.ts';
+
+export interface Story {
+  say(line: string): void;
+  detail(line: string): void;
+}
+
+export const story = (flags: { quiet: boolean; verbose: boolean }): Story => {
+  const write = (line: string): void => void process.stderr.write(`memproof: ${line}\n`);
+  return { say: flags.quiet ? () => {} : write, detail: flags.verbose && !flags.quiet ? write : () => {} };
+};
+
+/** `L2 B4 S64 H64 a8 F256 V100`: the sizes that decide most. */
+export function describeConfig({ model, batch }: RunConfig): string {
+  const { layers, hiddenSize, heads, feedForwardSize, vocabularySize, tiedEmbedding } = model;
+  const sizes = `L${layers} B${batch.size} S${batch.sequenceLength} H${hiddenSize} a${heads} F${feedForwardSize} V${vocabularySize}`;
+  return tiedEmbedding ? sizes : `${sizes} untied`;
+}
+
+export function tellProgress({ say, detail }: Story, unit?: ByteUnit): (event: ProgressEvent) => void {
+  return (event) => {
+    if (event.kind === 'planned') {
+      const { total, reused, reasons } = event;
+      const rest = total - reused;
+      say(
+        reused === 0
+          ? `${total} configurations to measure`
+          : `${reused} of ${total} already measured, ${rest} to measure`,
+      );
+      for (const reason of reasons) say(`measuring again: ${reason}`);
+    } else if (event.kind === 'started') {
+      detail(`[${event.index + 1}/${event.total}] ${describeConfig(event.config)} …`);
+    } else {
+      say(
+        `[${event.index + 1}/${event.total}] ${describeConfig(event.record.configuration)}: ${summarise(event.record, unit)}`,
+      );
+    }
+  };
+}
+
+function summarise(record: MeasurementRecord, unit: ByteUnit | undefined): string {
+  const { memory = 0, time = 0 } = record.durationsMs;
+  const seconds = `${((memory + time) / 1000).toFixed(1)} s`;
+  switch (record.outcome) {
+    case 'measured': {
+      const peak = record.readings.find(({ quantity, ledger }) => quantity === 'step-peak' && ledger !== 'tensors');
+      return `peak ${formatBytes(peak?.bytes ?? 0, unit)} in ${peak?.peak?.phase} (${peak?.peak?.kernel}), ${seconds}`;
+    }
+    case 'out-of-memory':
+      return `out of memory in ${record.allocation.phase}: ${record.allocation.message}, ${seconds}`;
+    case 'failed':
+      return `failed: ${record.error.message}`;
+    case 'skipped':
+      return `skipped: ${record.reason}`;
+  }
+}

@@ -1,0 +1,59 @@
+/** From flags to configurations: preset, then file, then flags; a sweep brings a list of its own. */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expandSweep, parseSweep, type Sweep } from '../config/expand.ts';
+import { PRESETS } from '../config/presets.ts';
+import { mergeConfigs, parsePartialConfig, resolveConfig } from '../config/resolve.ts';
+import type { PartialConfig, RunConfig } from '../config/schema.ts';
+import { parseAssignments } from '../config/set.ts';
+import { fail } from '../errors.ts';
+import { packageRoot } from '../runtime/folder.ts';
+import { readJson } from './files.ts';
+
+export interface SelectionFlags {
+  readonly preset?: string | undefined;
+  readonly config?: string | undefined;
+  readonly set: readonly string[];
+  readonly device?: 'auto' | 'cpu' | 'gpu' | undefined;
+  readonly backend?: RunConfig['runtime']['backend'] | undefined;
+}
+
+export const sweepsFolder = (): string => join(packageRoot(), 'bench', 'sweeps');
+
+export const sweepNames = (): string[] =>
+  readdirSync(sweepsFolder())
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'))
+    .sort();
+
+/** A sweep by name (of `bench/sweeps`) or by path. */
+export function loadSweep(nameOrPath: string): Sweep {
+  const named = join(sweepsFolder(), `${nameOrPath}.json`);
+  if (existsSync(named)) return parseSweep(readJson(named), named);
+  if (existsSync(nameOrPath) || nameOrPath.endsWith('.json')) return parseSweep(readJson(nameOrPath), nameOrPath);
+  throw fail('E_UNKNOWN_NAME', { kind: 'sweep', name: nameOrPath, known: sweepNames().join(', ') });
+}
+
+/** Does any flag name a configuration? */
+export const selectsConfiguration = ({ preset, config, set }: SelectionFlags): boolean =>
+  preset !== undefined || config !== undefined || set.length > 0;
+
+/** Every configuration that the flags give, over each of `entries` (those of a sweep; one empty one without a sweep). */
+export function selectConfigs(flags: SelectionFlags, entries: readonly PartialConfig[] = [{}]): PartialConfig[] {
+  const preset = flags.preset === undefined ? {} : (PRESETS[flags.preset] ?? {});
+  const file = flags.config === undefined ? {} : parsePartialConfig(readJson(flags.config), flags.config);
+  const runtime = {
+    ...(flags.device !== undefined && { device: flags.device }),
+    ...(flags.backend !== undefined && { backend: flags.backend }),
+  };
+  const assignments = parseAssignments(flags.set);
+  return entries.flatMap((entry) =>
+    assignments.map((assigned) => mergeConfigs(preset, entry, file, { runtime }, assigned)),
+  );
+}
+
+export const sweepEntries = (sweep: Sweep): PartialConfig[] => expandSweep(sweep);
+
+/** Completes all; `auto` becomes `autoDevice`. */
+export const resolveAll = (partials: readonly PartialConfig[], autoDevice: 'cpu' | 'gpu'): RunConfig[] =>
+  partials.map((partial) => resolveConfig(partial, { autoDevice }));

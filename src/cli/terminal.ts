@@ -1,0 +1,21 @@
+/** The terminal: where the product goes, and whether it may be coloured. */
+import picocolors from 'picocolors';
+import type { Colours } from '../report/scoreboard.ts';
+
+export type { Colours };
+
+/** stdout is the product and nothing else. */
+export const print = (text: string): void => void process.stdout.write(text);
+
+/** picocolors honours NO_COLOR, FORCE_COLOR and terminals; `--no-color` turns everything off. */
+export const coloursFor = (wanted: boolean): Colours => picocolors.createColors(wanted && picocolors.isColorSupported);
+
+/** Left-aligned first column, right-aligned others. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ');
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+}

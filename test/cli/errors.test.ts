@@ -1,0 +1,100 @@
+/** Bad input: one screen with the code and the remedy, the documented exit code, and nothing on stdout. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { memproof, TINY_SWEEP, temporaryFolder, writeJson } from './memproof.ts';
+
+const folder = temporaryFolder();
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+mkdirSync(join(folder, 'empty'));
+const sweep = writeJson(folder, 'tiny.json', TINY_SWEEP);
+
+const CASES: [name: string, args: string[], exitCode: number, code: string, text: string][] = [
+  ['no verb', [], 2, 'E_USAGE', 'Name a verb'],
+  ['unknown verb', ['measure'], 2, 'E_USAGE', 'measure'],
+  ['unknown flag', ['run', 'quickstart', '--bad', '1'], 2, 'E_USAGE', 'bad'],
+  ['nothing to run', ['run'], 2, 'E_NOTHING_TO_RUN', 'neither a sweep nor a configuration'],
+  ['unknown sweep', ['run', 'quickstrat'], 2, 'E_UNKNOWN_NAME', 'quickstart'],
+  ['unknown preset', ['estimate', '--preset', 'gpt5'], 2, 'E_USAGE', 'gpt2-small'],
+  ['unknown estimator', ['estimate', '--estimator', 'rees'], 2, 'E_UNKNOWN_NAME', 'rees-2023'],
+  ['unknown key', ['estimate', '--set', 'model.hedas=4'], 2, 'E_UNKNOWN_NAME', 'model.heads'],
+  [
+    'heads that do not divide the width',
+    ['estimate', '--set', 'model.heads=7'],
+    2,
+    'E_CONFIG',
+    'model.heads = 7 does not divide',
+  ],
+  ['negative size', ['estimate', '--set', 'model.layers=-1'], 2, 'E_CONFIG', 'model.layers'],
+  ['NaN', ['estimate', '--set', 'batch.size=NaN'], 2, 'E_CONFIG', 'batch.size'],
+  ['not a number', ['run', 'quickstart', '--repeats', 'three'], 2, 'E_USAGE', '--repeats'],
+  ['a flag without its value', ['estimate', '--config'], 2, 'E_USAGE', 'config'],
+  [
+    'a configuration that is not JSON',
+    ['run', '--config', file('bad.json', '{"model": ')],
+    2,
+    'E_NOT_JSON',
+    'bad.json',
+  ],
+  [
+    'an unknown key in a file',
+    ['run', '--config', file('key.json', '{"model": {"layrs": 2}}')],
+    2,
+    'E_CONFIG',
+    'model.layrs',
+  ],
+  ['a missing file', ['run', '--config', join(folder, 'none.json')], 2, 'E_FILE_UNREADABLE', 'none.json'],
+  [
+    'a sweep with an unknown key',
+    ['run', file('sweep.json', '{"name": "a", "description": "b", "gird": {}}')],
+    2,
+    'E_SWEEP',
+    'gird',
+  ],
+  [
+    'a value that cannot be built yet',
+    ['run', '--set', 'step.precision=mixed-float16'],
+    2,
+    'E_NOT_BUILDABLE',
+    'step.precision',
+  ],
+  ['an unwritable folder', ['run', sweep, '-o', join(sweep, 'below')], 2, 'E_OUTPUT_UNWRITABLE', 'below'],
+  [
+    'a device that is not there',
+    ['run', sweep, '--device', 'gpu', '-o', join(folder, 'gpu')],
+    3,
+    'E_DEVICE_NOT_USED',
+    '"cpu"',
+  ],
+  ['no such record file', ['report', join(folder, 'none.jsonl')], 2, 'E_FILE_UNREADABLE', 'none.jsonl'],
+  [
+    'a record file of something else',
+    ['report', file('else.jsonl', '{"a": 1}\n{"b": 2}\n')],
+    2,
+    'E_RECORDS',
+    'else.jsonl:1',
+  ],
+  ['records of nothing', ['report', file('empty.jsonl', '')], 4, 'E_NOTHING_COMPARED', '0 records'],
+  ['a folder as record file', ['report', join(folder, 'empty')], 2, 'E_FILE_UNREADABLE', 'empty'],
+  ['unknown list', ['list', 'formulas'], 2, 'E_USAGE', 'estimators'],
+];
+
+test.each(CASES)('%s', (_name, args, exitCode, code, text) => {
+  const ended = memproof(...args);
+  expect(ended.stderr).toContain(code);
+  expect(ended.stderr).toContain(text);
+  expect(ended.stderr).toContain('→');
+  expect(ended.stderr.trim().split('\n').length).toBeLessThanOrEqual(24);
+  expect(ended.stdout).toBe('');
+  expect(ended.exitCode).toBe(exitCode);
+});
+
+test('with --json the error is the document', () => {
+  const { stdout, exitCode } = memproof('estimate', '--set', 'model.heads=7', '--json');
+  expect(JSON.parse(stdout).error.code).toBe('E_CONFIG');
+  expect(exitCode).toBe(2);
+});

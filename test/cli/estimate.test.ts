@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { memproof } from './memproof.ts';
+
+const GPT2 = [
+  '--preset',
+  'gpt2-small',
+  '--set',
+  'model.vocabularySize=50304',
+  '--set',
+  'batch.size=12',
+  '--set',
+  'batch.sequenceLength=1024',
+];
+
+function estimateJson(...args: string[]) {
+  const { stdout, stderr, exitCode } = memproof('estimate', ...args, '--json');
+  expect([exitCode, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+const bytesOf = (answer: ReturnType<typeof estimateJson>, estimator: string, quantity: string): number[] => [
+  ...new Set<number>(
+    answer.predictions
+      .filter(
+        (row: { estimator: string; quantity: string }) => row.estimator === estimator && row.quantity === quantity,
+      )
+      .map((row: { bytes: number }) => row.bytes),
+  ),
+];
+
+test('GPT-2 small at batch 12: the published numbers', () => {
+  const answer = estimateJson(...GPT2);
+  expect(answer.parameterCount).toBe(124_475_904);
+  expect(answer.parameterCounts).toMatchObject({ 'rees-2023': 124_373_760, 'article-as-printed': 123_651_072 });
+  expect(bytesOf(answer, 'rees-2023', 'activations')).toEqual([18_713_935_872]);
+  expect(bytesOf(answer, 'rees-2023', 'steady')).toEqual([2_040_311_808]);
+  expect(bytesOf(answer, 'rees-2023', 'backward-peak')).toEqual([23_226_789_888]);
+  expect(bytesOf(answer, 'article-as-printed', 'activations')).toEqual([5_898_240_000]);
+  expect(bytesOf(answer, 'article-as-printed', 'steady')).toEqual([1_978_515_456]);
+  expect(bytesOf(answer, 'article-as-printed', 'step-peak')).toEqual([10_349_297_664]);
+  expect(bytesOf(answer, 'korthikanti-2022', 'activations')).toEqual([15_429_795_840]);
+});
+
+test.each([
+  ['none', 12_910_067_712],
+  ['selective', 3_850_371_072],
+  ['block', 226_492_416],
+])('Korthikanti, recomputation %s: layers and extras apart', (checkpointing, layers) => {
+  const answer = estimateJson(
+    ...GPT2,
+    '--set',
+    `step.checkpointing=${checkpointing}`,
+    '--estimator',
+    'korthikanti-2022',
+  );
+  const extras = 2_519_728_128;
+  for (const { bytes, components } of answer.predictions) {
+    expect(bytes).toBe(layers + extras);
+    expect(components.embedding + components.head + components.loss).toBe(extras);
+  }
+});
+
+test('formulas answer as published whatever the precision; it only decides the match', () => {
+  const [float32, mixed] = ['float32', 'mixed-float16'].map((precision) =>
+    estimateJson(...GPT2, '--set', `step.precision=${precision}`, '--estimator', 'korthikanti-2022'),
+  );
+  expect(mixed.predictions[0].bytes).toBe(float32.predictions[0].bytes);
+  expect(mixed.predictions[0].violatedAssumptions).not.toEqual(float32.predictions[0].violatedAssumptions);
+});
+
+test('every prediction has its keys, and the parts add up', () => {
+  const { configuration, predictions } = estimateJson(...GPT2);
+  expect(configuration.model.headSize).toBe(64);
+  for (const row of predictions) {
+    expect(Object.keys(row)).toEqual(
+      expect.arrayContaining([
+        'estimator',
+        'quantity',
+        'ledger',
+        'bytes',
+        'components',
+        'match',
+        'violatedAssumptions',
+      ]),
+    );
+    const sum = Object.values<number>(row.components).reduce((total, part) => total + part, 0);
+    if (row.bytes !== null)
+      expect([row.estimator, row.quantity, sum]).toEqual([row.estimator, row.quantity, row.bytes]);
+  }
+});
+
+test('a grid is a list of answers; the terminal shows them without JSON', () => {
+  expect(estimateJson('--set', 'model.layers=1,2')).toHaveLength(2);
+  const { stdout } = memproof('estimate', '--preset', 'gpt2-small', '--unit', 'GiB');
+  expect(stdout).toContain('activations');
+  expect(stdout).toMatch(/rees-2023 +\d+ +[\d.]+ GiB/);
+  expect(stdout).not.toContain('undefined');
+});

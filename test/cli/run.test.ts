@@ -1,0 +1,158 @@
+/** Whole runs on real TensorFlow: what is measured, kept, resumed and reported. */
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import type { MeasurementRecord } from '../../src/records/measurement.ts';
+import { readRecords } from '../../src/records/store.ts';
+import { memproof, startMemproof, TINY_SWEEP, temporaryFolder, writeJson } from './memproof.ts';
+
+const folder = temporaryFolder();
+const sweep = writeJson(folder, 'tiny.json', TINY_SWEEP);
+const recordsIn = (name: string): MeasurementRecord[] => readRecords(join(folder, name, 'records.jsonl')).records;
+const csv = (name: string, file: string): Record<string, string>[] =>
+  parse(readFileSync(join(folder, name, file), 'utf8'), { columns: true });
+
+test('a sweep is measured, and the closed form is right to the byte', () => {
+  const { exitCode, stdout, stderr } = memproof('run', sweep, '-o', join(folder, 'a'), '--repeats', '2');
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('3 measured')]);
+  expect(stdout).toContain('tfjs-closed-form');
+  const totals = csv('a', 'comparisons.csv').filter(
+    (row) => row['estimator'] === 'tfjs-closed-form' && row['component'] === 'total',
+  );
+  expect(totals).toHaveLength(3 * 7 * 2); // configurations × quantities × ledgers
+  expect(totals.filter((row) => row['error_bytes'] !== '0')).toEqual([]);
+
+  for (const record of recordsIn('a')) {
+    if (record.outcome !== 'measured') throw new Error(record.outcome);
+    expect(record.environment.device.kind).toBe('cpu');
+    expect(record.environment.tensorflow).toBe('2.18.1');
+    expect(record.environment.variables['TF_CPU_ALLOCATOR_USE_BFC']).toBe('true');
+    expect(record.stepTimesMs).toHaveLength(2);
+    expect(record.unavailable.map(({ ledger }) => ledger)).toEqual(['allocated', 'process']);
+    const inStep = (step: number) =>
+      record.readings.filter((reading) => reading.step === step).map(({ bytes }) => bytes);
+    expect(inStep(4)).toEqual(inStep(3)); // the second repeat reads the same bytes
+  }
+});
+
+test('a second run measures nothing again and says so', () => {
+  const before = recordsIn('a');
+  const { exitCode, stderr } = memproof('run', sweep, '-o', join(folder, 'a'), '--repeats', '2');
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('3 of 3 already measured')]);
+  expect(recordsIn('a')).toEqual(before);
+});
+
+test('records are rendered again without a device, to the same bytes', () => {
+  const { exitCode } = memproof('report', join(folder, 'a', 'records.jsonl'), '-o', join(folder, 'again'));
+  expect(exitCode).toBe(0);
+  for (const file of ['measurements.csv', 'comparisons.csv', 'accuracy.csv']) {
+    expect(readFileSync(join(folder, 'again', file), 'utf8')).toBe(readFileSync(join(folder, 'a', file), 'utf8'));
+  }
+});
+
+test('the malloc allocator asks for the same bytes as BFC', () => {
+  const grid = ['--set', 'runtime.allocator=malloc,bfc', '--repeats', '1', '-o', join(folder, 'allocators')];
+  expect(memproof('run', sweep, ...grid).exitCode).toBe(0);
+  const readings = new Map<string, unknown[]>();
+  for (const record of recordsIn('allocators')) {
+    if (record.outcome !== 'measured') throw new Error(record.outcome);
+    const key = JSON.stringify(record.configuration.model);
+    readings.set(key, [...(readings.get(key) ?? []), record.readings]);
+  }
+  expect(readings.size).toBe(3);
+  for (const [malloc, bfc] of readings.values()) expect(malloc).toEqual(bfc);
+});
+
+test('out of memory and a configuration beyond the machine are outcomes; the sweep goes on', () => {
+  const base = TINY_SWEEP.base;
+  const wide = { model: { hiddenSize: 65536, heads: 2, feedForwardSize: 65536 }, runtime: { allocator: 'malloc' } };
+  const list = [wide, { runtime: { memoryLimitMiB: 1 }, model: { hiddenSize: 256 } }, {}];
+  const file = writeJson(folder, 'oom.json', { name: 'oom', description: 'x', base, list });
+  const { exitCode, stderr } = memproof('run', file, '-o', join(folder, 'oom'), '--repeats', '1');
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('2 out-of-memory, 1 measured')]);
+  const [beyond, limited] = recordsIn('oom');
+  if (beyond?.outcome !== 'out-of-memory' || limited?.outcome !== 'out-of-memory') throw new Error('no out-of-memory');
+  expect(beyond.allocation.bytes).toBe(65536 * 3 * 65536 * 4); // the QKV weight
+  expect(beyond.allocation.phase).toBe('building the model');
+  expect(limited.allocation.message).toContain('bfc_cpu');
+}, 120_000);
+
+test('without TensorFlow the javascript backend measures tensors and buffers', () => {
+  const { exitCode } = memproof('run', sweep, '--backend', 'javascript', '--repeats', '1', '-o', join(folder, 'js'));
+  expect(exitCode).toBe(0);
+  for (const record of recordsIn('js')) {
+    if (record.outcome !== 'measured') throw new Error(record.outcome);
+    expect(record.environment.tensorflow).toBeNull();
+    expect(new Set(record.readings.map(({ ledger }) => ledger))).toEqual(new Set(['tensors', 'buffers']));
+  }
+});
+
+test('--json writes one document to stdout and nothing else', () => {
+  const { stdout } = memproof('run', sweep, '-o', join(folder, 'a'), '--repeats', '2', '--json');
+  expect(JSON.parse(stdout).outcomes).toHaveLength(3);
+});
+
+/** Measuring processes that were started by `parent`. */
+function childrenOf(parent: number): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return args[1]?.endsWith('measure/child.js') === true && args[2] === String(parent);
+    } catch {
+      return false; // it ended while we looked
+    }
+  });
+}
+
+async function until(condition: () => boolean, timeoutMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += 20) {
+    if (condition()) return true;
+    await setTimeout(20);
+  }
+  return condition();
+}
+
+test('kill -9 in mid-sweep: no child is left, nothing measured is lost or measured twice', async () => {
+  const output = join(folder, 'killed');
+  const file = join(output, 'records.jsonl');
+  const parent = startMemproof('run', sweep, '-o', output);
+  const pid = parent.pid as number;
+  const started = await until(
+    () => existsSync(file) && readFileSync(file, 'utf8').includes('\n') && childrenOf(pid).length > 0,
+    40_000,
+  );
+  expect(started).toBe(true);
+  parent.kill('SIGKILL');
+  await once(parent, 'exit');
+  expect(await until(() => childrenOf(pid).length === 0, 5_000)).toBe(true);
+
+  const kept = recordsIn('killed');
+  expect(kept.length).toBeGreaterThanOrEqual(1);
+  expect(kept.length).toBeLessThan(3);
+  const { stderr } = memproof('run', sweep, '-o', output);
+  expect(stderr).toContain(`${kept.length} of 3 already measured`);
+  const all = recordsIn('killed');
+  expect(all.slice(0, kept.length)).toEqual(kept);
+  expect(new Set(all.map(({ configId }) => configId)).size).toBe(3);
+  expect(all).toHaveLength(3);
+});
+
+test('Ctrl-C keeps what is measured and exits with 130', async () => {
+  const output = join(folder, 'interrupted');
+  const file = join(output, 'records.jsonl');
+  const parent = startMemproof('run', sweep, '-o', output);
+  const pid = parent.pid as number;
+  await until(
+    () => existsSync(file) && readFileSync(file, 'utf8').includes('\n') && childrenOf(pid).length > 0,
+    40_000,
+  );
+  parent.kill('SIGINT');
+  const [exitCode] = await once(parent, 'exit');
+  expect(exitCode).toBe(130);
+  expect(childrenOf(pid)).toEqual([]);
+  expect(recordsIn('interrupted').length).toBeGreaterThanOrEqual(1);
+});

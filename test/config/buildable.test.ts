@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { obstacles } from '../../src/config/buildable.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+
+test('GPT-2 in float32 with Adam can be built', () => {
+  expect(obstacles(resolveConfig({}))).toEqual([]);
+});
+
+test.each([
+  [{ model: { architecture: 'encoder' } }, 'model.architecture'],
+  [{ model: { keyValueHeads: 4 } }, 'model.keyValueHeads'],
+  [{ model: { headSize: 32 } }, 'model.headSize'],
+  [{ model: { dropout: 0.1 } }, 'model.dropout'],
+  [{ step: { precision: 'mixed-float16' } }, 'step.precision'],
+  [{ runtime: { backend: 'shapes' } }, 'runtime.backend'],
+  [{ runtime: { allocator: 'malloc', memoryLimitMiB: 64 } }, 'runtime.memoryLimitMiB'],
+] as const)('what cannot be built yet is named by key: %j', (partial, path) => {
+  expect(obstacles(resolveConfig(partial)).map((obstacle) => obstacle.path)).toEqual([path]);
+});
