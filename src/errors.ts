@@ -81,7 +81,6 @@ const CATALOGUE = {
     message: 'TensorFlow is set up on Linux x86-64 only; this is {platform}-{arch}.',
     remedy: `Use a Linux x86-64 machine. ${WITHOUT_TENSORFLOW}`,
   },
-  E_NODE_VERSION: { exit: 3, message: 'Node {found} is too old.', remedy: 'Install Node 20.19 or newer.' },
   E_PYTHON_MISSING: {
     exit: 3,
     message: 'python3 with pip is needed to fetch the TensorFlow wheel: {detail}',
@@ -162,11 +161,6 @@ const CATALOGUE = {
     message: 'Nothing was compared: {detail}',
     remedy:
       'Give record files with `measured` records and at least one estimator that predicts one of their quantities.',
-  },
-  E_INACCURATE: {
-    exit: 1,
-    message: 'Accuracy is worse than {file}:\n{detail}',
-    remedy: 'Mend the estimator or the measurement; if the change is meant, renew the file with --update.',
   },
   E_INTERRUPTED: {
     exit: 130,

@@ -1,6 +1,6 @@
 /** The vocabulary of every number: which quantity, counted by which ledger, of which component. */
 
-/** At which point of the step. Definitions: docs/quantities.md. */
+/** At which point of the step. Definitions: docs/measuring.md. */
 export const QUANTITIES = [
   'weights',
   'steady',

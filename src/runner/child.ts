@@ -1,6 +1,7 @@
 /** Starts a measuring process, waits for it, and tells how it ended. Its stderr goes to a file that has no name. */
 import { spawn } from 'node:child_process';
-import { createReadStream, openSync, unlinkSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, createReadStream, openSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,8 +14,6 @@ export interface ChildEnd {
   readonly signal: NodeJS.Signals | null;
   readonly timedOut: boolean;
   readonly elapsedMs: number;
-  /** What the process wrote to stderr, line by line; can be read once. */
-  readonly stderrLines: AsyncIterable<string>;
 }
 
 export interface ChildOptions {
@@ -22,6 +21,8 @@ export interface ChildOptions {
   /** Kills the process after so long; 0 waits for ever. */
   readonly timeoutMs: number;
   readonly abort: AbortSignal;
+  /** Gets what the process wrote to stderr, line by line, after its end. */
+  onStderrLine(line: string): void;
 }
 
 /** Children always run the compiled code, also when this file is run as TypeScript by the test runner. */
@@ -30,7 +31,8 @@ const CHILD_ENTRY = fileURLToPath(
 );
 
 /** Runs one job to its end. Rejects only if the process cannot be started or the caller aborts. */
-export function runChild(job: Job, { environment, timeoutMs, abort }: ChildOptions): Promise<ChildEnd> {
+export async function runChild(job: Job, options: ChildOptions): Promise<ChildEnd> {
+  const { environment, timeoutMs, abort } = options;
   abort.throwIfAborted();
   const startMs = performance.now();
   const log = openNamelessFile();
@@ -52,17 +54,19 @@ export function runChild(job: Job, { environment, timeoutMs, abort }: ChildOptio
   child.on('message', (answer: Answer) => answers.push(answer));
   child.send(job, () => {}); // an error here means that the process is gone: its exit tells more
 
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (exitCode, signal) => {
-      clearTimeout(timer);
-      abort.removeEventListener('abort', kill);
-      if (abort.aborted) return reject(abort.reason);
-      const elapsedMs = performance.now() - startMs;
-      const stderrLines = createInterface({ input: createReadStream('', { fd: log, start: 0 }), crlfDelay: Infinity });
-      resolve({ answers, exitCode, signal, timedOut, elapsedMs, stderrLines });
-    });
-  });
+  try {
+    // The channel ends after its last message is read, which can be later than the exit.
+    const [[exitCode, signal]] = await Promise.all([once(child, 'close'), once(child, 'disconnect')]);
+    abort.throwIfAborted();
+    const elapsedMs = performance.now() - startMs;
+    const written = createReadStream('', { fd: log, start: 0, autoClose: false });
+    for await (const line of createInterface({ input: written })) options.onStderrLine(line);
+    return { answers, exitCode, signal, timedOut, elapsedMs };
+  } finally {
+    closeSync(log);
+    clearTimeout(timer);
+    abort.removeEventListener('abort', kill);
+  }
 }
 
 let opened = 0;

@@ -17,20 +17,20 @@ export async function probeRuntime(
 ): Promise<RuntimeFacts> {
   const visible = device === 'cpu' ? 'cpu' : 'gpu'; // `auto` looks for a GPU
   const variables = tensorflowVariables({ backend, device: visible, allocator: 'bfc', memoryLimitMiB: null }, 'none');
+  const lines: string[] = [];
   const end = await runChild(
     { kind: 'probe', backend },
     {
       environment: childEnvironment(process.env, variables),
       timeoutMs: 0,
       abort,
+      onStderrLine: (line) => lines.push(line),
     },
   );
   for (const answer of end.answers) {
     if (answer.kind === 'loaded') return answer.facts;
     if (answer.kind === 'error') throw new MemproofError(answer.error);
   }
-  const lines: string[] = [];
-  for await (const line of end.stderrLines) lines.push(line);
   throw fail('E_RUNTIME_LOAD', {
     detail: `${end.signal ?? `exit code ${end.exitCode}`}\n${lines.slice(-8).join('\n')}`,
   });

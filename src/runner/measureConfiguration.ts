@@ -34,6 +34,7 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
     startedAt: new Date().toISOString(),
     durationsMs,
   } as const;
+  const log = new AllocationLogReader();
   const run = async (kind: 'memory' | 'time'): Promise<ChildEnd> => {
     const observation: Observation = kind === 'memory' ? 'allocation-log' : 'none';
     const variables = tensorflowVariables(config.runtime, observation);
@@ -43,6 +44,7 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
         environment: childEnvironment(process.env, variables),
         timeoutMs: context.timeoutMs,
         abort: context.abort,
+        onStderrLine: kind === 'memory' ? (line) => log.line(line) : () => {},
       },
     );
     durationsMs[kind] = Math.round(end.elapsedMs);
@@ -51,7 +53,6 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
   };
 
   const memory = await run('memory');
-  const log = await readLog(memory);
   const exhausted = find(memory, 'out-of-memory');
   if (exhausted !== undefined) {
     const { message, bytes, phase } = exhausted;
@@ -82,12 +83,6 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
 
 const find = <Kind extends Answer['kind']>(end: ChildEnd, kind: Kind): Extract<Answer, { kind: Kind }> | undefined =>
   end.answers.find((answer): answer is Extract<Answer, { kind: Kind }> => answer.kind === kind);
-
-async function readLog(end: ChildEnd): Promise<AllocationLogReader> {
-  const log = new AllocationLogReader();
-  for await (const line of end.stderrLines) log.line(line);
-  return log;
-}
 
 /** The `requested` ledger was only marked in the child; its readings are in the log. */
 function withLog(ledgers: readonly LedgerOutcome[], log: AllocationLogReader): LedgerOutcome[] {

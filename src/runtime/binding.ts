@@ -22,7 +22,8 @@ export interface Binding {
 
 /** tfjs's native backend: its `binding` is a plain field, the functions behind it are not writable. */
 export interface NativeBackend {
-  binding: Binding & { readonly TF_Version: string };
+  /** `getNumOfTensors`: live TensorFlow handles. */
+  binding: Binding & { readonly TF_Version: string; getNumOfTensors(): number };
   readonly isUsingGpuDevice: boolean;
 }
 

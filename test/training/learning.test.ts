@@ -6,7 +6,8 @@ import { type Mark, trainingStep } from '../../src/training/step.ts';
 import { tinyBatch, tinyConfig, tinyDecoder } from '../model/tinyDecoder.ts';
 
 const { tf, native } = loadRuntime('tensorflow');
-const handles = (): number => (native?.binding as unknown as { getNumOfTensors(): number }).getNumOfTensors();
+if (native === null) throw new Error('TensorFlow has a native backend');
+const handles = (): number => native.binding.getNumOfTensors();
 
 test('the loss falls on fixed batches, steps leave nothing behind, and the marks come in order', () => {
   const config = tinyConfig();

@@ -37,7 +37,7 @@ const say = (line: string): void => void said.push(line);
 const setUp = () => setUpRuntime({ say, wheel: FAKE_WHEEL, addonSources: source.addonSources });
 
 describe('setUpRuntime', () => {
-  it('makes an installation that loads, says each step with its time, and leaves nothing else', async () => {
+  it('makes an installation that loads, says each step with its time, and leaves nothing else; notices damage', async () => {
     expect(findInstallation(FAKE_WHEEL)).toBeNull();
     const installation = await setUp();
     expect(installation).toEqual({
@@ -52,19 +52,15 @@ describe('setUpRuntime', () => {
     expect(readdirSync(runtime)).toEqual(['tensorflow-9.9.9-cpu']);
     expect(said).toHaveLength(5);
     for (const line of said.slice(1)) expect(line).toMatch(/ … \d+\.\d s$/);
-  });
 
-  it('does nothing the second time, and makes it anew when a file was cut off', async () => {
-    const { addonPath } = await setUp();
     said = [];
     await setUp();
-    expect(said).toEqual([]);
+    expect(said).toEqual([]); // nothing to do the second time
 
-    truncateSync(addonPath, 100);
+    truncateSync(installation.addonPath, 100);
     expect(examineInstallation(FAKE_WHEEL).problem).toMatch(/has 100 B instead of/);
-    await setUp();
-    expect(await loadedTensorflowVersion(addonPath)).toBe('9.9.9');
-    expect(readdirSync(runtime)).toEqual(['tensorflow-9.9.9-cpu']);
+    rmSync(installation.addonPath);
+    expect(examineInstallation(FAKE_WHEEL).problem).toMatch(/tfjs_binding.node is missing/);
   });
 
   it('replaces an installation of another recipe', async () => {
@@ -72,8 +68,9 @@ describe('setUpRuntime', () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ recipeVersion: 0, files: [] }));
     expect(examineInstallation(FAKE_WHEEL).problem).toMatch(/recipeVersion 0/);
-    await setUp();
-    expect(findInstallation(FAKE_WHEEL)).not.toBeNull();
+    const { addonPath } = await setUp();
+    expect(await loadedTensorflowVersion(addonPath)).toBe('9.9.9');
+    expect(readdirSync(runtime)).toEqual(['tensorflow-9.9.9-cpu']);
   });
 
   it('keeps nothing of a failed set-up', async () => {

@@ -1,0 +1,78 @@
+/** A small clone of its own for the scripts: npm and tsc are the real ones, and nothing needs the network. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { packageRoot } from '../../src/runtime/folder.ts';
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stderr: string;
+}
+
+export interface Clone {
+  readonly folder: string;
+  put(path: string, content: string): void;
+  start(script: string, args: string[], env?: NodeJS.ProcessEnv): { child: ChildProcess; ended: Promise<Ended> };
+  bootstrap(args?: string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
+  /** The environment with an `npm` in front of the real one: it notes the call, waits and then does what was asked. */
+  slowNpm(seconds: number): NodeJS.ProcessEnv;
+  npmCalls(): number;
+}
+
+export function makeClone(parent: string): Clone {
+  const folder = mkdtempSync(join(parent, 'clone-'));
+  const put: Clone['put'] = (path, content) => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  fill(folder, put);
+
+  const start: Clone['start'] = (script, args, env = {}) => {
+    const child = spawn(process.execPath, [join(folder, 'scripts', script), ...args], {
+      cwd: tmpdir(), // anywhere
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    return { child, ended: new Promise((resolve) => child.on('close', (status) => resolve({ status, stderr }))) };
+  };
+
+  const calls = join(folder, 'npm-calls');
+  return {
+    folder,
+    put,
+    start,
+    bootstrap: (args = [], env = {}) => start('bootstrap.mjs', args, env).ended,
+    slowNpm(seconds) {
+      const script = `#!/bin/sh\necho call >> '${calls}'\nsleep ${seconds}\nPATH="\${PATH#*:}"\nexec npm "$@"\n`;
+      mkdirSync(join(folder, 'bin'));
+      writeFileSync(join(folder, 'bin/npm'), script, { mode: 0o755 });
+      return { PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
+    },
+    npmCalls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n').length : 0),
+  };
+}
+
+/** Its only package stands for the TypeScript of this repository and lies in the clone. */
+function fill(folder: string, put: Clone['put']): void {
+  cpSync(join(packageRoot(), 'scripts'), join(folder, 'scripts'), { recursive: true });
+  const tsc = join(packageRoot(), 'node_modules/typescript/bin/tsc');
+  put('compiler/bin/tsc', `require(${JSON.stringify(tsc)})`);
+  put('compiler/package.json', JSON.stringify({ name: 'typescript', version: '1.0.0' }));
+  const dependencies = { typescript: 'file:compiler' };
+  put('package.json', JSON.stringify({ name: 'clone', version: '1.0.0', type: 'module', dependencies }));
+  const packages = {
+    '': { name: 'clone', version: '1.0.0', dependencies },
+    'node_modules/typescript': { resolved: 'compiler', link: true },
+    compiler: { name: 'typescript', version: '1.0.0' },
+  };
+  put('package-lock.json', JSON.stringify({ name: 'clone', version: '1.0.0', lockfileVersion: 3, packages }));
+  const compilerOptions = { module: 'nodenext', target: 'es2023', rootDir: 'src', types: [], skipLibCheck: true };
+  put('tsconfig.build.json', JSON.stringify({ compilerOptions, include: ['src'] }));
+  put('src/cli/main.ts', 'export async function main(argv: string[]): Promise<number> { return argv.length; }');
+  put('src/runtime/setup/index.ts', 'export async function setUpRuntime() {}');
+}
