@@ -7,8 +7,11 @@ export type { Colours };
 /** stdout is the product and nothing else. */
 export const print = (text: string): void => void process.stdout.write(text);
 
-/** picocolors honours NO_COLOR, FORCE_COLOR and terminals; `--no-color` turns everything off. */
-export const coloursFor = (wanted: boolean): Colours => picocolors.createColors(wanted && picocolors.isColorSupported);
+/** Colours on a terminal, or where FORCE_COLOR asks for them; picocolors alone would also colour what CI writes into a file. */
+export function coloursFor(wanted: boolean): Colours {
+  const shown = process.stdout.isTTY === true || process.env['FORCE_COLOR'] !== undefined;
+  return picocolors.createColors(wanted && shown && picocolors.isColorSupported);
+}
 
 /** Left-aligned first column, right-aligned others. */
 export function table(rows: readonly (readonly string[])[]): string {
