@@ -71,6 +71,11 @@ const CATALOGUE = {
     message: '{file}:{line} is not a measurement record: {detail}',
     remedy: 'The file was edited or is of another version. Remove that line, or measure again into a new folder.',
   },
+  E_STORE_BUSY: {
+    exit: 2,
+    message: 'Another run (process {pid}) is measuring into {file}.',
+    remedy: 'Wait for it, or choose another folder with -o DIR.',
+  },
   E_ACCURACY_FILE: {
     exit: 2,
     message: '{file} is not an accuracy file: {detail}',
@@ -115,6 +120,11 @@ const CATALOGUE = {
     exit: 3,
     message: 'Cannot write into the runtime folder {folder}: {detail}',
     remedy: 'Set MEMPROOF_RUNTIME_DIR to a folder you may write to.',
+  },
+  E_LOG_FILE: {
+    exit: 3,
+    message: 'Cannot make a temporary file for the allocation log in {folder}: {detail}',
+    remedy: 'Set TMPDIR to a folder with space that can be written to.',
   },
   E_RUNTIME_MISSING: {
     exit: 3,

@@ -108,7 +108,8 @@ export function compareAccuracy(current: AccuracyFile, committed: AccuracyFile):
     const now = currentRows.get(rowKey(before));
     if (now === undefined) continue;
     const worse = deteriorations(before, now, relative);
-    const better = deteriorations(now, before, relative).map(reversed);
+    // More configurations are no gain by themselves, so a row is better only over as many as before.
+    const better = now.count === before.count ? deteriorations(now, before, relative).map(reversed) : [];
     if (worse.length > 0) lists.worse.push({ committed: before, current: now, changes: worse.map(changeText) });
     else if (better.length > 0) lists.better.push({ committed: before, current: now, changes: better.map(changeText) });
     else lists.unchanged.push(now);
@@ -130,6 +131,7 @@ function deteriorations(before: AccuracyRow, now: AccuracyRow, relative: number)
     ...RATIOS.filter((name) => size(now[name]) > size(before[name]) * (1 + relative)),
     ...COUNTS.filter((name) => now[name] < before[name]),
     ...(['withoutRatioCount'] as const).filter((name) => now[name] > before[name]),
+    ...(['underCount'] as const).filter((name) => now.count === before.count && now[name] > before[name]),
   ].map((name) => [name, before[name], now[name]]);
 }
 

@@ -1,11 +1,21 @@
 /** The join: every measured record meets every estimator, and no pair is dropped – what cannot be compared says so. */
 import type { RunConfig } from '../config/schema.ts';
-import { type Estimator, type Match, matchOf, type PartName, violatedAssumptions } from '../estimators/estimator.ts';
-import type { MeasuredRecord, MeasurementRecord, Reading } from '../records/measurement.ts';
+import {
+  type Estimator,
+  type Match,
+  matchOf,
+  type PartName,
+  type Parts,
+  violatedAssumptions,
+} from '../estimators/estimator.ts';
+import type { ComponentBytes, MeasuredRecord, MeasurementRecord, Reading } from '../records/measurement.ts';
 import type { Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
 
 export type Verdict = 'exact' | 'over' | 'under' | 'not-applicable';
+
+/** A part that a formula names, or one that a ledger found. */
+type ComponentName = PartName | ComponentBytes['component'];
 
 export interface ComparisonRow {
   readonly configId: string;
@@ -13,7 +23,7 @@ export interface ComparisonRow {
   readonly quantity: Quantity;
   readonly ledger: Ledger;
   /** `total` for the sum; the numbers of a `not-applicable` total are null. */
-  readonly component: PartName | 'total';
+  readonly component: ComponentName | 'total';
   readonly estimator: string;
   readonly predictedBytes: Bytes | null;
   readonly measuredBytes: Bytes | null;
@@ -46,14 +56,14 @@ export function compareRecords(
   return records
     .filter((record) => record.outcome === 'measured')
     .flatMap((record) => {
-      const measured = firstReadings(record);
-      return estimators.flatMap((estimator) => compareRecord(record, measured, estimator));
+      const reading = firstReadings(record);
+      return estimators.flatMap((estimator) => compareRecord(record, reading, estimator));
     });
 }
 
 const NO_NUMBERS = { predictedBytes: null, measuredBytes: null, errorBytes: null, errorRatio: null };
 
-function compareRecord(record: MeasuredRecord, measured: FirstReadings, estimator: Estimator): ComparisonRow[] {
+function compareRecord(record: MeasuredRecord, reading: FindReading, estimator: Estimator): ComparisonRow[] {
   const { configId, configuration } = record;
   const standing = {
     match: matchOf(estimator, configuration),
@@ -69,17 +79,36 @@ function compareRecord(record: MeasuredRecord, measured: FirstReadings, estimato
       const prediction = predictions[quantity];
       if (prediction === undefined) return notApplicable('the estimator gave no prediction');
       if (prediction.kind === 'unsupported') return notApplicable(prediction.reason);
-      const reading = measured.get(readingKey({ quantity, ledger }));
-      if (reading === undefined) return notApplicable(whyUnread(record, quantity, ledger));
-      const parts = Object.entries(prediction.components) as [PartName, Bytes][];
+      const measured = reading(quantity, ledger);
+      if (measured === undefined) return notApplicable(whyUnread(record, quantity, ledger));
       return [
-        { ...row, component: 'total', ...judge(prediction.total, bytes(reading.bytes)), reason: null },
-        ...parts.map(([component, predictedBytes]): ComparisonRow => {
-          return { ...row, component, ...NO_NUMBERS, predictedBytes, verdict: 'not-applicable', reason: null };
-        }),
+        { ...row, component: 'total', ...judge(prediction.total, bytes(measured.bytes)), reason: null },
+        ...compareParts(prediction.components, measured.components).map((part) => ({ ...row, ...part, reason: null })),
       ];
     }),
   );
+}
+
+/**
+ * Every part that the formula names, in its order, then those that it leaves out: its parts add up to its total, so it predicts 0 of them.
+ * `unitemised` has no counterpart, and nothing has one where the ledger did not tell components apart.
+ */
+function compareParts(predicted: Parts, measured: readonly ComponentBytes[] | undefined) {
+  const predictedBytesOf: Readonly<Partial<Record<ComponentName, Bytes>>> = predicted;
+  const measuredBytesOf = sumsOverLayers(measured ?? []);
+  const names = new Set<ComponentName>([...(Object.keys(predicted) as PartName[]), ...measuredBytesOf.keys()]);
+  return [...names].map((component) => {
+    const predictedBytes = predictedBytesOf[component] ?? bytes(0);
+    if (measured === undefined || component === 'unitemised')
+      return { component, ...NO_NUMBERS, predictedBytes, verdict: 'not-applicable' as const };
+    return { component, ...judge(predictedBytes, bytes(measuredBytesOf.get(component) ?? 0)) };
+  });
+}
+
+function sumsOverLayers(parts: readonly ComponentBytes[]): ReadonlyMap<ComponentBytes['component'], number> {
+  const sums = new Map<ComponentBytes['component'], number>();
+  for (const part of parts) sums.set(part.component, (sums.get(part.component) ?? 0) + part.bytes);
+  return sums;
 }
 
 function judge(predictedBytes: Bytes, measuredBytes: Bytes) {
@@ -89,22 +118,21 @@ function judge(predictedBytes: Bytes, measuredBytes: Bytes) {
   return { predictedBytes, measuredBytes, errorBytes, errorRatio, verdict };
 }
 
-type FirstReadings = ReadonlyMap<string, Reading>;
-
-const readingKey = ({ quantity, ledger }: Pick<Reading, 'quantity' | 'ledger'>): string => `${quantity} ${ledger}`;
+type FindReading = (quantity: Quantity, ledger: Ledger) => Reading | undefined;
 
 /** The first measured step after the warm-up steps is the one that is judged; later ones show the spread. */
-function firstReadings(record: MeasuredRecord): FirstReadings {
+export function firstReadings(record: MeasuredRecord): FindReading {
+  const key = (quantity: Quantity, ledger: Ledger): string => `${quantity} ${ledger}`;
   const first = new Map<string, Reading>();
   for (const reading of record.readings) {
-    const known = first.get(readingKey(reading));
+    const known = first.get(key(reading.quantity, reading.ledger));
     const isEarlier =
       known === undefined ||
       reading.repeat < known.repeat ||
       (reading.repeat === known.repeat && reading.step < known.step);
-    if (isEarlier) first.set(readingKey(reading), reading);
+    if (isEarlier) first.set(key(reading.quantity, reading.ledger), reading);
   }
-  return first;
+  return (quantity, ledger) => first.get(key(quantity, ledger));
 }
 
 function whyUnread(record: MeasuredRecord, quantity: Quantity, ledger: Ledger): string {

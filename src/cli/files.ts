@@ -1,6 +1,6 @@
 /** Reading and writing what the user names, with errors that say which file and why. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.ts';
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -22,10 +22,24 @@ export function readJson(file: string): unknown {
   }
 }
 
+/**
+ * Makes `folder` and what is missing above it. One level at a time: Node's recursive mkdir never returns where a file system refuses
+ * new folders (/proc).
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(resolve(folder)));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was quicker
+  }
+}
+
 /** Makes `folder` and proves that a file can be written there. */
 export function requireWritableFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const probe = join(folder, `.writable-${process.pid}`);
     writeFileSync(probe, '');
     rmSync(probe);
@@ -38,9 +52,10 @@ export function requireWritableFolder(folder: string): void {
 export function writeWhole(folder: string, name: string, text: string): string {
   const file = join(folder, name);
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${file}.tmp`, text);
-    renameSync(`${file}.tmp`, file);
+    makeFolder(folder);
+    const temporary = `${file}.tmp-${process.pid}`;
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
   } catch (error) {
     throw fail('E_OUTPUT_UNWRITABLE', { folder, detail: reason(error) }, error);
   }

@@ -8,6 +8,7 @@ import type { MeasurementRecord } from '../records/measurement.ts';
 import { accuracyCsv } from '../report/accuracyCsv.ts';
 import { comparisonsCsv } from '../report/comparisonsCsv.ts';
 import { measurementsCsv } from '../report/measurementsCsv.ts';
+import { reconciliationCsv } from '../report/reconciliationCsv.ts';
 import { writeWhole } from './files.ts';
 
 export interface Judgement {
@@ -42,5 +43,6 @@ export function writeCsvFiles(folder: string, records: readonly MeasurementRecor
     writeWhole(folder, 'measurements.csv', measurementsCsv(records)),
     writeWhole(folder, 'comparisons.csv', comparisonsCsv(judgement.comparisons)),
     writeWhole(folder, 'accuracy.csv', accuracyCsv(judgement.accuracy)),
+    writeWhole(folder, 'reconciliation.csv', reconciliationCsv(records)),
   ];
 }

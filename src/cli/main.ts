@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { EXIT, type ExitCode, fail, type MemproofError, toMemproofError } from '../errors.ts';
+import { formatOption } from './formats.ts';
 import { estimatorOption, outputOptions, selectionOptions } from './options.ts';
 import { coloursFor, print } from './terminal.ts';
 
@@ -43,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       (y) =>
         y
           .positional('sweep', { type: 'string', describe: 'A sweep of `list sweeps`, or the path of a sweep file' })
-          .options({ ...selectionOptions, ...estimatorOption, output, ...outputOptions })
+          .options({ ...selectionOptions, ...estimatorOption, output, ...formatOption, ...outputOptions })
           .option('repeats', {
             type: 'number',
             default: 3,
@@ -55,6 +56,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
             default: 0,
             describe: 'Seconds that one process may take; 0 for ever',
             coerce: nonNegative('timeout'),
+          })
+          .option('timeline', {
+            type: 'boolean',
+            default: false,
+            describe: 'Keep every allocation of the first measured step, in timelines/',
           })
           .option('dry-run', { type: 'boolean', default: false, describe: 'List what would be measured' }),
       async (args) =>
@@ -71,7 +77,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
             demandOption: true,
             describe: 'records.jsonl files; several are read as one',
           })
-          .options({ ...estimatorOption, output, ...outputOptions }),
+          .options({ ...estimatorOption, output, ...formatOption, ...outputOptions }),
       async (args) =>
         finish(await (await import('./commands/report.ts')).report({ ...args, colours: coloursFor(args.color) })),
     )

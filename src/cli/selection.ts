@@ -40,7 +40,7 @@ export const selectsConfiguration = ({ preset, config, set }: SelectionFlags): b
 
 /** Every configuration that the flags give, over each of `entries` (those of a sweep; one empty one without a sweep). */
 export function selectConfigs(flags: SelectionFlags, entries: readonly PartialConfig[] = [{}]): PartialConfig[] {
-  const preset = flags.preset === undefined ? {} : (PRESETS[flags.preset] ?? {});
+  const preset = flags.preset === undefined ? {} : presetNamed(flags.preset);
   const file = flags.config === undefined ? {} : parsePartialConfig(readJson(flags.config), flags.config);
   const runtime = {
     ...(flags.device !== undefined && { device: flags.device }),
@@ -50,6 +50,12 @@ export function selectConfigs(flags: SelectionFlags, entries: readonly PartialCo
   return entries.flatMap((entry) =>
     assignments.map((assigned) => mergeConfigs(preset, entry, file, { runtime }, assigned)),
   );
+}
+
+function presetNamed(name: string): PartialConfig {
+  const preset = PRESETS[name];
+  if (preset !== undefined) return preset;
+  throw fail('E_UNKNOWN_NAME', { kind: 'preset', name, known: Object.keys(PRESETS).join(', ') });
 }
 
 export const sweepEntries = (sweep: Sweep): PartialConfig[] => expandSweep(sweep);

@@ -4,11 +4,15 @@
  */
 import { z } from 'zod';
 
-const size = z.int().positive();
+/** Above any model that exists, and low enough that every product of sizes in a formula can be told from nonsense. */
+const LARGEST_SIZE = 2 ** 31 - 1; // TensorFlow's shapes go through int32 in tfjs
+const MOST_LAYERS = 10_000;
+
+const size = z.int().positive().max(LARGEST_SIZE);
 
 const model = z.strictObject({
   architecture: z.enum(['decoder', 'encoder', 'encoder-decoder']),
-  layers: size,
+  layers: z.int().positive().max(MOST_LAYERS),
   hiddenSize: size,
   heads: size,
   keyValueHeads: size,

@@ -15,6 +15,9 @@ export function parseAssignments(assignments: readonly string[]): PartialConfig[
     if (!CONFIG_PATHS.includes(path)) {
       throw fail('E_UNKNOWN_NAME', { kind: 'configuration key', name: path, known: CONFIG_PATHS.join(', ') });
     }
+    if (grid[path] !== undefined) {
+      throw fail('E_USAGE', { detail: `--set ${path} is given twice; a grid is written with commas: ${path}=4,8.` });
+    }
     grid[path] = text.split(',').map(scalar);
   }
   return expandGrid(grid).map((layer) => parsePartialConfig(layer, '--set'));

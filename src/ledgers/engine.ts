@@ -5,6 +5,8 @@
 import type { Tensor, Tf } from '../model/tensorflow.ts';
 
 export interface EngineListener {
+  /** Before a tensor is tracked or disposed: the last moment at which everything is as it was. */
+  changing?(): void;
   /** `newData` is false for a view: another tensor over data that exists. */
   tracked(tensor: Tensor, newData: boolean, kernel: string): void;
   /** `dataGone` is true when no tensor of that data is left. */
@@ -34,11 +36,13 @@ export function listenToEngine(tf: Tf, listener: EngineListener): void {
     }
   };
   engine.trackTensor = function trackTensorHeard(tensor, backend) {
+    listener.changing?.();
     const newData = !this.state.tensorInfo.has(tensor.dataId);
     trackTensor.call(this, tensor, backend);
     listener.tracked(tensor, newData, kernels.at(-1) ?? 'upload');
   };
   engine.disposeTensor = function disposeTensorHeard(tensor) {
+    listener.changing?.();
     const known = this.state.tensorInfo.has(tensor.dataId);
     disposeTensor.call(this, tensor);
     listener.disposed(tensor, known && !this.state.tensorInfo.has(tensor.dataId));

@@ -1,29 +1,51 @@
-/** A level, its maximum since the last mark, and what was running when the maximum was reached. Shared by all ledgers. */
-import type { MarkReading } from './ledger.ts';
+/** A level, its maximum since the last mark, and how things looked at both. Shared by the ledgers that see every event. */
+import type { Instant, MarkReading } from './ledger.ts';
 
 export class HighWater {
   private levelBytes = 0;
   private peakBytes = 0;
   private peakKernel: string | null = null;
+  private peakInstant: Instant | null = null;
   private readonly readings: MarkReading[] = [];
+  private readonly look: () => Instant;
+
+  /** `look` describes this instant; it is called at marks and at maxima. */
+  constructor(look: () => Instant = () => ({})) {
+    this.look = look;
+  }
+
+  get level(): number {
+    return this.levelBytes;
+  }
 
   /** Adds `bytes` (negative when freed); `kernel` is remembered if this is a new maximum. */
   add(bytes: number, kernel: string): void {
-    this.set(this.levelBytes + bytes, kernel);
+    if (bytes < 0) this.keepPeak();
+    this.levelBytes += bytes;
+    if (this.levelBytes <= this.peakBytes) return;
+    this.peakBytes = this.levelBytes;
+    this.peakKernel = kernel;
+    this.peakInstant = null;
   }
 
   set(levelBytes: number, kernel: string): void {
-    this.levelBytes = levelBytes;
-    if (levelBytes <= this.peakBytes) return;
-    this.peakBytes = levelBytes;
-    this.peakKernel = kernel;
+    this.add(levelBytes - this.levelBytes, kernel);
+  }
+
+  /** To be called before anything changes that `look` shows: a maximum is described once, when it is about to pass. */
+  keepPeak(): void {
+    if (this.peakInstant === null && this.levelBytes === this.peakBytes) this.peakInstant = this.look();
   }
 
   /** Notes a reading and starts a new maximum at the present level. */
   mark(mark: string): void {
-    this.readings.push({ mark, levelBytes: this.levelBytes, peakBytes: this.peakBytes, peakKernel: this.peakKernel });
-    this.peakBytes = this.levelBytes;
+    this.keepPeak();
+    const { levelBytes, peakBytes, peakKernel } = this;
+    const [level, peak] = [this.look(), this.peakInstant ?? {}];
+    this.readings.push({ mark, levelBytes, peakBytes, peakKernel, level, peak });
+    this.peakBytes = levelBytes;
     this.peakKernel = null;
+    this.peakInstant = null;
   }
 
   stop(): readonly MarkReading[] {

@@ -1,77 +1,58 @@
-/**
- * `requested`: live bytes asked of TensorFlow's allocator, from its own allocation log. With TF_CPP_VMODULE=log_memory=2 TensorFlow writes a
- * line to stderr for every allocation and deallocation (tensorflow/core/framework/log_memory.cc); the child writes its marks between them,
- * and the parent reads the whole back.
- */
-import { writeSync } from 'node:fs';
+/** `requested`: live bytes asked of TensorFlow's allocator, from its own allocation log. Marked in the child, counted in the parent. */
+import { currentPlace } from '../model/component.ts';
+import { Breakdown } from './breakdown.ts';
+import { writeBooksDown, writeEvent } from './eventLines.ts';
 import { HighWater } from './highWater.ts';
-import type { LedgerSource, MarkReading } from './ledger.ts';
+import type { Instant, LedgerSource, MarkReading } from './ledger.ts';
+import type { TimelineEvent } from './timeline.ts';
 
-const MARK = '@@memproof-mark ';
-const STDERR = 2;
-
-/** The child's half: marks between TensorFlow's lines. Synchronous and unbuffered, so the order is that of the events. */
-export const allocationLogMarks: LedgerSource = {
+/** The child's half: our lines between TensorFlow's. */
+export const requestedMarks: LedgerSource = {
   id: 'requested',
-  start({ native }) {
+  start({ native, statistics }, books) {
     if (native === null) return { reason: 'the javascript backend does not allocate through TensorFlow' };
-    return { mark: (mark) => void writeSync(STDERR, `${MARK}${mark}\n`), stop: () => [] };
+    const chunkBytes = 'reason' in statistics ? () => 0 : () => statistics.lastUploadAllocatedBytes();
+    writeBooksDown(books, chunkBytes, currentPlace);
+    return { mark: (mark) => writeEvent({ kind: 'mark', mark }), stop: () => [] };
   },
 };
 
-/** The parent's half: line by line to readings. */
-export class AllocationLogReader {
-  private readonly water = new HighWater();
-  private readonly liveBytes = new Map<string, number>();
-  /** Lines that are neither marks nor the allocation log: what TensorFlow wanted to say to people. */
-  readonly otherLines: string[] = [];
-  /** Deallocations of something whose allocation was never logged; 0 in a complete log. */
-  unknownDeallocations = 0;
+/** The parent's half. */
+export class RequestedCounter {
+  private readonly water = new HighWater(() => this.look());
+  private readonly components = new Breakdown();
+  private bookedBytes = 0;
+  private temporaryBytes = 0;
 
-  line(text: string): void {
-    if (text.startsWith(MARK)) {
-      this.water.mark(text.slice(MARK.length));
+  event(event: TimelineEvent): void {
+    if (event.kind === 'mark') {
+      this.water.mark(event.mark);
       return;
     }
-    const event = /__LOG_MEMORY__ (MemoryLog\w+) \{ (.*)/.exec(text);
-    if (event === null) {
-      if (text !== '') this.otherLines.push(text);
+    const { allocation } = event;
+    if (event.kind === 'moved') {
+      this.water.keepPeak();
+      this.components.add(event.from, -allocation.requestedBytes);
+      this.components.add(event.to, allocation.requestedBytes);
       return;
     }
-    const [, kind, fields = ''] = event;
-    const id = field(fields, 'allocation_id');
-    if (kind === 'MemoryLogTensorAllocation') {
-      this.allocated(id, Number(field(fields, 'requested_bytes')), field(fields, 'kernel_name'));
-    } else if (kind === 'MemoryLogRawAllocation') {
-      this.allocated(id, Number(field(fields, 'num_bytes')), field(fields, 'operation'));
-    } else if (kind === 'MemoryLogTensorDeallocation' || kind === 'MemoryLogRawDeallocation') {
-      this.freed(id);
-    }
+    const sign = event.kind === 'allocated' ? 1 : -1;
+    if (sign === -1) this.water.keepPeak();
+    this.components.add(allocation.place, sign * allocation.requestedBytes);
+    this.bookedBytes += sign * allocation.bookedBytes;
+    if (allocation.handle === null) this.temporaryBytes += sign * allocation.requestedBytes;
+    this.water.add(sign * allocation.requestedBytes, allocation.kernel);
   }
 
   readings(): readonly MarkReading[] {
     return this.water.stop();
   }
 
-  /** An id is logged again when an op passes its input on as its output; it counts once. Ids are never reused. */
-  private allocated(id: string, bytes: number, kernel: string): void {
-    if (this.liveBytes.has(id)) return;
-    this.liveBytes.set(id, bytes);
-    this.water.add(bytes, kernel);
+  private look(): Instant {
+    return {
+      components: this.components.copy(),
+      belowBytes: this.bookedBytes,
+      parts: { 'kernel-temporaries': this.temporaryBytes },
+    };
   }
-
-  private freed(id: string): void {
-    const bytes = this.liveBytes.get(id);
-    if (bytes === undefined) {
-      this.unknownDeallocations += 1;
-      return;
-    }
-    this.liveBytes.delete(id);
-    this.water.add(-bytes, '');
-  }
-}
-
-/** The value of a protobuf text field, without quotes; protobuf leaves a field out when it is 0 or empty. */
-function field(text: string, name: string): string {
-  return new RegExp(`\\b${name}: "?([^" }]+)"?`).exec(text)?.[1] ?? '0';
 }

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { fail, MemproofError, toMemproofError } from '../errors.ts';
+import type { Books } from '../ledgers/books.ts';
 import { loadRuntime } from '../runtime/load.ts';
 import type { Answer, Job } from './job.ts';
 import { phaseAfter } from './marks.ts';
@@ -12,28 +13,33 @@ import { measureMemory, measureTime, requireDevice } from './run.ts';
 const answer = (message: Answer): Promise<void> =>
   new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 
+let books: Books | null = null;
 let lastMark: string | undefined;
 const onMark = (mark: string): void => {
   lastMark = mark;
 };
 
+const onBooks = (kept: Books): void => {
+  books = kept;
+};
+
 async function work(job: Job): Promise<void> {
   const startMs = performance.now();
   const runtime = loadRuntime(job.kind === 'probe' ? job.backend : job.config.runtime.backend);
-  const { tf: _tf, native: _native, ...facts } = runtime;
+  const { tf: _tf, native: _native, statistics: _statistics, ...facts } = runtime;
   await answer({ kind: 'loaded', facts: { ...facts, loadMs: performance.now() - startMs } });
   if (job.kind === 'probe') return;
   requireDevice(runtime, job.config.runtime.device);
   if (job.kind === 'time') {
     await answer({ kind: 'time', stepTimesMs: await measureTime(runtime, job.config, job.repeats, onMark) });
   } else {
-    await answer({ kind: 'memory', ledgers: await measureMemory(runtime, job.config, job.repeats, onMark) });
+    await answer({ kind: 'memory', ledgers: await measureMemory(runtime, job.config, job.repeats, onMark, onBooks) });
   }
 }
 
 function explain(error: unknown): Answer {
   const phase = phaseAfter(lastMark);
-  const exhausted = outOfMemory(error);
+  const exhausted = outOfMemory(error, books?.failedCall ?? null);
   if (exhausted !== null) return { kind: 'out-of-memory', ...exhausted, phase };
   if (error instanceof MemproofError) return { kind: 'error', error: error.toJSON() };
   const detail = error instanceof Error ? error.message : String(error);

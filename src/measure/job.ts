@@ -4,6 +4,7 @@ import type { ErrorJson } from '../errors.ts';
 import type { MarkReading, Unavailable } from '../ledgers/ledger.ts';
 import type { Ledger } from '../records/quantity.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
+import type { Exhausted } from './outOfMemory.ts';
 
 /** Steps before the first reading: the first makes Adam's moments, the second lets everything settle. */
 export const WARM_UP_STEPS = 2;
@@ -14,7 +15,7 @@ export type Job =
   /** `memory`: count bytes, with every ledger running. `time`: the same steps with nothing running beside them. */
   | { readonly kind: 'memory' | 'time'; readonly config: RunConfig; readonly repeats: number };
 
-export type RuntimeFacts = Omit<LoadedRuntime, 'tf' | 'native'> & { readonly loadMs: number };
+export type RuntimeFacts = Omit<LoadedRuntime, 'tf' | 'native' | 'statistics'> & { readonly loadMs: number };
 
 export type LedgerOutcome =
   | { readonly ledger: Ledger; readonly marks: readonly MarkReading[] }
@@ -24,5 +25,5 @@ export type Answer =
   | { readonly kind: 'loaded'; readonly facts: RuntimeFacts }
   | { readonly kind: 'memory'; readonly ledgers: readonly LedgerOutcome[] }
   | { readonly kind: 'time'; readonly stepTimesMs: readonly number[] }
-  | { readonly kind: 'out-of-memory'; readonly message: string; readonly bytes: number | null; readonly phase: string }
+  | ({ readonly kind: 'out-of-memory'; readonly phase: string } & Exhausted)
   | { readonly kind: 'error'; readonly error: ErrorJson };

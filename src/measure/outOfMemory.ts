@@ -1,7 +1,11 @@
 /** Recognises TensorFlow's out-of-memory among all errors. It arrives as a plain `Error` without a code. */
 
+import type { FailedCall } from '../ledgers/books.ts';
+
 /** tensorflow/core/framework/op_kernel.cc: "OOM when allocating tensor with shape[…] and type … on … by allocator …". */
 const OUT_OF_MEMORY = /OOM when allocating tensor with shape\[([\d,]*)\] and type (\w+)/;
+/** What V8 says when an array for the upload does not fit. */
+const HOST_OUT_OF_MEMORY = /Array buffer allocation failed|Invalid typed array length/;
 
 const TYPE_BYTES: Readonly<Record<string, number>> = {
   float: 4,
@@ -13,19 +17,25 @@ const TYPE_BYTES: Readonly<Record<string, number>> = {
   bfloat16: 2,
 };
 
-/** The request that could not be met: its bytes where shape and type are known. Null for any other error. */
-export function outOfMemory(error: unknown): { message: string; bytes: number | null } | null {
+/** The request that could not be met: its bytes where shape and type are known. */
+export interface Exhausted {
+  readonly message: string;
+  readonly bytes: number | null;
+  readonly kernel: string | null;
+  readonly liveBytes: number | null;
+}
+
+/** Null for any other error. */
+export function outOfMemory(error: unknown, call: FailedCall | null): Exhausted | null {
   if (!(error instanceof Error)) return null;
-  const match = OUT_OF_MEMORY.exec(error.message);
-  if (match === null) {
-    const hostMemory = /Array buffer allocation failed|Invalid typed array length/.test(error.message);
-    return hostMemory ? { message: error.message, bytes: null } : null;
-  }
-  const [, shape = '', type = ''] = match;
+  const [found, shape = '', type = ''] = OUT_OF_MEMORY.exec(error.message) ?? [];
+  if (found === undefined && !HOST_OUT_OF_MEMORY.test(error.message)) return null;
   const elementBytes = TYPE_BYTES[type];
   const elements = shape.split(',').reduce((product, dimension) => product * Number(dimension || 1), 1);
   return {
     message: error.message.replace(/\s+/g, ' ').trim(),
     bytes: elementBytes === undefined ? null : elements * elementBytes,
+    kernel: call?.kernel ?? null,
+    liveBytes: call?.liveBytes ?? null,
   };
 }

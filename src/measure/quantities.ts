@@ -1,54 +1,73 @@
-/** Mark readings of one ledger → the quantities of the design, step by step. Pure. */
-import type { MarkReading } from '../ledgers/ledger.ts';
-import type { Reading } from '../records/measurement.ts';
-import type { Ledger, Phase, Quantity } from '../records/quantity.ts';
+/** Mark readings of the ledgers → the quantities of the design, and what lies between the ledgers. Pure. */
+import { difference } from '../ledgers/breakdown.ts';
+import type { Instant, MarkReading } from '../ledgers/ledger.ts';
+import type { Phase, Quantity } from '../records/quantity.ts';
 import type { Mark } from '../training/step.ts';
-import { WARM_UP_STEPS } from './job.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
 
-/** Readings of `repeats` measured steps. `marks` must be complete (`expectedMarks`). */
-export function toReadings(ledger: Ledger, marks: readonly MarkReading[], repeats: number): Reading[] {
-  const at = new Map(marks.map((reading) => [reading.mark, reading]));
+/** A quantity as one ledger reads it in one step. */
+export interface QuantityReading {
+  readonly bytes: number;
+  /** The instant at which `bytes` was read: parts of the level, or of the difference of two levels. */
+  readonly instant: Instant;
+  /** For peaks only. */
+  readonly peak?: { readonly phase: Phase; readonly kernel: string };
+}
+
+export type Marks = ReadonlyMap<string, MarkReading>;
+
+/** One rule per quantity; `weights` is read once, before the first step. */
+const RULES = {
+  weights: (find) => between(find(WEIGHTS), find(START)),
+  steady: (find, at) => level(find(at('m0'))),
+  activations: (find, at) => between(find(at('m1')), find(at('m0'))),
+  'forward-peak': (find, at) => peak('forward', find(at('m1'))), // the maximum of (m0, m1] is noted at m1
+  'backward-peak': (find, at) => peak('backward', find(at('m2'))),
+  'gradients-held': (find, at) => level(find(at('m2'))),
+  'optimizer-peak': (find, at) => peak('optimizer', find(at('m3'))),
+  'step-peak': (find, at) =>
+    [peak('forward', find(at('m1'))), peak('backward', find(at('m2'))), peak('optimizer', find(at('m3')))].reduce(
+      (best, other) => (other.bytes > best.bytes ? other : best),
+    ), // the first of the highest
+} as const satisfies Partial<Record<Quantity, Rule>>;
+
+type Rule = (find: (mark: string) => MarkReading, at: (mark: Mark) => string) => QuantityReading;
+
+export type MeasuredQuantity = keyof typeof RULES;
+export const MEASURED_QUANTITIES = Object.keys(RULES) as MeasuredQuantity[];
+
+/** Reads a quantity in `step`. Throws if a mark is missing. */
+export function readQuantity(quantity: MeasuredQuantity, marks: Marks, step: number): QuantityReading {
   const find = (mark: string): MarkReading => {
-    const reading = at.get(mark);
-    if (reading === undefined) throw new Error(`ledger ${ledger} has no mark ${mark}`);
+    const reading = marks.get(mark);
+    if (reading === undefined) throw new Error(`no mark ${mark}`);
     return reading;
   };
-  const weightsBytes = find(WEIGHTS).levelBytes - find(START).levelBytes;
-  const readings: Reading[] = [{ quantity: 'weights', ledger, repeat: 1, step: 0, bytes: weightsBytes }];
-  for (let repeat = 1; repeat <= repeats; repeat++) {
-    const step = WARM_UP_STEPS + repeat;
-    const mark = (name: Mark) => find(stepMark(step, name));
-    const level = (quantity: Quantity, bytes: number) => readings.push({ quantity, ledger, repeat, step, bytes });
-    const peak = (quantity: Quantity, { phase, reading }: PhasePeak) =>
-      readings.push({
-        quantity,
-        ledger,
-        repeat,
-        step,
-        bytes: reading.peakBytes,
-        peak: { phase, kernel: reading.peakKernel ?? 'none' },
-      });
-
-    const forward: PhasePeak = { phase: 'forward', reading: mark('m1') }; // the maximum of (m0, m1] is noted at m1
-    const backward: PhasePeak = { phase: 'backward', reading: mark('m2') };
-    const optimizer: PhasePeak = { phase: 'optimizer', reading: mark('m3') };
-    level('steady', mark('m0').levelBytes);
-    level('activations', mark('m1').levelBytes - mark('m0').levelBytes);
-    peak('forward-peak', forward);
-    peak('backward-peak', backward);
-    level('gradients-held', mark('m2').levelBytes);
-    peak('optimizer-peak', optimizer);
-    peak('step-peak', highest(forward, backward, optimizer));
-  }
-  return readings;
+  return RULES[quantity](find, (mark) => stepMark(step, mark));
 }
 
-interface PhasePeak {
-  readonly phase: Phase;
-  readonly reading: MarkReading;
+export const byMark = (readings: readonly MarkReading[]): Marks =>
+  new Map(readings.map((reading) => [reading.mark, reading]));
+
+function level({ levelBytes, level: instant }: MarkReading): QuantityReading {
+  return { bytes: levelBytes, instant };
 }
 
-/** The first of the highest. */
-const highest = (first: PhasePeak, ...others: PhasePeak[]): PhasePeak =>
-  others.reduce((best, other) => (other.reading.peakBytes > best.reading.peakBytes ? other : best), first);
+function peak(phase: Phase, { peakBytes, peakKernel, peak: instant }: MarkReading): QuantityReading {
+  return { bytes: peakBytes, instant, peak: { phase, kernel: peakKernel ?? 'unknown' } };
+}
+
+/** The change of a level from one mark to another, part by part. */
+function between(after: MarkReading, before: MarkReading): QuantityReading {
+  const [to, from] = [after.level, before.level];
+  const names = Object.keys(to.parts ?? {}) as (keyof NonNullable<Instant['parts']>)[];
+  const parts = Object.fromEntries(names.map((name) => [name, (to.parts?.[name] ?? 0) - (from.parts?.[name] ?? 0)]));
+  return {
+    bytes: after.levelBytes - before.levelBytes,
+    instant: {
+      ...(to.components !== undefined && { components: difference(to.components, from.components ?? []) }),
+      ...(to.belowBytes !== undefined && { belowBytes: to.belowBytes - (from.belowBytes ?? 0) }),
+      ...(to.parts !== undefined && { parts }),
+    },
+  };
+}

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RunConfig } from '../config/schema.ts';
 import { fail } from '../errors.ts';
+import { Books } from '../ledgers/books.ts';
 import { LEDGER_SOURCES } from '../ledgers/index.ts';
 import type { LedgerSource, RunningLedger, Unavailable } from '../ledgers/ledger.ts';
 import { createDecoder } from '../model/decoder.ts';
@@ -38,14 +39,17 @@ async function runSteps(
   }
 }
 
-/** Bytes: every ledger runs, times mean nothing. `onMark` is told where the run is. */
+/** Bytes: every ledger runs, times mean nothing. `onMark` is told where the run is, `onBooks` gets the books. */
 export async function measureMemory(
   runtime: LoadedRuntime,
   config: RunConfig,
   repeats: number,
   onMark: (mark: string) => void,
+  onBooks: (books: Books) => void,
 ): Promise<LedgerOutcome[]> {
-  const started = LEDGER_SOURCES.map((source) => ({ source, ledger: source.start(runtime) }));
+  const books = new Books(runtime);
+  onBooks(books);
+  const started = LEDGER_SOURCES.map((source) => ({ source, ledger: source.start(runtime, books) }));
   const running = started.filter(
     (entry): entry is { source: LedgerSource; ledger: RunningLedger } => 'mark' in entry.ledger,
   );

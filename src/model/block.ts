@@ -1,5 +1,6 @@
 /** One pre-norm transformer block: x + attention(norm(x)), then x + feedForward(norm(x)). */
 import { type AttentionParameters, type AttentionShape, attention, createAttention } from './attention.ts';
+import { component } from './component.ts';
 import { createFeedForward, type FeedForwardParameters, feedForward } from './feedForward.ts';
 import { createNormalization, layerNormalization, type NormalizationParameters } from './normalization.ts';
 import type { Tensor2D, Tf } from './tensorflow.ts';
@@ -34,19 +35,13 @@ export function block(
   shape: AttentionShape,
 ): Tensor2D {
   return tf.tidy(() => {
-    const attended = attention(
-      tf,
-      layerNormalization(tf, x, parameters.attentionNorm),
-      parameters.attention,
-      mask,
-      shape,
-    );
-    const middle: Tensor2D = tf.add(x, attended); // [N, H]
-    const transformed = feedForward(
-      tf,
+    const attentionInput = component('normalization', () => layerNormalization(tf, x, parameters.attentionNorm)); // [N, H]
+    const attended = component('attention', () => attention(tf, attentionInput, parameters.attention, mask, shape)); // [N, H]
+    const middle: Tensor2D = component('residual', () => tf.add(x, attended)); // [N, H]
+    const feedForwardInput = component('normalization', () =>
       layerNormalization(tf, middle, parameters.feedForwardNorm),
-      parameters.feedForward,
-    );
-    return tf.add(middle, transformed); // [N, H]
+    ); // [N, H]
+    const transformed = component('feed-forward', () => feedForward(tf, feedForwardInput, parameters.feedForward)); // [N, H]
+    return component('residual', () => tf.add(middle, transformed)); // [N, H]
   });
 }

@@ -23,6 +23,8 @@ export interface MeasurementIdentity {
   readonly configId: string;
   readonly environmentHash: string;
   readonly measuringCode: Readonly<Record<string, string>>;
+  /** Measured steps asked for; a record with more of them will do. */
+  readonly repeats?: number;
   /** Only for the words: with it the reason names what changed. */
   readonly environment?: Environment;
 }
@@ -39,7 +41,12 @@ export function reusable(records: readonly MeasurementRecord[], wanted: Measurem
   const sameEnvironment = candidates.find(({ environmentHash }) => environmentHash === wanted.environmentHash);
   const record = sameEnvironment ?? candidates.at(-1);
   if (record === undefined) return { reason: 'not measured yet' };
-  const reasons = [...environmentChange(record, wanted), ...codeChange(record, wanted), ...unfinished(record)];
+  const reasons = [
+    ...environmentChange(record, wanted),
+    ...codeChange(record, wanted),
+    ...unfinished(record),
+    ...tooFewSteps(record, wanted),
+  ];
   return reasons.length === 0 ? { record } : { reason: reasons.join('; ') };
 }
 
@@ -71,7 +78,16 @@ function codeChange(record: MeasurementRecord, wanted: MeasurementIdentity): str
   return changed.length === 0 ? [] : [`the code in ${changed.sort().join(', ')} changed`];
 }
 
+function tooFewSteps(record: MeasurementRecord, { repeats = 1 }: MeasurementIdentity): string[] {
+  if (record.outcome !== 'measured') return [];
+  const measured = Math.max(...record.readings.map((reading) => reading.repeat));
+  return measured < repeats ? [`${repeats} measured steps are asked for, the record has ${measured}`] : [];
+}
+
 function unfinished(record: MeasurementRecord): string[] {
+  if (record.outcome === 'measured' && record.timingError !== null) {
+    return [`the steps were not timed (${record.timingError.code})`];
+  }
   if (record.outcome === 'failed') return [`the last attempt failed (${record.error.code})`];
   if (record.outcome === 'skipped') return [`the last attempt was skipped (${record.reason})`];
   return [];

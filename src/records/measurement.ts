@@ -1,12 +1,21 @@
 /** What a measurement is on disk: one JSON line per configuration. Everything after it is pure. */
 import { z } from 'zod';
+import { canonicalJson, configId, shortHash } from '../config/configId.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { ERROR_CODES } from '../errors.ts';
-import { LEDGERS, PHASES, QUANTITIES } from './quantity.ts';
+import { COMPONENTS, LEDGERS, PHASES, QUANTITIES, RECONCILIATION_PARTS } from './quantity.ts';
 
 export const RECORD_VERSION = 1;
 
 const byteCount = z.int();
+
+/** A part of a reading. `unattributed` is what no component claims; it has a number of its own so that it is seen. */
+const componentBytes = z.strictObject({
+  component: z.enum([...COMPONENTS, 'unattributed']),
+  layer: z.int().nonnegative().nullable(),
+  bytes: byteCount,
+});
+export type ComponentBytes = z.infer<typeof componentBytes>;
 
 /** Where the maximum of a peak quantity was: phase, and the kernel or op that raised it there. */
 const peakPlace = z.strictObject({ phase: z.enum(PHASES), kernel: z.string() });
@@ -19,14 +28,26 @@ const reading = z.strictObject({
   step: z.int().nonnegative(),
   bytes: byteCount,
   peak: peakPlace.optional(),
+  /** Where the ledger knows them; they add up to `bytes`. */
+  components: z.array(componentBytes).optional(),
 });
 export type Reading = z.infer<typeof reading>;
+
+/** A named part of what `to` reads more than `from`, in the first measured step. All parts of a pair add up to the difference. */
+const reconciliationRow = z.strictObject({
+  quantity: z.enum(QUANTITIES),
+  from: z.enum(LEDGERS),
+  to: z.enum(LEDGERS),
+  part: z.enum(RECONCILIATION_PARTS),
+  bytes: byteCount,
+});
+export type ReconciliationRow = z.infer<typeof reconciliationRow>;
 
 /** A ledger that could not count here. Never 0. */
 const unavailable = z.strictObject({ ledger: z.enum(LEDGERS), reason: z.string() });
 export type UnavailableLedger = z.infer<typeof unavailable>;
 
-const environment = z.strictObject({
+export const environmentSchema = z.strictObject({
   /** The device that TensorFlow really used. */
   device: z.strictObject({ kind: z.enum(['cpu', 'gpu']), name: z.string(), uuid: z.string().nullable() }),
   driver: z.string().nullable(),
@@ -38,7 +59,7 @@ const environment = z.strictObject({
   /** Variables that were set for TensorFlow, by name. */
   variables: z.record(z.string(), z.string()),
 });
-export type Environment = z.infer<typeof environment>;
+export type Environment = z.infer<typeof environmentSchema>;
 
 const errorJson = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string(), remedy: z.string() });
 
@@ -46,7 +67,7 @@ const common = {
   version: z.literal(RECORD_VERSION),
   configId: z.string().regex(/^[0-9a-f]{12}$/),
   configuration: runConfigSchema,
-  environment,
+  environment: environmentSchema,
   environmentHash: z.string(),
   /** Hash of the compiled files that decide the bytes, folder by folder. */
   measuringCode: z.record(z.string(), z.string()),
@@ -61,14 +82,24 @@ export const measurementRecordSchema = z.discriminatedUnion('outcome', [
     outcome: z.literal('measured'),
     readings: z.array(reading).min(1),
     unavailable: z.array(unavailable),
+    reconciliation: z.array(reconciliationRow),
     /** From a process of its own that nothing observed; milliseconds per step after warm-up. */
     stepTimesMs: z.array(z.number()),
+    /** Why there are no times, although the bytes were counted; null if there are. */
+    timingError: errorJson.nullable(),
   }),
   z.strictObject({
     ...common,
     outcome: z.literal('out-of-memory'),
     /** The request that TensorFlow could not meet, as it said it; `bytes` where shape and type were named. */
-    allocation: z.strictObject({ message: z.string(), bytes: byteCount.nullable(), phase: z.string() }),
+    allocation: z.strictObject({
+      message: z.string(),
+      bytes: byteCount.nullable(),
+      /** The op that asked for it, and the live bytes of `buffers` just before; null where the ledgers did not run. */
+      kernel: z.string().nullable(),
+      liveBytes: byteCount.nullable(),
+      phase: z.string(),
+    }),
   }),
   z.strictObject({ ...common, outcome: z.literal('failed'), error: errorJson }),
   z.strictObject({ ...common, outcome: z.literal('skipped'), reason: z.string() }),
@@ -77,3 +108,20 @@ export const measurementRecordSchema = z.discriminatedUnion('outcome', [
 export type MeasurementRecord = z.infer<typeof measurementRecordSchema>;
 export type MeasuredRecord = Extract<MeasurementRecord, { outcome: 'measured' }>;
 export type Outcome = MeasurementRecord['outcome'];
+
+/** Two environments with the same hash are the same software on the same kind of device; variables follow from the configuration. */
+export function hashEnvironment({ variables: _, ...rest }: Environment): string {
+  return shortHash(canonicalJson(rest));
+}
+
+/** What does not fit together in a record that was edited by hand; null if all fits. */
+export function inconsistency(record: MeasurementRecord): string | null {
+  if (configId(record.configuration) !== record.configId)
+    return `configId ${record.configId} is not that of its configuration`;
+  if (hashEnvironment(record.environment) !== record.environmentHash) {
+    return `environmentHash ${record.environmentHash} is not that of its environment`;
+  }
+  if (record.outcome !== 'measured') return null;
+  const wrong = record.readings.find((reading) => reading.bytes < 0 && reading.quantity !== 'activations');
+  return wrong === undefined ? null : `${wrong.quantity} in ${wrong.ledger} is negative`;
+}

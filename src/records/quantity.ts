@@ -39,6 +39,26 @@ export const COMPONENTS = [
 ] as const;
 export type Component = (typeof COMPONENTS)[number];
 
+/** Named differences between neighbouring ledgers. `peak-moved`: the ledger below at the instant of this peak − its own peak. */
+export const RECONCILIATION_PARTS = [
+  'views',
+  'narrow-types',
+  'not-uploaded',
+  'not-tracked',
+  'kernel-temporaries',
+  'host-operands',
+  'scratch',
+  'mirrors',
+  'rounding',
+  'chunk-slack',
+  'pool-free',
+  'runtime-baseline',
+  'javascript-heap',
+  'peak-moved',
+  'unexplained',
+] as const;
+export type PartName = (typeof RECONCILIATION_PARTS)[number];
+
 /** Between the marks m0 → m1, m1 → m2 and m2 → m3 of a step. */
 export const PHASES = ['forward', 'backward', 'optimizer'] as const;
 export type Phase = (typeof PHASES)[number];

@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../errors.ts';
-import { type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
+import { inconsistency, type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
+import { lockStore } from './storeLock.ts';
 
 export interface StoredRecords {
   readonly records: MeasurementRecord[];
@@ -31,9 +32,10 @@ export function readRecords(file: string): StoredRecords {
   return { records, warnings };
 }
 
-/** Opens a file of records for more of them. Folders and file are made; a torn last line is moved out of the way. */
+/** Opens a file of records for more of them, for this process alone. Folders and file are made; a torn last line is moved out of the way. */
 export function openStore(file: string): RecordStore {
   makeFile(file);
+  lockStore(file);
   const content = readContent(file);
   const { records, torn } = parseLines(file, content);
   const warnings = torn === null ? [] : [`${tornText(file, torn)}; it was moved to ${setAside(file, content, torn)}.`];
@@ -48,7 +50,7 @@ function parseLines(file: string, content: Buffer): { records: MeasurementRecord
     const endByte = newlineAt === -1 ? content.length : newlineAt + 1;
     const torn = { line, startByte, lengthBytes: endByte - startByte };
     if (newlineAt === -1) return { records, torn };
-    const text = content.toString('utf8', startByte, newlineAt);
+    const text = content.toString('utf8', startByte, newlineAt).replace(/^\uFEFF/, ''); // an editor's byte order mark
     startByte = endByte;
     if (text.trim() === '') continue;
     const value = parseJson(text);
@@ -72,7 +74,11 @@ function parseJson(text: string): unknown {
 /** Whole JSON that is no record is refused wherever it stands: a write that was cut off never leaves whole JSON. */
 function parseRecord(value: unknown, file: string, line: number): MeasurementRecord {
   const parsed = measurementRecordSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const forged = inconsistency(parsed.data);
+    if (forged === null) return parsed.data;
+    throw fail('E_RECORDS', { file, line, detail: forged });
+  }
   const detail = parsed.error.issues
     .map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`)
     .join('; ');

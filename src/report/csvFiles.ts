@@ -3,6 +3,7 @@ import { ACCURACY_COLUMNS } from './accuracyCsv.ts';
 import type { Column } from './column.ts';
 import { COMPARISONS_COLUMNS } from './comparisonsCsv.ts';
 import { MEASUREMENTS_COLUMNS } from './measurementsCsv.ts';
+import { RECONCILIATION_COLUMNS } from './reconciliationCsv.ts';
 
 type ColumnText = Pick<Column<never>, 'name' | 'meaning'>;
 
@@ -10,4 +11,5 @@ export const CSV_FILES: readonly { readonly file: string; readonly columns: read
   { file: 'measurements.csv', columns: MEASUREMENTS_COLUMNS },
   { file: 'comparisons.csv', columns: COMPARISONS_COLUMNS },
   { file: 'accuracy.csv', columns: ACCURACY_COLUMNS },
+  { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS },
 ];

@@ -1,12 +1,17 @@
 /** measurements.csv: every reading of every record, raw. */
-import type { MeasurementRecord, Reading } from '../records/measurement.ts';
+import type { ComponentBytes, MeasurementRecord, Reading } from '../records/measurement.ts';
 import { type Column, configurationColumns, csvText } from './column.ts';
 
-/** A record without a reading (out-of-memory, failed, skipped) is one row without numbers. */
 interface MeasurementRow {
   readonly record: MeasurementRecord;
+  /** Null for a record without readings (out-of-memory, failed, skipped): one row without numbers. */
   readonly reading: Reading | null;
+  /** Null for the total. */
+  readonly part: ComponentBytes | null;
 }
+
+/** The peak is that of the total: a part may have had its own maximum elsewhere. */
+const peakOf = ({ reading, part }: MeasurementRow): Reading['peak'] => (part === null ? reading?.peak : undefined);
 
 export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
   { name: 'configId', meaning: 'identity of the configuration: 12 hex digits', cell: ({ record }) => record.configId },
@@ -25,9 +30,13 @@ export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
   {
     name: 'component',
     meaning: 'part of the model or the step; `total` for the sum',
-    cell: ({ reading }) => (reading === null ? null : 'total'),
+    cell: ({ reading, part }) => (reading === null ? null : (part?.component ?? 'total')),
   },
-  { name: 'layer', meaning: 'number of the layer; empty for a sum over layers', cell: () => null },
+  {
+    name: 'layer',
+    meaning: 'number of the layer, from 0; empty for the total and outside the layers',
+    cell: ({ part }) => part?.layer ?? null,
+  },
   {
     name: 'repeat',
     meaning: 'number of the measured step, from 1',
@@ -38,25 +47,26 @@ export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
     meaning: 'number of the step in its process, from 1, warm-up steps included; 0 is before the first',
     cell: ({ reading }) => reading?.step ?? null,
   },
-  { name: 'bytes', meaning: 'what was measured', cell: ({ reading }) => reading?.bytes ?? null },
+  { name: 'bytes', meaning: 'what was measured', cell: ({ reading, part }) => (part ?? reading)?.bytes ?? null },
   {
     name: 'peak_phase',
     meaning: 'phase of the maximum: `forward`, `backward` or `optimizer`',
-    cell: ({ reading }) => reading?.peak?.phase ?? null,
+    cell: (row) => peakOf(row)?.phase ?? null,
   },
   { name: 'peak_component', meaning: 'component at work at the maximum', cell: () => null },
   {
     name: 'peak_kernel',
     meaning: 'kernel or op that raised the maximum',
-    cell: ({ reading }) => reading?.peak?.kernel ?? null,
+    cell: (row) => peakOf(row)?.kernel ?? null,
   },
 ];
 
-export function measurementsCsv(records: readonly MeasurementRecord[]): string {
-  const rows = records.flatMap((record): MeasurementRow[] =>
-    record.outcome === 'measured'
-      ? record.readings.map((reading) => ({ record, reading }))
-      : [{ record, reading: null }],
+export const measurementsCsv = (records: readonly MeasurementRecord[]): string =>
+  csvText(MEASUREMENTS_COLUMNS, records.flatMap(rowsOf));
+
+function rowsOf(record: MeasurementRecord): MeasurementRow[] {
+  if (record.outcome !== 'measured') return [{ record, reading: null, part: null }];
+  return record.readings.flatMap((reading) =>
+    [null, ...(reading.components ?? [])].map((part) => ({ record, reading, part })),
   );
-  return csvText(MEASUREMENTS_COLUMNS, rows);
 }

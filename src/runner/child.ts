@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { fail } from '../errors.ts';
 import type { Answer, Job } from '../measure/job.ts';
 
 export interface ChildEnd {
@@ -78,7 +79,12 @@ let opened = 0;
 function openNamelessFile(): number {
   opened += 1;
   const path = join(tmpdir(), `memproof-${process.pid}-${opened}.log`);
-  const file = openSync(path, 'ax+', 0o600);
-  unlinkSync(path);
-  return file;
+  try {
+    const file = openSync(path, 'ax+', 0o600);
+    unlinkSync(path);
+    return file;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw fail('E_LOG_FILE', { folder: tmpdir(), detail }, error);
+  }
 }

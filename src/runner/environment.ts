@@ -1,5 +1,4 @@
 /** Where a measurement was made: asked of a process that loads the runtime, before anything is measured. */
-import { canonicalJson, shortHash } from '../config/configId.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { fail, MemproofError } from '../errors.ts';
 import type { RuntimeFacts } from '../measure/job.ts';
@@ -48,9 +47,4 @@ export function describeEnvironment(facts: RuntimeFacts, runtime: Runtime): Envi
     platform: `${process.platform}-${process.arch}`,
     variables: runtime.backend === 'tensorflow' ? tensorflowVariables(runtime, 'allocation-log') : {},
   };
-}
-
-/** Two records with the same hash were made by the same software on the same kind of device. Variables follow from the configuration. */
-export function hashEnvironment({ variables: _, ...rest }: Environment): string {
-  return shortHash(canonicalJson(rest));
 }

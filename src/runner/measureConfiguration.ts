@@ -2,13 +2,24 @@
 import { configId } from '../config/configId.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { type ErrorJson, fail, type MemproofError } from '../errors.ts';
-import { AllocationLogReader } from '../ledgers/requested.ts';
-import type { Answer, LedgerOutcome } from '../measure/job.ts';
+import type { MarkReading } from '../ledgers/ledger.ts';
+import { LogReader } from '../ledgers/logReader.ts';
+import { type Answer, WARM_UP_STEPS } from '../measure/job.ts';
 import { expectedMarks, phaseAfter } from '../measure/marks.ts';
-import { toReadings } from '../measure/quantities.ts';
-import { type Environment, type MeasurementRecord, RECORD_VERSION } from '../records/measurement.ts';
-import { childEnvironment, type Observation, tensorflowVariables } from '../runtime/variables.ts';
+import { toReadings } from '../measure/readings.ts';
+import { reconcile } from '../measure/reconciliation.ts';
+import {
+  type Environment,
+  type MeasuredRecord,
+  type MeasurementRecord,
+  RECORD_VERSION,
+} from '../records/measurement.ts';
+import type { Ledger } from '../records/quantity.ts';
+import type { StoredTimeline } from '../records/timeline.ts';
+import { childEnvironment, tensorflowVariables } from '../runtime/variables.ts';
 import { type ChildEnd, runChild } from './child.ts';
+import { LedgerReadings } from './ledgerReadings.ts';
+import { TimelineRecorder } from './timelineRecorder.ts';
 
 export interface MeasureContext {
   readonly environment: Environment;
@@ -18,12 +29,31 @@ export interface MeasureContext {
   readonly repeats: number;
   readonly timeoutMs: number;
   readonly abort: AbortSignal;
+  /** Where given, the first measured step is kept event by event. */
+  readonly onTimeline?: ((timeline: StoredTimeline) => void) | undefined;
 }
 
 export async function measureConfiguration(config: RunConfig, context: MeasureContext): Promise<MeasurementRecord> {
-  const { environment, environmentHash, measuringCode, git, repeats } = context;
+  const { environment, environmentHash, measuringCode, git, repeats, timeoutMs, abort, onTimeline } = context;
+  const startedAt = new Date().toISOString();
   const durationsMs: Record<string, number> = {};
-  const common = {
+  const run = async (kind: 'memory' | 'time', onStderrLine: (line: string) => void): Promise<ChildEnd> => {
+    const variables = tensorflowVariables(config.runtime, kind === 'memory' ? 'allocation-log' : 'none');
+    const childOptions = { environment: childEnvironment(process.env, variables), timeoutMs, abort, onStderrLine };
+    const end = await runChild({ kind, config, repeats }, childOptions);
+    durationsMs[kind] = Math.round(end.elapsedMs);
+    durationsMs[`${kind}-load`] = Math.round(find(end, 'loaded')?.facts.loadMs ?? 0);
+    return end;
+  };
+
+  const recorder = onTimeline === undefined ? null : new TimelineRecorder(WARM_UP_STEPS + 1);
+  const readings = new LedgerReadings(recorder);
+  const memory = await run('memory', (line) => readings.log.line(line));
+  const result = resultOf(memory, readings, repeats, timeoutMs);
+  const timeLog = new LogReader(() => {});
+  const timing =
+    result.outcome === 'measured' ? timingOf(await run('time', (line) => timeLog.line(line)), timeLog, timeoutMs) : {};
+  const record: MeasurementRecord = {
     version: RECORD_VERSION,
     configId: configId(config),
     configuration: config,
@@ -31,79 +61,75 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
     environmentHash,
     measuringCode,
     git,
-    startedAt: new Date().toISOString(),
+    startedAt,
     durationsMs,
-  } as const;
-  const log = new AllocationLogReader();
-  const run = async (kind: 'memory' | 'time'): Promise<ChildEnd> => {
-    const observation: Observation = kind === 'memory' ? 'allocation-log' : 'none';
-    const variables = tensorflowVariables(config.runtime, observation);
-    const end = await runChild(
-      { kind, config, repeats },
-      {
-        environment: childEnvironment(process.env, variables),
-        timeoutMs: context.timeoutMs,
-        abort: context.abort,
-        onStderrLine: kind === 'memory' ? (line) => log.line(line) : () => {},
-      },
-    );
-    durationsMs[kind] = Math.round(end.elapsedMs);
-    durationsMs[`${kind}-load`] = Math.round(find(end, 'loaded')?.facts.loadMs ?? 0);
-    return end;
-  };
+    ...result,
+    ...timing,
+  } as MeasurementRecord; // `timing` is there exactly when the result is a measured one
+  const timeline = recorder?.timeline(record) ?? null;
+  if (timeline !== null) onTimeline?.(timeline);
+  return record;
+}
 
-  const memory = await run('memory');
-  const exhausted = find(memory, 'out-of-memory');
+type Result =
+  | Pick<MeasuredRecord, 'outcome' | 'readings' | 'unavailable' | 'reconciliation'>
+  | Pick<Extract<MeasurementRecord, { outcome: 'out-of-memory' }>, 'outcome' | 'allocation'>
+  | Pick<Extract<MeasurementRecord, { outcome: 'failed' }>, 'outcome' | 'error'>;
+
+function resultOf(end: ChildEnd, readings: LedgerReadings, repeats: number, timeoutMs: number): Result {
+  const exhausted = find(end, 'out-of-memory');
   if (exhausted !== undefined) {
-    const { message, bytes, phase } = exhausted;
-    return { ...common, outcome: 'out-of-memory', allocation: { message, bytes, phase } };
+    const { kind: _, ...allocation } = exhausted;
+    return { outcome: 'out-of-memory', allocation };
   }
-  const counted = find(memory, 'memory');
-  const failure = failureOf(memory, log, context.timeoutMs);
+  const counted = find(end, 'memory');
+  const failure = failureOf(end, readings.log, timeoutMs);
   if (counted === undefined || failure !== null) {
-    return { ...common, outcome: 'failed', error: failure ?? fail('E_CHILD_DIED', died(memory, log)).toJSON() };
+    return { outcome: 'failed', error: failure ?? fail('E_CHILD_DIED', died(end, readings.log)).toJSON() };
   }
-  const ledgers = withLog(counted.ledgers, log);
-  const incomplete = missingMarks(ledgers, repeats);
-  if (incomplete !== null) return { ...common, outcome: 'failed', error: incomplete.toJSON() };
-
-  const time = await run('time');
+  const ledgers = readings.complete(counted.ledgers);
+  const marks = new Map(ledgers.flatMap((entry) => ('marks' in entry ? [[entry.ledger, entry.marks] as const] : [])));
+  const incomplete = missingMarks(marks, repeats);
+  if (incomplete !== null) return { outcome: 'failed', error: incomplete.toJSON() };
   return {
-    ...common,
     outcome: 'measured',
-    readings: ledgers.flatMap((entry) => ('marks' in entry ? toReadings(entry.ledger, entry.marks, repeats) : [])),
-    unavailable: [
-      ...ledgers.flatMap((entry) => ('reason' in entry ? [entry] : [])),
-      { ledger: 'allocated', reason: 'not built yet' },
-      { ledger: 'process', reason: 'not built yet' },
-    ],
-    stepTimesMs: [...(find(time, 'time')?.stepTimesMs ?? [])],
+    readings: [...marks].flatMap(([ledger, own]) => toReadings(ledger, own, repeats)),
+    unavailable: ledgers.flatMap((entry) => ('reason' in entry ? [entry] : [])),
+    reconciliation: reconcile(marks, WARM_UP_STEPS + 1),
   };
+}
+
+/** The times, or why there are none: bytes that were counted are kept without them. */
+function timingOf(
+  end: ChildEnd,
+  log: LogReader,
+  timeoutMs: number,
+): Pick<MeasuredRecord, 'stepTimesMs' | 'timingError'> {
+  const times = find(end, 'time');
+  if (times !== undefined) return { stepTimesMs: [...times.stepTimesMs], timingError: null };
+  const exhausted = find(end, 'out-of-memory');
+  const error =
+    exhausted === undefined
+      ? (failureOf(end, log, timeoutMs) ?? fail('E_CHILD_DIED', died(end, log)).toJSON())
+      : fail('E_STEP_FAILED', { phase: exhausted.phase, detail: exhausted.message }).toJSON();
+  return { stepTimesMs: [], timingError: error };
 }
 
 const find = <Kind extends Answer['kind']>(end: ChildEnd, kind: Kind): Extract<Answer, { kind: Kind }> | undefined =>
   end.answers.find((answer): answer is Extract<Answer, { kind: Kind }> => answer.kind === kind);
 
-/** The `requested` ledger was only marked in the child; its readings are in the log. */
-function withLog(ledgers: readonly LedgerOutcome[], log: AllocationLogReader): LedgerOutcome[] {
-  return ledgers.map((entry) =>
-    entry.ledger === 'requested' && 'marks' in entry ? { ledger: 'requested', marks: log.readings() } : entry,
-  );
-}
-
-function missingMarks(ledgers: readonly LedgerOutcome[], repeats: number): MemproofError | null {
+function missingMarks(marks: ReadonlyMap<Ledger, readonly MarkReading[]>, repeats: number): MemproofError | null {
   const wanted = expectedMarks(repeats);
-  for (const entry of ledgers) {
-    if (!('marks' in entry)) continue;
-    const found = entry.marks.map(({ mark }) => mark);
+  for (const [ledger, readings] of marks) {
+    const found = readings.map(({ mark }) => mark);
     if (String(found) !== String(wanted)) {
-      return fail('E_LEDGERS_DISAGREE', { ledger: entry.ledger, found: found.length, wanted: wanted.length });
+      return fail('E_LEDGERS_DISAGREE', { ledger, found: found.length, wanted: wanted.length });
     }
   }
   return null;
 }
 
-function failureOf(end: ChildEnd, log: AllocationLogReader, timeoutMs: number): ErrorJson | null {
+function failureOf(end: ChildEnd, log: LogReader, timeoutMs: number): ErrorJson | null {
   const error = find(end, 'error');
   if (error !== undefined) return error.error;
   if (end.timedOut) {
@@ -113,11 +139,11 @@ function failureOf(end: ChildEnd, log: AllocationLogReader, timeoutMs: number): 
 }
 
 /** How a process ended that gave no answer, with the last words of its stderr. */
-function died(end: ChildEnd, log: AllocationLogReader) {
+function died(end: ChildEnd, log: LogReader) {
   const words = log.otherLines.slice(-5).join('\n');
   return {
     how: end.signal ?? `exit code ${end.exitCode}`,
-    phase: phaseAfter(log.readings().at(-1)?.mark),
+    phase: phaseAfter(log.lastMark),
     detail: words === '' ? '' : `\n${words}`,
   };
 }

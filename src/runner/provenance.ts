@@ -11,18 +11,23 @@ const MEASURING_FOLDERS = ['model', 'training', 'runtime', 'ledgers', 'measure']
 /** Files of `runtime` that only say or prepare things. */
 const NOT_MEASURING = new Set(['doctor.js']);
 
+/** Our addon reads the allocator; it is compiled on the user's machine. */
+const NATIVE_SOURCES = ['src/runtime/native/allocator_statistics.cc'];
+
 /** `src/model` → 12 hex digits over its compiled files, so that a change can be named. */
 export function hashMeasuringCode(root = packageRoot()): Record<string, string> {
   const hashes: Record<string, string> = {};
   for (const folder of MEASURING_FOLDERS) {
     const hash = createHash('sha256');
-    const path = join(root, 'dist', folder);
-    const files = readdirSync(path).filter((name) => name.endsWith('.js') && !NOT_MEASURING.has(name));
-    for (const name of files.sort())
+    const files = readdirSync(join(root, 'dist', folder))
+      .filter((name) => name.endsWith('.js') && !NOT_MEASURING.has(name))
+      .map((name) => join('dist', folder, name));
+    for (const file of [...files.sort(), ...(folder === 'runtime' ? NATIVE_SOURCES : [])]) {
       hash
-        .update(`${name}\0`)
-        .update(readFileSync(join(path, name)))
+        .update(`${file}\0`)
+        .update(readFileSync(join(root, file)))
         .update('\0');
+    }
     hashes[`src/${folder}`] = hash.digest('hex').slice(0, 12);
   }
   return hashes;

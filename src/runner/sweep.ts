@@ -2,9 +2,10 @@
 import { configId } from '../config/configId.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { RuntimeFacts } from '../measure/job.ts';
-import { reusable } from '../records/latest.ts';
-import type { MeasurementRecord } from '../records/measurement.ts';
-import { describeEnvironment, hashEnvironment } from './environment.ts';
+import { type Reuse, reusable } from '../records/latest.ts';
+import { hashEnvironment, type MeasurementRecord } from '../records/measurement.ts';
+import type { StoredTimeline } from '../records/timeline.ts';
+import { describeEnvironment } from './environment.ts';
 import { type MeasureContext, measureConfiguration } from './measureConfiguration.ts';
 import { gitFacts, hashMeasuringCode } from './provenance.ts';
 
@@ -13,6 +14,13 @@ export type ProgressEvent =
   | { readonly kind: 'started'; readonly index: number; readonly total: number; readonly config: RunConfig }
   | { readonly kind: 'finished'; readonly index: number; readonly total: number; readonly record: MeasurementRecord };
 
+/** Timelines of records that were measured before, and a place for new ones. */
+export interface TimelineShelf {
+  /** Why the record has no timeline that it could have; null if nothing is missing. */
+  missing(record: MeasurementRecord): string | null;
+  keep(timeline: StoredTimeline): void;
+}
+
 export interface SweepOptions {
   readonly facts: RuntimeFacts;
   readonly repeats: number;
@@ -20,6 +28,8 @@ export interface SweepOptions {
   readonly abort: AbortSignal;
   /** Measured before, in the same store. */
   readonly earlier: readonly MeasurementRecord[];
+  /** Where given, every configuration gets a timeline: one that lacks it is measured again. */
+  readonly timelines?: TimelineShelf | undefined;
   append(record: MeasurementRecord): void;
   onEvent(event: ProgressEvent): void;
 }
@@ -32,12 +42,15 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
   const plan = distinct.map((config) => {
     const environment = describeEnvironment(options.facts, config.runtime);
     const environmentHash = hashEnvironment(environment);
-    const verdict = reusable(options.earlier, {
+    const reuse = reusable(options.earlier, {
       configId: configId(config),
       environment,
       environmentHash,
       measuringCode,
+      repeats: options.repeats,
     });
+    const missing = 'record' in reuse ? (options.timelines?.missing(reuse.record) ?? null) : null;
+    const verdict: Reuse = missing === null ? reuse : { reason: missing };
     return { config, environment, environmentHash, verdict };
   });
   const measuredBefore = new Set(options.earlier.map((record) => record.configId));
@@ -54,7 +67,8 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
     }
     options.onEvent({ kind: 'started', index, total: plan.length, config });
     const { repeats, timeoutMs, abort } = options;
-    const context: MeasureContext = { environment, environmentHash, measuringCode, git, repeats, timeoutMs, abort };
+    const identity = { environment, environmentHash, measuringCode, git };
+    const context: MeasureContext = { ...identity, repeats, timeoutMs, abort, onTimeline: options.timelines?.keep };
     const record = await measureConfiguration(config, context);
     options.append(record);
     records.push(record);

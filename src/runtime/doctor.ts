@@ -4,12 +4,21 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { toMemproofError } from '../errors.ts';
 import { runtimeFolder } from './folder.ts';
-import { examineInstallation, type Installation } from './installation.ts';
+import { examineInstallation, examineStatistics, type Installation, statisticsPaths } from './installation.ts';
 import { loadedTensorflowVersion } from './setup/smoke.ts';
 import { TENSORFLOW_CPU } from './setup/wheel.ts';
 
 export interface Finding {
-  readonly id: 'platform' | 'glibc' | 'processor' | 'node' | 'runtime-folder' | 'installation' | 'library' | 'gpu';
+  readonly id:
+    | 'platform'
+    | 'glibc'
+    | 'processor'
+    | 'node'
+    | 'runtime-folder'
+    | 'installation'
+    | 'library'
+    | 'statistics'
+    | 'gpu';
   readonly status: 'ok' | 'warning' | 'fatal';
   readonly fact: string;
   readonly remedy: string | null;
@@ -25,7 +34,7 @@ export async function diagnose(): Promise<Finding[]> {
     folderFinding(runtimeFolder()),
     ...(installation === null
       ? [fatal('installation', `TensorFlow is not set up: ${problem}`, 'Run `memproof setup`.')]
-      : [installationFinding(installation), await libraryFinding(installation)]),
+      : [installationFinding(installation), await libraryFinding(installation), statisticsFinding(installation)]),
     gpuFinding(nvidiaDeviceNodes(), cudaDriverLibrary()),
   ];
 }
@@ -88,6 +97,15 @@ async function libraryFinding({ addonPath, tensorflowVersion }: Installation): P
   } catch (error) {
     return fatal('library', toMemproofError(error).message, remedy);
   }
+}
+
+/** Only the ledger `allocated` needs it. */
+export function statisticsFinding(installation: Installation): Finding {
+  const found = examineStatistics(installation);
+  if ('addonPath' in found) return ok('statistics', 'The statistics of the allocator can be read.');
+  const { failure } = statisticsPaths(installation);
+  const remedy = existsSync(failure) ? `See ${failure}, then run` : 'Run';
+  return warning('statistics', `No ledger \`allocated\`: ${found.reason}.`, `${remedy} \`memproof setup\`.`);
 }
 
 function gpuFinding(nodes: readonly string[], driverLibrary: string | null): Finding {

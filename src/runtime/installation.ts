@@ -1,9 +1,10 @@
 /** The TensorFlow that was set up: where it is, and whether it is whole and the one this version of the package wants. */
-import { readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
-import { runtimeFolder } from './folder.ts';
+import { packageRoot, runtimeFolder } from './folder.ts';
 import { RECIPE_VERSION, TENSORFLOW_CPU, type Wheel } from './setup/wheel.ts';
 
 export interface Installation {
@@ -83,6 +84,29 @@ function readManifest(folder: string): Manifest | null {
   } catch {
     return null;
   }
+}
+
+/** Our own addon is compiled where it runs, against the headers of that TensorFlow. */
+export const STATISTICS_SOURCE = join(packageRoot(), 'src/runtime/native/allocator_statistics.cc');
+
+/** Where it lies. Another source or TensorFlow is another folder, so clones of several versions can share one TensorFlow. */
+export function statisticsPaths({ folder, tensorflowVersion }: Installation, source = STATISTICS_SOURCE) {
+  const hash = createHash('sha256').update(`${tensorflowVersion}\0`).update(readFileSync(source)).digest('hex');
+  const own = join(folder, `statistics-${hash.slice(0, 12)}`);
+  return { folder: own, addon: join(own, 'allocator_statistics.node'), failure: join(own, 'failure.txt') };
+}
+
+/** The addon, or in one sentence without paths why there is none: the sentence is kept in records. */
+export function examineStatistics(
+  installation: Installation,
+  source = STATISTICS_SOURCE,
+): { readonly addonPath: string } | { readonly reason: string } {
+  const { addon, failure } = statisticsPaths(installation, source);
+  if (existsSync(addon)) return { addonPath: addon };
+  if (!existsSync(failure)) return { reason: 'the reader of allocator statistics is not set up: run `memproof setup`' };
+  const words = readFileSync(failure, 'utf8');
+  const cause = /error: (.*)/.exec(words)?.[1] ?? words.split('\n', 1)[0];
+  return { reason: `the reader of allocator statistics could not be built: ${cause}` };
 }
 
 export function tfjsNodeGpuVersion(): string {

@@ -4,8 +4,14 @@ import { cpus } from 'node:os';
 import type { RunConfig } from '../config/schema.ts';
 import { fail } from '../errors.ts';
 import type { Tf } from '../model/tensorflow.ts';
+import {
+  type AllocatorStatistics,
+  confirmStatistics,
+  type NoStatistics,
+  openStatistics,
+} from './allocatorStatistics.ts';
 import { copyEveryUpload, type NativeBackend } from './binding.ts';
-import { requireInstallation } from './installation.ts';
+import { examineStatistics, requireInstallation } from './installation.ts';
 import { restoreRemovedUtilFunctions } from './nodeCompatibility.ts';
 
 export interface LoadedRuntime {
@@ -13,6 +19,8 @@ export interface LoadedRuntime {
   /** Null on tfjs's own CPU backend, which has no native library below it. */
   readonly native: NativeBackend | null;
   readonly device: { readonly kind: 'cpu' | 'gpu'; readonly name: string; readonly uuid: string | null };
+  /** What TensorFlow's allocator says of itself on that device. */
+  readonly statistics: AllocatorStatistics | NoStatistics;
   readonly tensorflowVersion: string | null;
   readonly tfjsVersion: string;
 }
@@ -24,20 +32,23 @@ export function loadRuntime(backend: RunConfig['runtime']['backend']): LoadedRun
 }
 
 function loadTensorflow(): LoadedRuntime {
-  const { addonPath } = requireInstallation();
+  const installation = requireInstallation();
   restoreRemovedUtilFunctions();
-  answerAddonPath(addonPath);
+  answerAddonPath(installation.addonPath);
+  const opened = openStatistics(examineStatistics(installation)); // has to be there before TensorFlow
   try {
     const tf = require('@tensorflow/tfjs-node-gpu') as Tf;
     const native = tf.backend() as unknown as NativeBackend;
     copyEveryUpload(native);
     // isGPUPackage is true for this npm package on any machine; only isUsingGpuDevice speaks of the device.
     const kind = native.isUsingGpuDevice ? 'gpu' : 'cpu';
+    const tensorflowVersion = native.binding.TF_Version;
     return {
       tf,
       native,
       device: { kind, name: kind === 'cpu' ? processorName() : 'GPU', uuid: null },
-      tensorflowVersion: native.binding.TF_Version,
+      statistics: confirmStatistics(opened, kind, tensorflowVersion),
+      tensorflowVersion,
       tfjsVersion: tf.version_core,
     };
   } catch (error) {
@@ -53,6 +64,7 @@ function loadJavascript(): LoadedRuntime {
     tf,
     native: null,
     device: { kind: 'cpu', name: processorName(), uuid: null },
+    statistics: { reason: 'the javascript backend does not allocate through TensorFlow' },
     tensorflowVersion: null,
     tfjsVersion: tf.version_core,
   };

@@ -19,13 +19,21 @@ interface Scopes {
 export function retainingGradients(tf: Tf, loss: () => Scalar, forwardEnded: () => void): Gradients {
   const engine = tf.engine() as unknown as Scopes;
   const endScope = engine.endScope;
+  let computed = false; // tfjs also ends the scope of a forward pass that threw
   engine.endScope = function endScopeAndTell(this: Scopes, result?: unknown) {
-    const { name } = this.state.activeScope;
+    const isForward = this.state.activeScope.name === 'forward';
     endScope.call(this, result);
-    if (name === 'forward') forwardEnded();
+    if (!isForward || !computed) return;
+    computed = false; // once, and not again if the callback throws: tfjs would end the scope a second time
+    forwardEnded();
+  };
+  const computeLoss = (): Scalar => {
+    const value = loss();
+    computed = true;
+    return value;
   };
   try {
-    const { value, grads } = tf.variableGrads(loss);
+    const { value, grads } = tf.variableGrads(computeLoss);
     return { loss: value, byVariable: grads };
   } finally {
     engine.endScope = endScope;

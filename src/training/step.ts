@@ -1,5 +1,6 @@
 /** One training step, with the four marks between which everything is measured. */
 import type * as tfjs from '@tensorflow/tfjs-core';
+import { component } from '../model/component.ts';
 import type { Scalar, Tf } from '../model/tensorflow.ts';
 import { retainingGradients } from './gradients.ts';
 
@@ -10,9 +11,10 @@ export type Mark = (typeof MARKS)[number];
 /** Runs forward, backward and the optimizer once. `mark` must not allocate tensors. */
 export function trainingStep(tf: Tf, loss: () => Scalar, optimizer: tfjs.Optimizer, mark: (mark: Mark) => void): void {
   mark('m0');
-  const gradients = retainingGradients(tf, loss, () => mark('m1'));
+  // Backward starts at the loss; each gradient then goes back to the component whose operation it differentiates.
+  const gradients = component('loss', () => retainingGradients(tf, loss, () => mark('m1')));
   mark('m2');
-  optimizer.applyGradients(gradients.byVariable);
+  component('optimizer', () => optimizer.applyGradients(gradients.byVariable));
   tf.dispose(gradients.byVariable);
   gradients.loss.dispose();
   mark('m3');

@@ -11,7 +11,6 @@ export function bytes(count: number): Bytes {
 }
 
 export const FLOAT32_BYTES = 4;
-export const INT32_BYTES = 4;
 
 const UNITS = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 export type ByteUnit = keyof typeof UNITS;

@@ -80,10 +80,14 @@ describe('the comparison', () => {
     expect(regression).toBe(true);
   });
 
-  test('the sign does not matter, the size does', () => {
-    expect(compare([comparedRow(90, 100), comparedRow(80, 100), ...rows.slice(2)]).counts).toMatchObject({
-      unchanged: 2,
-    });
+  test('an error of the same size that has become an under-estimate is worse: it ends in an out-of-memory', () => {
+    const { comparison } = compare([comparedRow(90, 100), comparedRow(80, 100), ...rows.slice(2)]);
+    expect(comparison.worse[0]?.changes).toEqual(['underCount 0 → 2']);
+  });
+
+  test('more configurations are neither worse nor better by themselves', () => {
+    const { counts } = compare([...rows, comparedRow(110, 100)]);
+    expect(counts).toMatchObject({ worse: 0, better: 0 });
   });
 
   test('one byte away from exact is worse: a tolerance that is relative to 0 is 0', () => {

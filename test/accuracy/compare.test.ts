@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareRecords, isCompared } from '../../src/accuracy/compare.ts';
 import { itemised, unsupported } from '../../src/estimators/estimator.ts';
-import { LEDGERS, QUANTITIES } from '../../src/records/quantity.ts';
+import type { ComponentBytes } from '../../src/records/measurement.ts';
+import { COMPONENTS, LEDGERS, QUANTITIES } from '../../src/records/quantity.ts';
 import { exampleConfig, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
 import { exampleEstimator } from './exampleEstimator.ts';
 
@@ -14,7 +15,7 @@ describe('one record, one estimator', () => {
   });
   const rows = compareRecords([record], [exampleEstimator()]);
 
-  test('a compared total, then its predicted components', () => {
+  test('a compared total, then its predicted components, without a measured number where the ledger has none', () => {
     expect(rows.slice(0, 3)).toMatchObject([
       {
         component: 'total',
@@ -57,6 +58,87 @@ test.each([
 ])('measured %i is %s', (measured, verdict, errorBytes, errorRatio) => {
   const [row] = compareRecords([measuredRecord([exampleReading(measured)])], [exampleEstimator()]);
   expect(row).toMatchObject({ measuredBytes: measured, verdict, errorBytes, errorRatio });
+});
+
+describe('components', () => {
+  const predict = () => ({ 'step-peak': itemised({ head: 30, attention: 100, weights: 0, unitemised: 1000 }) });
+  const estimator = exampleEstimator({ predicts: [{ quantity: 'step-peak', ledgers: ['buffers'] }], predict });
+  const compare = (components: ComponentBytes[], total = components.reduce((sum, { bytes }) => sum + bytes, 0)) =>
+    compareRecords([measuredRecord([exampleReading(total, { components })])], [estimator]);
+
+  test('the predicted ones in the order of the formula, then the measured ones that it leaves out', () => {
+    const rows = compare([
+      { component: 'unattributed', layer: null, bytes: 8 },
+      { component: 'attention', layer: 0, bytes: 50 },
+      { component: 'weights', layer: null, bytes: 0 },
+      { component: 'attention', layer: 1, bytes: 75 },
+      { component: 'scratch', layer: 1, bytes: 4 },
+    ]);
+    expect(
+      rows.map((row) => [
+        row.component,
+        row.predictedBytes,
+        row.measuredBytes,
+        row.errorBytes,
+        row.errorRatio,
+        row.verdict,
+      ]),
+    ).toEqual([
+      ['total', 1130, 137, 993, 993 / 137, 'over'],
+      ['head', 30, 0, 30, null, 'over'],
+      ['attention', 100, 125, -25, -0.2, 'under'],
+      ['weights', 0, 0, 0, null, 'exact'],
+      ['unitemised', 1000, null, null, null, 'not-applicable'],
+      ['unattributed', 0, 8, -8, -1, 'under'],
+      ['scratch', 0, 4, -4, -1, 'under'],
+    ]);
+    for (const row of rows) expect(row).toMatchObject({ match: 'nearest', reason: null });
+  });
+
+  test('a ledger that tells components apart and finds none has measured 0 of each', () => {
+    expect(compare([]).map(({ measuredBytes }) => measuredBytes)).toEqual([0, 0, 0, 0, null]);
+  });
+
+  test('they are those of the first measured step', () => {
+    const components = (bytes: number) => ({ components: [{ component: 'head' as const, layer: null, bytes }] });
+    const readings = [
+      exampleReading(2, { repeat: 2, step: 4, ...components(2) }),
+      exampleReading(1, { repeat: 1, step: 3, ...components(1) }),
+    ];
+    expect(compareRecords([measuredRecord(readings)], [estimator])[1]).toMatchObject({
+      component: 'head',
+      measuredBytes: 1,
+    });
+  });
+
+  test('only totals are scored', () => {
+    const rows = compare([{ component: 'attention', layer: 0, bytes: 50 }]);
+    expect(rows.filter(isCompared).map(({ component }) => component)).toEqual(['total']);
+  });
+
+  test('their errors add up to that of the total, with `unitemised` as it is predicted', () => {
+    const size = fc.integer({ min: -(2 ** 40), max: 2 ** 40 });
+    const predicted = fc.dictionary(fc.constantFrom(...COMPONENTS, 'unitemised' as const), size);
+    const measured = fc.array(
+      fc.record({
+        component: fc.constantFrom(...COMPONENTS, 'unattributed' as const),
+        layer: fc.option(fc.nat(3)),
+        bytes: size,
+      }),
+    );
+    fc.assert(
+      fc.property(predicted, measured, (parts, components) => {
+        const ofParts = exampleEstimator({ ...estimator, predict: () => ({ 'step-peak': itemised(parts) }) });
+        const total = components.reduce((sum, { bytes }) => sum + bytes, 0);
+        const rows = compareRecords([measuredRecord([exampleReading(total, { components })])], [ofParts]);
+        const [first, ...others] = rows;
+        const errors = others.map((row) => (row.component === 'unitemised' ? row.predictedBytes : row.errorBytes) ?? 0);
+        expect(errors.reduce<number>((sum, error) => sum + error, 0)).toBe(first?.errorBytes);
+        const named = new Set([...Object.keys(parts), ...components.map(({ component }) => component)]);
+        expect(others.map(({ component }) => component)).toEqual([...named]);
+      }),
+    );
+  });
 });
 
 test('the first measured step is judged, wherever its reading stands', () => {

@@ -5,8 +5,8 @@ test('the request that could not be met is read from the message', () => {
   const error = new Error(
     'Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[1024,512] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator bfc_cpu_allocator_for_gpu',
   );
-  expect(outOfMemory(error)).toMatchObject({ bytes: 1024 * 512 * 4 });
-  expect(outOfMemory(error)?.message).not.toContain('\n');
+  expect(outOfMemory(error, null)).toMatchObject({ bytes: 1024 * 512 * 4 });
+  expect(outOfMemory(error, null)?.message).not.toContain('\n');
 });
 
 test.each([
@@ -14,11 +14,20 @@ test.each([
   ['shape[3] and type bool', 3],
   ['shape[2,2] and type qint8', null],
 ])('%s', (text, bytes) => {
-  expect(outOfMemory(new Error(`OOM when allocating tensor with ${text}`))).toMatchObject({ bytes });
+  expect(outOfMemory(new Error(`OOM when allocating tensor with ${text}`), null)).toMatchObject({ bytes });
 });
 
 test('host memory counts too, other errors do not', () => {
-  expect(outOfMemory(new RangeError('Array buffer allocation failed'))).toMatchObject({ bytes: null });
-  expect(outOfMemory(new Error('Invalid TF_Status: 3'))).toBeNull();
-  expect(outOfMemory('OOM when allocating tensor with shape[1] and type float')).toBeNull();
+  expect(outOfMemory(new RangeError('Array buffer allocation failed'), null)).toMatchObject({ bytes: null });
+  expect(outOfMemory(new Error('Invalid TF_Status: 3'), null)).toBeNull();
+  expect(outOfMemory('OOM when allocating tensor with shape[1] and type float', null)).toBeNull();
+});
+
+test('the call that failed and what was live are kept', () => {
+  const error = new Error('OOM when allocating tensor with shape[2] and type float on …');
+  expect(outOfMemory(error, { kernel: 'MatMul', liveBytes: 12 })).toMatchObject({
+    bytes: 8,
+    kernel: 'MatMul',
+    liveBytes: 12,
+  });
 });

@@ -1,10 +1,24 @@
 import { expect, test } from 'vitest';
 import type { MarkReading } from '../../src/ledgers/ledger.ts';
 import { expectedMarks, phaseAfter } from '../../src/measure/marks.ts';
-import { toReadings } from '../../src/measure/quantities.ts';
+import { toReadings } from '../../src/measure/readings.ts';
+import { reconcile } from '../../src/measure/reconciliation.ts';
+
+type Noted = [levelBytes: number, peakBytes: number, peakKernel: string | null];
 
 /** One measured step: steps 1 and 2 are warm-up. */
-const LEVELS: Record<string, [levelBytes: number, peakBytes: number, peakKernel: string | null]> = {
+function readings(
+  levels: Record<string, Noted>,
+  more: (noted: Noted) => Partial<MarkReading> = () => ({}),
+): MarkReading[] {
+  return expectedMarks(1).map((mark) => {
+    const noted = levels[mark] ?? [7, 7, 'warm-up'];
+    const [levelBytes, peakBytes, peakKernel] = noted;
+    return { mark, levelBytes, peakBytes, peakKernel, level: {}, peak: {}, ...more(noted) };
+  });
+}
+
+const LEVELS: Record<string, Noted> = {
   start: [5, 5, null],
   weights: [105, 120, 'Fill'],
   '3.m0': [300, 300, null],
@@ -12,21 +26,15 @@ const LEVELS: Record<string, [levelBytes: number, peakBytes: number, peakKernel:
   '3.m2': [400, 900, 'Mul'],
   '3.m3': [300, 900, 'Add'],
 };
-const marks: MarkReading[] = expectedMarks(1).map((mark) => {
-  const [levelBytes, peakBytes, peakKernel] = LEVELS[mark] ?? [7, 7, 'warm-up'];
-  return { mark, levelBytes, peakBytes, peakKernel };
-});
 
 test('the marks of a run, warm-up steps included', () => {
-  expect(expectedMarks(1)).toEqual(
-    ['start', 'weights'].concat([1, 2, 3].flatMap((step) => ['m0', 'm1', 'm2', 'm3'].map((mark) => `${step}.${mark}`))),
-  );
+  const steps = [1, 2, 3].flatMap((step) => ['m0', 'm1', 'm2', 'm3'].map((mark) => `${step}.${mark}`));
+  expect(expectedMarks(1)).toEqual(['start', 'weights', ...steps]);
 });
 
 test('quantities are taken from the marks as they are defined', () => {
-  const readings = toReadings('buffers', marks, 1);
   const common = { ledger: 'buffers', repeat: 1, step: 3 } as const;
-  expect(readings).toEqual([
+  expect(toReadings('buffers', readings(LEVELS), 1)).toEqual([
     { ...common, quantity: 'weights', step: 0, bytes: 100 },
     { ...common, quantity: 'steady', bytes: 300 },
     { ...common, quantity: 'activations', bytes: 150 },
@@ -38,8 +46,56 @@ test('quantities are taken from the marks as they are defined', () => {
   ]);
 });
 
+test('components follow the instant of a reading; those of a change are differences', () => {
+  const part = (bytes: number) => ({ components: [{ component: 'attention', layer: 0, bytes }] as const });
+  const withParts = readings(LEVELS, ([level, peak]) => ({ level: part(level), peak: part(peak) }));
+  const bytesOf = Object.fromEntries(
+    toReadings('buffers', withParts, 1).map(({ quantity, components }) => [
+      quantity,
+      components?.map(({ bytes }) => bytes),
+    ]),
+  );
+  expect(bytesOf).toEqual({
+    weights: [100],
+    steady: [300],
+    activations: [150],
+    'forward-peak': [500],
+    'backward-peak': [900],
+    'gradients-held': [400],
+    'optimizer-peak': [900],
+    'step-peak': [900],
+  });
+});
+
+test('parts between two ledgers add up to their difference, and the rest is unexplained', () => {
+  const tensors = readings(LEVELS);
+  // buffers reads 10 less everywhere: 8 of it views; at a peak the ledger below read 30 less than its own peak
+  const buffers = readings(
+    Object.fromEntries(
+      Object.entries(LEVELS).map(([mark, [level, peak, kernel]]) => [mark, [level - 10, peak - 40, kernel]]),
+    ),
+    ([level, peak]) => ({
+      level: { belowBytes: level + 10, parts: { views: -8 } },
+      peak: { belowBytes: peak + 10, parts: { views: -8 } },
+    }),
+  );
+  const rows = reconcile(
+    new Map([
+      ['tensors', tensors],
+      ['buffers', buffers],
+    ] as const),
+    3,
+  );
+  const of = (quantity: string) =>
+    Object.fromEntries(rows.filter((row) => row.quantity === quantity).map(({ part, bytes }) => [part, bytes]));
+  expect(of('steady')).toEqual({ views: -8, unexplained: -2 });
+  expect(of('activations')).toEqual({ views: 0, unexplained: 0 });
+  expect(of('backward-peak')).toEqual({ views: -8, 'peak-moved': -30, unexplained: -2 });
+  expect(rows.every(({ from, to }) => from === 'tensors' && to === 'buffers')).toBe(true);
+});
+
 test('a ledger without all its marks is refused', () => {
-  expect(() => toReadings('buffers', marks.slice(0, -1), 1)).toThrow('no mark 3.m3');
+  expect(() => toReadings('buffers', readings(LEVELS).slice(0, -1), 1)).toThrow('no mark 3.m3');
 });
 
 test('where a run was, from its last mark', () => {

@@ -2,7 +2,14 @@
 import { configId } from '../../src/config/configId.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { PartialConfig, RunConfig } from '../../src/config/schema.ts';
-import type { Environment, MeasuredRecord, MeasurementRecord, Reading } from '../../src/records/measurement.ts';
+import {
+  type Environment,
+  hashEnvironment,
+  type MeasuredRecord,
+  type MeasurementRecord,
+  type Reading,
+  type ReconciliationRow,
+} from '../../src/records/measurement.ts';
 
 export const exampleConfig = (partial: PartialConfig = {}): RunConfig =>
   resolveConfig({
@@ -32,12 +39,18 @@ export const exampleReading = (bytes: number, more: Partial<Reading> = {}): Read
   ...more,
 });
 
+export const exampleDifference = (
+  part: ReconciliationRow['part'],
+  bytes: number,
+  more: Partial<ReconciliationRow> = {},
+): ReconciliationRow => ({ quantity: 'step-peak', from: 'tensors', to: 'buffers', part, bytes, ...more });
+
 const common = (configuration: RunConfig) => ({
   version: 1 as const,
   configId: configId(configuration),
   configuration,
   environment: exampleEnvironment,
-  environmentHash: 'environment-a',
+  environmentHash: hashEnvironment(exampleEnvironment),
   measuringCode: { 'src/model': 'model-a', 'src/training': 'training-a' },
   git: { commit: null, dirty: false, reason: 'not a git checkout' },
   startedAt: '2024-01-01T00:00:00.000Z',
@@ -52,7 +65,9 @@ export const measuredRecord = (
   outcome: 'measured',
   readings,
   unavailable: [],
+  reconciliation: [],
   stepTimesMs: [1.5, 1.25],
+  timingError: null,
   ...more,
 });
 
@@ -61,7 +76,8 @@ type Unmeasured = Exclude<MeasurementRecord, MeasuredRecord>;
 export const unmeasuredRecord = (outcome: Unmeasured['outcome'], configuration = exampleConfig()): Unmeasured => {
   const base = common(configuration);
   if (outcome === 'out-of-memory') {
-    return { ...base, outcome, allocation: { message: 'OOM when allocating [8]', bytes: 32, phase: 'backward' } };
+    const allocation = { message: 'OOM when allocating [8]', bytes: 32, kernel: 'MatMul', liveBytes: 968 };
+    return { ...base, outcome, allocation: { ...allocation, phase: 'backward' } };
   }
   if (outcome === 'failed') {
     return { ...base, outcome, error: { code: 'E_STEP_FAILED', message: 'The step failed.', remedy: 'None.' } };

@@ -149,7 +149,7 @@ describe('refused', () => {
     leave(`${lineOf(first)}{"version":1,\n${lineOf(second)}`);
     expect(() => readRecords(file)).toThrow(codeAndText('E_RECORDS', `${file}:2 `));
     expect(() => openStore(file)).toThrow(codeAndText('E_RECORDS', `${file}:2 `));
-    expect(fs.readdirSync(path.dirname(file))).toEqual(['records.jsonl']);
+    expect(fs.readdirSync(path.dirname(file)).sort()).toEqual(['records.jsonl', 'records.jsonl.lock']);
   });
 
   test('whole JSON of another version, even on the last line: it was not torn', () => {

@@ -5,13 +5,21 @@ import { describe, expect, test } from 'vitest';
 import { compareRecords } from '../../src/accuracy/compare.ts';
 import { scoreAccuracy } from '../../src/accuracy/score.ts';
 import { CONFIG_PATHS } from '../../src/config/schema.ts';
+import { RECONCILIATION_PARTS } from '../../src/records/quantity.ts';
 import { accuracyCsv } from '../../src/report/accuracyCsv.ts';
 import { type Cell, CSV_VERSION, csvText } from '../../src/report/column.ts';
 import { comparisonsCsv } from '../../src/report/comparisonsCsv.ts';
 import { CSV_FILES } from '../../src/report/csvFiles.ts';
 import { measurementsCsv } from '../../src/report/measurementsCsv.ts';
+import { reconciliationCsv } from '../../src/report/reconciliationCsv.ts';
 import { comparedRow, exampleEstimator } from '../accuracy/exampleEstimator.ts';
-import { exampleConfig, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
+import {
+  exampleConfig,
+  exampleDifference,
+  exampleReading,
+  measuredRecord,
+  unmeasuredRecord,
+} from '../records/exampleRecord.ts';
 
 const read = (text: string): Record<string, string>[] => parse(text, { columns: true });
 
@@ -45,6 +53,30 @@ describe('measurements.csv', () => {
       peak_kernel: 'BatchMatMulV2',
     });
     expect(rows[1]).toMatchObject({ ledger: 'process', bytes: '-8', step: '4', peak_phase: '', peak_kernel: '' });
+  });
+
+  test('a total is followed by its components, layer by layer; the peak is that of the total', () => {
+    const components = [
+      { component: 'weights', layer: 0, bytes: 600 },
+      { component: 'weights', layer: null, bytes: 500 },
+      { component: 'unattributed', layer: null, bytes: -100 },
+    ] as const;
+    const readings = [
+      exampleReading(1000, { peak, components: [...components] }),
+      exampleReading(7, { ledger: 'allocated' }),
+    ];
+    const header = measurementsCsv([]);
+    const rows = measurementsCsv([measuredRecord(readings)])
+      .slice(header.length)
+      .trimEnd()
+      .split('\n');
+    expect(rows.map((row) => row.slice(row.indexOf(',measured,')))).toEqual([
+      ',measured,step-peak,buffers,total,,1,3,1000,backward,,BatchMatMulV2',
+      ',measured,step-peak,buffers,weights,0,1,3,600,,,',
+      ',measured,step-peak,buffers,weights,,1,3,500,,,',
+      ',measured,step-peak,buffers,unattributed,,1,3,-100,,,',
+      ',measured,step-peak,allocated,total,,1,3,7,,,',
+    ]);
   });
 
   test.each(['out-of-memory', 'failed', 'skipped'] as const)('%s is one row without numbers', (outcome) => {
@@ -81,6 +113,40 @@ describe('comparisons.csv', () => {
     const noNumbers = { measured_bytes: '', error_bytes: '', error_ratio: '', verdict: 'not-applicable' };
     expect(rows[1]).toMatchObject({ component: 'attention', predicted_bytes: '100', ...noNumbers });
     expect(rows[3]).toMatchObject({ component: 'total', ledger: 'requested', predicted_bytes: '', ...noNumbers });
+  });
+
+  test('components are compared where the ledger tells them apart', () => {
+    const components = [{ component: 'attention' as const, layer: 0, bytes: 80 }];
+    const records = [measuredRecord([exampleReading(80, { components })])];
+    const [total, attention, unitemised] = read(comparisonsCsv(compareRecords(records, [exampleEstimator()])));
+    expect(total).toMatchObject({ component: 'total', error_bytes: '1020' });
+    expect(attention).toMatchObject({ measured_bytes: '80', error_bytes: '20', error_ratio: '0.25', verdict: 'over' });
+    expect(unitemised).toMatchObject({ predicted_bytes: '1000', measured_bytes: '', verdict: 'not-applicable' });
+  });
+});
+
+describe('reconciliation.csv', () => {
+  test('every part in the order of the records; unmeasured ones have none', () => {
+    const record = measuredRecord(undefined, {
+      configId: '0123456789ab',
+      reconciliation: [
+        exampleDifference('views', -96),
+        exampleDifference('unexplained', 0),
+        exampleDifference('rounding', 9_007_199_254_740_991, {
+          quantity: 'weights',
+          from: 'requested',
+          to: 'allocated',
+        }),
+      ],
+    });
+    const later = { ...record, configId: '000000000000', reconciliation: [exampleDifference('peak-moved', -8)] };
+    expect(reconciliationCsv([record, unmeasuredRecord('out-of-memory'), later, measuredRecord()])).toBe(
+      'configId,quantity,from_ledger,to_ledger,part,bytes\n' +
+        '0123456789ab,step-peak,tensors,buffers,views,-96\n' +
+        '0123456789ab,step-peak,tensors,buffers,unexplained,0\n' +
+        '0123456789ab,weights,requested,allocated,rounding,9007199254740991\n' +
+        '000000000000,step-peak,tensors,buffers,peak-moved,-8\n',
+    );
   });
 });
 
@@ -138,11 +204,15 @@ describe('the contract', () => {
     const expected = columns
       .map(({ name, meaning }) => ({ name, meaning }))
       .filter(({ name }) => !CONFIG_PATHS.includes(name));
-    if (file !== 'accuracy.csv') {
+    if (columns.some(({ name }) => CONFIG_PATHS.includes(name))) {
       expect(columns.slice(1, 1 + CONFIG_PATHS.length).map(({ name }) => name)).toEqual(CONFIG_PATHS);
       expected.splice(1, 0, { name: 'configuration columns', meaning: 'see [below](#configuration-columns)' });
     }
     expect(tableOf(file)).toEqual(expected);
+  });
+
+  test('docs/csv.md explains every part of a reconciliation, in order', () => {
+    expect(tableOf('Parts of a reconciliation').map(({ name }) => name)).toEqual(RECONCILIATION_PARTS);
   });
 
   test('docs/csv.md is of the current version', () => {

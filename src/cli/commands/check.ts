@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import {
   type AccuracyChange,
   type AccuracyComparison,
+  type AccuracyFile,
   accuracyFileText,
   compareAccuracy,
   isRegression,
@@ -11,12 +12,12 @@ import {
   rowKey,
   toAccuracyFile,
 } from '../../accuracy/baseline.ts';
-import { EXIT, type ExitCode, fail } from '../../errors.ts';
+import { EXIT, type ExitCode, fail, MemproofError } from '../../errors.ts';
 import type { MeasurementRecord } from '../../records/measurement.ts';
 import { errorText } from '../../report/scoreboard.ts';
 import { readJson, writeWhole } from '../files.ts';
 import { chooseEstimators, comparedAnything, judge } from '../judge.ts';
-import { story } from '../progress.ts';
+import { type Story, story } from '../progress.ts';
 import { print } from '../terminal.ts';
 import { readAllRecords } from './report.ts';
 
@@ -32,14 +33,14 @@ export interface CheckFlags {
 export async function check(flags: CheckFlags): Promise<ExitCode> {
   const tell = story(flags);
   const file = flags.baseline ?? besideRecords(flags.files);
-  const records = readAllRecords(flags.files, tell);
+  const records = onePerConfiguration(readAllRecords(flags.files, tell));
   const judgement = judge(records, chooseEstimators(undefined));
   if (!comparedAnything(judgement)) {
     throw fail('E_NOTHING_COMPARED', {
       detail: `${records.length} records, none with a number that a formula predicts.`,
     });
   }
-  const committed = existsSync(file) || !flags.update ? parseAccuracyFile(readJson(file), file) : null;
+  const committed = readCommitted(file, flags.update, tell);
   const device = requireOneDevice(records);
   if (committed !== null && committed.device !== device) {
     throw fail('E_OTHER_DEVICE', { found: device, committed: committed.device, file });
@@ -52,6 +53,7 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   });
   if (flags.update) {
     tell.say(`wrote ${writeWhole(dirname(file), basename(file), accuracyFileText(current))}`);
+    if (flags.json) print(`${JSON.stringify({ written: file })}\n`);
     return EXIT.ok;
   }
   if (committed === null) throw fail('E_ACCURACY_FILE', { file, detail: 'there is none' });
@@ -60,6 +62,26 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   if (flags.json) print(`${JSON.stringify(comparison)}\n`);
   else print(`${changes.map((line) => `${line}\n`).join('')}${verdict(comparison, file)}\n`);
   return isRegression(comparison) ? EXIT.inaccurate : EXIT.ok;
+}
+
+/** A configuration that several files measured counts once: the last. */
+const onePerConfiguration = (records: readonly MeasurementRecord[]): MeasurementRecord[] => [
+  ...new Map(records.map((record) => [record.configId, record])).values(),
+];
+
+/** Null where `--update` is about to write the first one, or to replace one that cannot be read. */
+function readCommitted(file: string, update: boolean, { say }: Story): AccuracyFile | null {
+  if (!existsSync(file)) {
+    if (update) return null;
+    throw fail('E_ACCURACY_FILE', { file, detail: 'there is no such file' });
+  }
+  try {
+    return parseAccuracyFile(readJson(file), file);
+  } catch (error) {
+    if (!update || !(error instanceof MemproofError)) throw error;
+    say(`warning: ${error.message}; it is replaced`);
+    return null;
+  }
 }
 
 /** `…/quickstart.jsonl` → `…/quickstart.accuracy.json` */

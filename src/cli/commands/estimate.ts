@@ -28,7 +28,9 @@ export async function estimate(flags: EstimateFlags): Promise<ExitCode> {
 /** All predictions for one configuration, as `estimate --json` prints them. `bytes` is null where a set says nothing, with its reason. */
 export function estimateOne(configuration: RunConfig, estimators: readonly Estimator[]) {
   const parameterCounts = Object.fromEntries(
-    estimators.flatMap(({ id, countParameters }) => (countParameters ? [[id, countParameters(configuration)]] : [])),
+    estimators.flatMap(({ id, countParameters }) =>
+      countParameters ? [[id, countParameters(configuration) ?? null]] : [],
+    ),
   );
   const predictions = estimators.flatMap((estimator) => {
     const match = matchOf(estimator, configuration);
@@ -45,14 +47,17 @@ export function estimateOne(configuration: RunConfig, estimators: readonly Estim
       }),
     );
   });
-  return { configuration, parameterCount: exactParameterCount(configuration), parameterCounts, predictions };
+  return { configuration, parameterCount: exactParameterCount(configuration) ?? null, parameterCounts, predictions };
 }
 
 type Answer = ReturnType<typeof estimateOne>;
 
 /** One table per quantity, smallest first; formulas that predict the same for several ledgers take one line. */
 function estimateText(answer: Answer, unit: ByteUnit | undefined): string {
-  const counts = Object.entries(answer.parameterCounts).map(([id, count]) => [id, String(count)]);
+  const counts = Object.entries(answer.parameterCounts).map(([id, count]) => [
+    id,
+    count === null ? 'unknown' : String(count),
+  ]);
   const sections = QUANTITIES.map((quantity) => {
     const rows = answer.predictions.filter((row) => row.quantity === quantity);
     if (rows.length === 0) return '';

@@ -3,14 +3,20 @@ import { scoreboard } from '../../accuracy/score.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import { latestRecords } from '../../records/latest.ts';
 import { readRecords } from '../../records/store.ts';
+import { reconciliationText } from '../../report/reconciliationTable.ts';
 import { scoreboardText } from '../../report/scoreboard.ts';
+import type { ByteUnit } from '../../units/bytes.ts';
+import { parseFormats } from '../formats.ts';
 import { chooseEstimators, comparedAnything, judge, writeCsvFiles } from '../judge.ts';
 import { type Story, story } from '../progress.ts';
 import { type Colours, print } from '../terminal.ts';
+import { reportTimelines } from '../timelines.ts';
 
 export interface ReportFlags {
   readonly files: readonly string[];
   readonly output?: string | undefined;
+  readonly format: readonly string[];
+  readonly unit?: ByteUnit | undefined;
   readonly estimator?: readonly string[] | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -27,9 +33,17 @@ export function readAllRecords(files: readonly string[], { say }: Story) {
 
 export async function report(flags: ReportFlags): Promise<ExitCode> {
   const tell = story(flags);
+  const formats = parseFormats(flags.format);
+  if (formats.has('trace') && flags.output === undefined)
+    throw fail('E_USAGE', { detail: '--format trace needs a folder: -o DIR.' });
   const records = readAllRecords(flags.files, tell);
   const judgement = judge(records, chooseEstimators(flags.estimator));
-  if (flags.output !== undefined) tell.say(`wrote ${writeCsvFiles(flags.output, records, judgement).join(', ')}`);
+  const alive: string[] = [];
+  const show = flags.verbose && !flags.json ? (text: string) => alive.push(text) : null;
+  const timelines = { files: flags.files, records, formats, output: flags.output ?? null, unit: flags.unit, show };
+  const files = flags.output !== undefined && formats.has('csv') ? writeCsvFiles(flags.output, records, judgement) : [];
+  files.push(...reportTimelines(timelines, tell));
+  if (files.length > 0) tell.say(`wrote ${files.join(', ')}`);
   if (!comparedAnything(judgement)) {
     throw fail('E_NOTHING_COMPARED', {
       detail: `${records.length} records, none with a number that a formula predicts.`,
@@ -37,5 +51,6 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   }
   if (flags.json) print(`${JSON.stringify({ accuracy: judgement.accuracy, comparisons: judgement.comparisons })}\n`);
   else print(scoreboardText(scoreboard(judgement.comparisons), flags.colours));
+  if (flags.verbose && !flags.json) print(`\n${alive.join('')}${reconciliationText(records, flags.colours)}`);
   return EXIT.ok;
 }

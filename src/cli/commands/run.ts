@@ -10,12 +10,14 @@ import { requireDevice } from '../../measure/run.ts';
 import { latestRecords } from '../../records/latest.ts';
 import type { MeasurementRecord } from '../../records/measurement.ts';
 import { openStore } from '../../records/store.ts';
+import { reconciliationText } from '../../report/reconciliationTable.ts';
 import { scoreboardText } from '../../report/scoreboard.ts';
 import { probeRuntime } from '../../runner/environment.ts';
 import { runSweep } from '../../runner/sweep.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
 import { requireWritableFolder } from '../files.ts';
+import { parseFormats } from '../formats.ts';
 import { chooseEstimators, comparedAnything, judge, writeCsvFiles } from '../judge.ts';
 import { describeConfig, type Story, story, tellProgress } from '../progress.ts';
 import {
@@ -27,6 +29,7 @@ import {
   sweepEntries,
 } from '../selection.ts';
 import { type Colours, print } from '../terminal.ts';
+import { reportTimelines, timelineShelf } from '../timelines.ts';
 
 export interface RunFlags extends SelectionFlags {
   readonly sweep?: string | undefined;
@@ -34,6 +37,8 @@ export interface RunFlags extends SelectionFlags {
   readonly repeats: number;
   readonly timeout: number;
   readonly dryRun: boolean;
+  readonly timeline: boolean;
+  readonly format: readonly string[];
   readonly estimator?: readonly string[] | undefined;
   readonly json: boolean;
   readonly unit?: ByteUnit | undefined;
@@ -47,6 +52,8 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const sweep = flags.sweep === undefined ? null : loadSweep(flags.sweep);
   const partials = selectConfigs(flags, sweep === null ? undefined : sweepEntries(sweep));
   const estimators = chooseEstimators(flags.estimator);
+  const formats = parseFormats(flags.format);
+  if (formats.has('trace') && !flags.timeline) throw fail('E_USAGE', { detail: '--format trace needs --timeline.' });
   const tell = story(flags);
   refuseUnbuildable(resolveAll(partials, flags.device === 'gpu' ? 'gpu' : 'cpu')); // before anything slow happens
   if (flags.dryRun) return listPlan(resolveAll(partials, 'cpu'));
@@ -66,15 +73,22 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
     timeoutMs: flags.timeout * 1000,
     abort,
     earlier: store.records,
+    timelines: flags.timeline ? timelineShelf(folder) : undefined,
     append: store.append,
     onEvent: tellProgress(tell, flags.unit),
   });
 
   const records = latestRecords([measured]);
   const judgement = judge(records, estimators);
-  const files = writeCsvFiles(folder, records, judgement);
+  const files = formats.has('csv') ? writeCsvFiles(folder, records, judgement) : [];
   if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(records), accuracy: judgement.accuracy })}\n`);
   else print(scoreboardText(scoreboard(judgement.comparisons), flags.colours));
+  if (flags.verbose && !flags.json) print(`\n${reconciliationText(records, flags.colours)}`);
+  if (flags.timeline) {
+    const show = flags.verbose && !flags.json ? print : null;
+    const report = { files: [join(folder, 'records.jsonl')], records, formats, output: folder, unit: flags.unit, show };
+    files.push(...reportTimelines(report, tell));
+  }
   tell.say(`measured on ${facts.device.kind} (${facts.device.name}); ${summary(records)}`);
   tell.say(`wrote ${[join(folder, 'records.jsonl'), ...files].join(', ')}`);
   return exitCodeOf(records, comparedAnything(judgement), tell);

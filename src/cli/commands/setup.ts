@@ -2,10 +2,13 @@
 import { EXIT, type ExitCode } from '../../errors.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
 import { story } from '../progress.ts';
+import { print } from '../terminal.ts';
 
-export async function setup(flags: { quiet: boolean; verbose: boolean }): Promise<ExitCode> {
+export async function setup(flags: { quiet: boolean; verbose: boolean; json: boolean }): Promise<ExitCode> {
   const { say } = story(flags);
-  const { tensorflowVersion, build, folder } = await setUpRuntime({ say });
+  const installation = await setUpRuntime({ say });
+  const { tensorflowVersion, build, folder } = installation;
+  if (flags.json) print(`${JSON.stringify(installation)}\n`);
   say(`TensorFlow ${tensorflowVersion} (${build}) is ready in ${folder}`);
   return EXIT.ok;
 }

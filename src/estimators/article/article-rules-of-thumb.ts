@@ -12,6 +12,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'mixed-float16',
     'mixed-bfloat16',
   ]),
+  keyIs(
+    'gradients-and-states',
+    '"owing to the need to store gradients and optimizer states" (of training; inference needs neither)',
+    'step.optimizer',
+    ['adam', 'adamw', 'adam-per-variable', 'adamax', 'momentum', 'rmsprop', 'adagrad'],
+  ),
 ];
 
 export const articleRulesOfThumb: Estimator = {

@@ -11,20 +11,26 @@ export interface AddonSources {
   /** Shared libraries that it is linked with. They are found again at their place relative to `output`. */
   readonly libraries: readonly string[];
   readonly output: string;
+  /** `NAME=value`. */
+  readonly defines?: readonly string[];
+  readonly flags?: readonly string[];
 }
 
 /** What node-gyp would pass for an addon of N-API 8; TensorFlow's headers need C++17. */
 const FLAGS = ['-shared', '-fPIC', '-O2', '-std=gnu++17', '-fvisibility=hidden'];
 const DEFINES = ['-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
 
-export async function compileAddon({ sources, includes, libraries, output }: AddonSources): Promise<void> {
+export async function compileAddon(addon: AddonSources): Promise<void> {
+  const { sources, includes, libraries, output, defines = [], flags = [] } = addon;
   mkdirSync(dirname(output), { recursive: true });
   const [program, ...leading] = compilerCommand();
   const searchPaths = new Set(libraries.map((library) => relative(dirname(output), dirname(library))));
   const { status, stderr } = await runCommand(program, [
     ...leading,
     ...FLAGS,
+    ...flags,
     ...DEFINES,
+    ...defines.map((define) => `-D${define}`),
     `-DNODE_GYP_MODULE_NAME=${basename(output, '.node')}`,
     ...[...includes, nodeApiHeaders()].flatMap((folder) => ['-I', folder]),
     ...sources,

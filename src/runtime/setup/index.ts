@@ -1,4 +1,7 @@
-/** Sets TensorFlow up: wheel → libraries and headers → addon → checked → in place. Can be killed at any moment and run again. */
+/**
+ * Sets TensorFlow up: wheel → libraries and headers → addon → checked → in place; then our own addon beside it. Can be killed at any
+ * moment and run again.
+ */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../errors.ts';
@@ -10,8 +13,10 @@ import { extractWheel } from './extract.ts';
 import { libraryPaths, moveIntoPlace, writeManifest } from './place.ts';
 import { megabytes, requireCompiler, requireDisk, requirePip, requirePlatform } from './prerequisites.ts';
 import { requireTensorflowVersion } from './smoke.ts';
+import { setUpStatistics } from './statisticsAddon.ts';
 import { makeTemporaryFolder, removeLeftovers } from './temporary.ts';
 import { tfjsAddonSources } from './tfjsAddon.ts';
+import { timed } from './timed.ts';
 import { TENSORFLOW_CPU, type Wheel } from './wheel.ts';
 
 export interface SetUp {
@@ -19,16 +24,21 @@ export interface SetUp {
   readonly say: (line: string) => void;
   readonly wheel?: Wheel;
   readonly addonSources?: readonly string[];
+  readonly statisticsSource?: string;
 }
 
 export async function setUpRuntime({
   say,
   wheel = TENSORFLOW_CPU,
   addonSources = tfjsAddonSources(),
+  statisticsSource,
 }: SetUp): Promise<Installation> {
-  const current = findInstallation(wheel);
-  if (current !== null) return current;
+  const installation = findInstallation(wheel) ?? (await setUpTensorflow(wheel, addonSources, say));
+  await setUpStatistics(installation, say, statisticsSource);
+  return installation;
+}
 
+async function setUpTensorflow(wheel: Wheel, sources: readonly string[], say: SetUp['say']): Promise<Installation> {
   requirePlatform();
   await requirePip();
   await requireCompiler();
@@ -38,7 +48,7 @@ export async function setUpRuntime({
     requireDisk(parent, wheel);
     const place = installationFolder(wheel);
     say(`setting up TensorFlow ${wheel.version} (${wheel.build}) in ${place}`);
-    const made = await makeInstallation(temporary, wheel, addonSources, say);
+    const made = await makeInstallation(temporary, wheel, sources, say);
     return moveIntoPlace(made, place, temporary, wheel);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -82,11 +92,4 @@ async function makeInstallation(
   await timed(say, 'loading it once', () => requireTensorflowVersion(addon, wheel.version));
   writeManifest(made, wheel);
   return made;
-}
-
-async function timed<Result>(say: SetUp['say'], what: string, action: () => Promise<Result>): Promise<Result> {
-  const startMs = performance.now();
-  const result = await action();
-  say(`${what} … ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
-  return result;
 }

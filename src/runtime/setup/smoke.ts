@@ -5,14 +5,17 @@ import { lastLines, runCommand } from './command.ts';
 const SCRIPT = `
 const addon = { exports: {} };
 process.dlopen(addon, process.argv[1]);
-process.stdout.write(String(addon.exports.TF_Version));
+process.stdout.write(String(addon.exports[process.argv[2]]));
 `;
 
 /** The version that the loaded TensorFlow says it has. Throws E_RUNTIME_LOAD with the loader's own words. */
-export async function loadedTensorflowVersion(addonPath: string): Promise<string> {
+export const loadedTensorflowVersion = (addonPath: string): Promise<string> => exportOfAddon(addonPath, 'TF_Version');
+
+/** What the addon exports under `name`, as text. Throws E_RUNTIME_LOAD. */
+export async function exportOfAddon(addonPath: string, name: string): Promise<string> {
   // Loading must not wake a GPU, and TensorFlow's greetings are not errors.
   const environment = { CUDA_VISIBLE_DEVICES: '', TF_CPP_MIN_LOG_LEVEL: '2' };
-  const { status, stdout, stderr } = await runCommand(process.execPath, ['-e', SCRIPT, addonPath], environment);
+  const { status, stdout, stderr } = await runCommand(process.execPath, ['-e', SCRIPT, addonPath, name], environment);
   if (status === 0) return stdout;
   const reason = /^Error: (.*)$/m.exec(stderr)?.[1] ?? lastLines(stderr, 3);
   throw fail('E_RUNTIME_LOAD', { detail: reason || 'the process that loaded it died.' });

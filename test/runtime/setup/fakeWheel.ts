@@ -15,14 +15,14 @@ export const FAKE_WHEEL: Wheel = {
 
 const LIBRARY = 'extern "C" const char* TF_Version() { return "9.9.9"; }';
 const HEADER = 'extern "C" const char* TF_Version();';
-/** An addon that says `version`, an expression of C. */
-export const addonSource = (version: string): string => `
+/** An addon that says `version`, an expression of C, under the name `exported`. */
+export const addonSource = (version: string, exported = 'TF_Version'): string => `
 #include <node_api.h>
 #include "tensorflow/c/c_api.h"
 static napi_value Init(napi_env env, napi_value exports) {
   napi_value version;
   napi_create_string_utf8(env, ${version}, NAPI_AUTO_LENGTH, &version);
-  napi_set_named_property(env, exports, "TF_Version", version);
+  napi_set_named_property(env, exports, "${exported}", version);
   return exports;
 }
 NAPI_MODULE(NODE_GYP_MODULE_NAME, Init)
@@ -52,6 +52,7 @@ export interface FakeSource {
   readonly links: string;
   readonly wheelPath: string;
   readonly addonSources: string[];
+  readonly statisticsSource: string;
 }
 
 export function makeFakeWheel(folder: string, { damaged = '', without = '' } = {}): FakeSource {
@@ -81,5 +82,10 @@ export function makeFakeWheel(folder: string, { damaged = '', without = '' } = {
   }
   const wheelPath = join(links, `${distribution}-cp311-cp311-manylinux2014_x86_64.whl`);
   execFileSync('python3', ['-c', PACK, tree, wheelPath, distribution, damaged]);
-  return { links, wheelPath, addonSources: [put(join(folder, 'addon.cc'), addonSource('TF_Version()'))] };
+  return {
+    links,
+    wheelPath,
+    addonSources: [put(join(folder, 'addon.cc'), addonSource('TF_Version()'))],
+    statisticsSource: put(join(folder, 'statistics.cc'), addonSource('MEMPROOF_TENSORFLOW_VERSION', 'compiledFor')),
+  };
 }

@@ -1,0 +1,48 @@
+/**
+ * One process of the bench: runs training steps under one way of observing and prints the CPU time of each step after warm-up.
+ * usage: step.mjs MODE CONFIGURATION STEPS   (started by run.mjs, which sets TensorFlow's variables)
+ */
+import { Books } from '../../dist/ledgers/books.js';
+import { LEDGER_SOURCES } from '../../dist/ledgers/index.js';
+import { createDecoder } from '../../dist/model/decoder.js';
+import { filled } from '../../dist/model/variables.js';
+import { loadRuntime } from '../../dist/runtime/load.js';
+import { patternBatch } from '../../dist/training/batch.js';
+import { createAdam } from '../../dist/training/optimizer.js';
+import { trainingStep } from '../../dist/training/step.js';
+
+const WARM_UP_STEPS = 2;
+/** Which ledgers run in each mode; `profile` is `tf.profile`, for comparison. */
+export const MODES = {
+  nothing: [],
+  buffers: ['buffers'],
+  requested: ['requested'],
+  allocated: ['allocated'],
+  all: ['tensors', 'buffers', 'requested', 'allocated', 'process'],
+  profile: [],
+};
+
+const [, , mode, configuration, steps] = process.argv;
+const config = JSON.parse(configuration);
+const runtime = loadRuntime('tensorflow');
+const { tf } = runtime;
+
+const wanted = MODES[mode];
+const books = wanted.length > 0 ? new Books(runtime) : null;
+const ledgers = LEDGER_SOURCES.filter(({ id }) => wanted.includes(id)).map((source) => source.start(runtime, books));
+for (const ledger of ledgers) if ('reason' in ledger) throw new Error(ledger.reason);
+const mark = (name) => ledgers.forEach((ledger) => void ledger.mark(name));
+
+const model = createDecoder(tf, config, filled(tf));
+const batch = patternBatch(tf, config.batch.size, config.batch.sequenceLength, config.model.vocabularySize);
+const optimizer = createAdam(tf);
+const step = () => trainingStep(tf, () => model.loss(batch), optimizer, mark);
+const cpuMs = [];
+for (let n = 0; n < WARM_UP_STEPS + Number(steps); n++) {
+  const before = process.cpuUsage();
+  if (mode === 'profile') await tf.profile(step);
+  else step();
+  const { user, system } = process.cpuUsage(before);
+  if (n >= WARM_UP_STEPS) cpuMs.push((user + system) / 1000);
+}
+console.log(JSON.stringify(cpuMs));

@@ -1,0 +1,182 @@
+/**
+ * Every live TensorFlow buffer, who made it, where it belongs, and the tensors over it. Kept once per process from two sides: tfjs's engine
+ * (tensors) and its native binding (handles); several ledgers read them. On tfjs's own CPU backend a data id is handle and buffer in one.
+ */
+import { currentPlace, type Place } from '../model/component.ts';
+import type { Tensor, Variable } from '../model/tensorflow.ts';
+import type { LoadedRuntime } from '../runtime/load.ts';
+import { type Attribution, attribute } from './attribution.ts';
+import { Breakdown } from './breakdown.ts';
+import { engineBytes } from './engine.ts';
+import { followBinding } from './followBinding.ts';
+import { followEngine } from './followEngine.ts';
+import { HighWater } from './highWater.ts';
+import type { Instant } from './ledger.ts';
+import type { Operand } from './sharing.ts';
+
+/** A native handle, or a data id of tfjs. */
+export type Handle = number | object;
+
+/** A call into the native binding that threw. */
+export interface FailedCall {
+  /** The op, or `upload`. */
+  readonly kernel: string;
+  /** Live bytes of `buffers` just before. */
+  readonly liveBytes: number;
+}
+
+/** A buffer as it is made. */
+export interface NewBuffer {
+  readonly bytes: number;
+  readonly shape: readonly number[];
+  readonly dtype: number | string;
+  /** The op or kernel, or `upload`. */
+  readonly madeBy: string;
+  readonly place: Place;
+}
+
+export interface BookedBuffer extends Omit<NewBuffer, 'place'> {
+  /** The handle that it was made with; others may share it. */
+  readonly handle: Handle;
+  place: Place;
+  handles: number;
+  /** Bytes of all tensor objects over this buffer, as tfjs counts them. */
+  tensorBytes: number;
+}
+
+/** What the native side has just done; told after the call came back. */
+export interface BooksListener {
+  uploaded(buffer: BookedBuffer): void;
+  /** `made` are the outputs that have a buffer of their own, in the op's order. */
+  executed(op: string, made: readonly BookedBuffer[]): void;
+  moved(buffer: BookedBuffer): void;
+  /** Something outside the running operation keeps the buffer: a variable, or the tape for an operation's gradient. */
+  held(buffer: BookedBuffer, by: string): void;
+}
+
+export class Books {
+  readonly handles = new Map<Handle, Operand & { readonly buffer: BookedBuffer }>();
+  readonly water = new HighWater(() => this.look());
+  readonly listeners: BooksListener[] = [];
+  readonly attribution: Attribution;
+  /** The first call into the binding that threw. */
+  failedCall: FailedCall | null = null;
+  private readonly runtime: LoadedRuntime;
+  private readonly components = new Breakdown();
+  private readonly overlaid = new OverlaidBytes();
+  private readonly bufferOfData = new WeakMap<object, BookedBuffer>();
+  private readonly waitingBytes = new Map<object, number>();
+  /** A variable keeps its place through all values that it is assigned. */
+  private readonly placeOfVariable = new Map<number, Place>();
+
+  constructor(runtime: LoadedRuntime) {
+    this.runtime = runtime;
+    this.attribution = attribute(runtime.tf, (kernelName, saved) => {
+      for (const tensor of saved) this.keptByTape(kernelName, tensor);
+    });
+    followEngine(runtime, this);
+    if (runtime.native !== null) followBinding(runtime.native, this);
+  }
+
+  /** A handle appears: over a new buffer, or over `shared`. Returns its buffer. */
+  hold(handle: Handle, operand: Operand, made: NewBuffer, shared?: BookedBuffer): BookedBuffer {
+    const buffer = shared ?? { ...made, handle, handles: 0, tensorBytes: 0 };
+    if (shared === undefined) {
+      this.components.add(buffer.place, buffer.bytes);
+      this.overlaid.change(buffer, 0, 1);
+      this.water.add(buffer.bytes, buffer.madeBy);
+    }
+    buffer.handles += 1;
+    this.handles.set(handle, { ...operand, buffer });
+    return buffer;
+  }
+
+  /** A handle is gone, and its buffer with the last of them. */
+  release(handle: Handle): void {
+    const buffer = this.handles.get(handle)?.buffer;
+    if (buffer === undefined) return;
+    this.handles.delete(handle);
+    buffer.handles -= 1;
+    if (buffer.handles > 0) return;
+    this.water.keepPeak();
+    this.overlaid.change(buffer, -buffer.tensorBytes, -1);
+    this.components.add(buffer.place, -buffer.bytes);
+    this.water.add(-buffer.bytes, '');
+  }
+
+  /** An array that waited has been uploaded: the tensors over it are over `buffer` now. */
+  uploaded(dataId: object, buffer: BookedBuffer): void {
+    this.bufferOfData.set(dataId, buffer);
+    this.overlaid.change(buffer, this.waitingBytes.get(dataId) ?? 0, 0);
+    this.waitingBytes.delete(dataId);
+  }
+
+  /** A tensor object appears over `dataId`; `handle` is null while its array waits. */
+  tensorMade(dataId: object, bytes: number, handle: Handle | null): void {
+    const buffer = handle === null ? undefined : this.handles.get(handle)?.buffer;
+    if (buffer === undefined) {
+      this.waitingBytes.set(dataId, (this.waitingBytes.get(dataId) ?? 0) + bytes);
+      return;
+    }
+    this.bufferOfData.set(dataId, buffer);
+    this.overlaid.change(buffer, bytes, 0);
+  }
+
+  tensorGone(dataId: object, bytes: number): void {
+    const waiting = this.waitingBytes.get(dataId);
+    if (waiting === bytes) this.waitingBytes.delete(dataId);
+    else if (waiting !== undefined) this.waitingBytes.set(dataId, waiting - bytes);
+    const buffer = this.bufferOfData.get(dataId);
+    if (buffer !== undefined && buffer.handles > 0) this.overlaid.change(buffer, -bytes, 0);
+  }
+
+  /** A variable got a (new) value: its buffer belongs where the variable does. */
+  variableAssigned(variable: Variable): void {
+    const place = this.placeOfVariable.get(variable.id) ?? currentPlace();
+    this.placeOfVariable.set(variable.id, place);
+    const buffer = this.bufferOfData.get(variable.dataId);
+    if (buffer === undefined) return;
+    for (const listener of this.listeners) listener.held(buffer, `variable ${variable.name}`);
+    if (buffer.place === place) return;
+    this.components.add(buffer.place, -buffer.bytes);
+    this.components.add(place, buffer.bytes);
+    buffer.place = place;
+    for (const listener of this.listeners) listener.moved(buffer);
+  }
+
+  /** The tape keeps a tensor for the gradient of `kernelName`. */
+  private keptByTape(kernelName: string, { dataId }: Tensor): void {
+    const buffer = this.bufferOfData.get(dataId);
+    if (buffer === undefined) return;
+    for (const listener of this.listeners) listener.held(buffer, `tape of ${kernelName}`);
+  }
+
+  private look(): Instant {
+    const notUploaded = [...this.waitingBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const { views, notTracked } = this.overlaid;
+    return {
+      components: this.components.copy(),
+      belowBytes: engineBytes(this.runtime.tf),
+      // What `buffers` reads more than `tensors`, part by part.
+      parts: { views: -views, 'not-uploaded': -notUploaded, 'not-tracked': notTracked },
+    };
+  }
+}
+
+/** Two sums over all live buffers: what tfjs counts beyond the buffers themselves, and buffers that no tensor is over (yet). */
+class OverlaidBytes {
+  views = 0;
+  notTracked = 0;
+
+  /** Tensor objects over `buffer` become `tensorBytes` more; `lives` is +1 when it is made, −1 when it dies. */
+  change(buffer: BookedBuffer, tensorBytes: number, lives: -1 | 0 | 1): void {
+    if (lives !== 1) this.count(buffer, -1);
+    buffer.tensorBytes += tensorBytes;
+    if (lives !== -1) this.count(buffer, 1);
+  }
+
+  private count({ bytes, tensorBytes }: BookedBuffer, sign: 1 | -1): void {
+    if (tensorBytes === 0) this.notTracked += sign * bytes;
+    else this.views += sign * (tensorBytes - bytes);
+  }
+}

@@ -1,0 +1,68 @@
+/** Tells the books about TensorFlow's handles: every upload, every operation's outputs, every deletion. */
+import { currentPlace, type Place } from '../model/component.ts';
+import { type Binding, interpose, type NativeBackend } from '../runtime/binding.ts';
+import type { Books } from './books.ts';
+import { bufferBytes, TF_INT32 } from './dataTypes.ts';
+import { sharesFirstInput } from './sharing.ts';
+
+/** Axes, permutations and shapes have a handful of elements; longer int32 tensors are data. */
+const MOST_OPERAND_VALUES = 8;
+
+/** tfjs keeps a typed array until an operation needs it; only then is it uploaded (nodejs_kernel_backend.ts, `move`). */
+interface LazyBackend extends NativeBackend {
+  move(dataId: object, values: object, ...rest: unknown[]): void;
+}
+
+export function followBinding(native: NativeBackend, books: Books): void {
+  /** Where an array was made, which is not where it is uploaded. */
+  const placeOfArray = new WeakMap<object, { dataId: object; place: Place }>();
+  const backend = native as LazyBackend;
+  const move = backend.move;
+  backend.move = function moveHeard(dataId, values, ...rest) {
+    if (values !== null && typeof values === 'object') placeOfArray.set(values, { dataId, place: currentPlace() });
+    move.call(this, dataId, values, ...rest);
+  };
+
+  const noting = <T>(kernel: string, call: () => T): T => {
+    try {
+      return call();
+    } catch (error) {
+      books.failedCall ??= { kernel, liveBytes: books.water.level };
+      throw error;
+    }
+  };
+
+  const functions: Partial<Binding> = {
+    createTensor(shape, dtype, values) {
+      const handle = noting('upload', () => behind.createTensor(shape, dtype, values));
+      // On a GPU int32 tensors made from JS stay on the host: they are no device memory (tfjs_backend.cc, CreateTensor).
+      const bytes = native.isUsingGpuDevice && dtype === TF_INT32 ? 0 : bufferBytes(shape, dtype);
+      const small = values instanceof Int32Array && values.length <= MOST_OPERAND_VALUES;
+      const array = placeOfArray.get(values as object);
+      const place = array?.place ?? currentPlace();
+      const operand = { shape, dtype, values: small ? values : null };
+      const buffer = books.hold(handle, operand, { bytes, shape, dtype, madeBy: 'upload', place });
+      if (array !== undefined) books.uploaded(array.dataId, buffer);
+      for (const listener of books.listeners) listener.uploaded(buffer);
+      return handle;
+    },
+    executeOp(name, attributes, inputHandles, outputCount) {
+      const outputs = noting(name, () => behind.executeOp(name, attributes, inputHandles, outputCount));
+      const inputs = inputHandles.map((handle) => books.handles.get(handle)).filter((input) => input !== undefined);
+      const shared = sharesFirstInput(name, inputs, outputs) ? inputs[0]?.buffer : undefined;
+      const made = outputs.map(({ id, shape, dtype }) => {
+        const elements = shape.reduce((product, dimension) => product * dimension, 1);
+        const place = books.attribution.placeOfNew(elements);
+        const output = { bytes: bufferBytes(shape, dtype), shape, dtype, madeBy: name, place };
+        return books.hold(id, { shape, dtype, values: null }, output, shared);
+      });
+      for (const listener of books.listeners) listener.executed(name, shared === undefined ? made : []);
+      return outputs;
+    },
+    deleteTensor(handle) {
+      behind.deleteTensor(handle);
+      books.release(handle);
+    },
+  };
+  const behind = interpose(native, functions);
+}

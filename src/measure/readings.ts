@@ -1,0 +1,20 @@
+/** Readings of one ledger for a record: every measured quantity in every measured step. Pure. */
+import type { MarkReading } from '../ledgers/ledger.ts';
+import type { Reading } from '../records/measurement.ts';
+import type { Ledger } from '../records/quantity.ts';
+import { WARM_UP_STEPS } from './job.ts';
+import { byMark, MEASURED_QUANTITIES, type MeasuredQuantity, readQuantity } from './quantities.ts';
+
+export function toReadings(ledger: Ledger, readings: readonly MarkReading[], repeats: number): Reading[] {
+  const marks = byMark(readings);
+  const read = (quantity: MeasuredQuantity, repeat: number, step: number): Reading => {
+    const { bytes, instant, peak } = readQuantity(quantity, marks, step);
+    const components = instant.components === undefined ? {} : { components: [...instant.components] };
+    return { quantity, ledger, repeat, step, bytes, ...(peak !== undefined && { peak }), ...components };
+  };
+  const inSteps = MEASURED_QUANTITIES.filter((quantity) => quantity !== 'weights');
+  const repeated = Array.from({ length: repeats }, (_, index) => index + 1).flatMap((repeat) =>
+    inSteps.map((quantity) => read(quantity, repeat, WARM_UP_STEPS + repeat)),
+  );
+  return [read('weights', 1, 0), ...repeated];
+}

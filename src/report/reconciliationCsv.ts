@@ -1,0 +1,28 @@
+/** reconciliation.csv: every byte between two neighbouring ledgers, by name. */
+import type { MeasurementRecord, ReconciliationRow } from '../records/measurement.ts';
+import { type Column, csvText } from './column.ts';
+
+interface DifferenceRow extends ReconciliationRow {
+  readonly configId: string;
+}
+
+export const RECONCILIATION_COLUMNS: readonly Column<DifferenceRow>[] = [
+  { name: 'configId', meaning: 'identity of the configuration: 12 hex digits', cell: (row) => row.configId },
+  { name: 'quantity', meaning: 'at which point of the step', cell: (row) => row.quantity },
+  { name: 'from_ledger', meaning: 'who counted', cell: (row) => row.from },
+  { name: 'to_ledger', meaning: 'the next ledger that counted', cell: (row) => row.to },
+  { name: 'part', meaning: 'name of the difference', cell: (row) => row.part },
+  {
+    name: 'bytes',
+    meaning: 'by how much `to_ledger` reads more because of it; negative where it reads less',
+    cell: (row) => row.bytes,
+  },
+];
+
+export const reconciliationCsv = (records: readonly MeasurementRecord[]): string =>
+  csvText(
+    RECONCILIATION_COLUMNS,
+    records
+      .filter((record) => record.outcome === 'measured')
+      .flatMap(({ configId, reconciliation }) => reconciliation.map((row) => ({ configId, ...row }))),
+  );

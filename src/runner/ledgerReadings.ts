@@ -1,0 +1,49 @@
+/** The readings of all ledgers of a run: what the child counted itself, and what its log tells. */
+import { ChunkCounter } from '../ledgers/chunks.ts';
+import type { MarkReading, Unavailable } from '../ledgers/ledger.ts';
+import { LogReader } from '../ledgers/logReader.ts';
+import { RequestedCounter } from '../ledgers/requested.ts';
+import type { LedgerOutcome } from '../measure/job.ts';
+import type { TimelineRecorder } from './timelineRecorder.ts';
+
+export class LedgerReadings {
+  readonly log: LogReader;
+  private readonly requested = new RequestedCounter();
+  private readonly chunks = new ChunkCounter();
+
+  constructor(recorder: TimelineRecorder | null = null) {
+    this.log = new LogReader((event) => {
+      this.requested.event(event);
+      this.chunks.event(event);
+      recorder?.event(event);
+    });
+  }
+
+  /** Completes what the child answered: `requested` is only marked there, `allocated` does not know its parts. */
+  complete(counted: readonly LedgerOutcome[]): LedgerOutcome[] {
+    return counted.map((outcome) => {
+      if (!('marks' in outcome)) return outcome;
+      if (outcome.ledger === 'requested') return { ledger: 'requested', ...this.requestedReadings() };
+      if (outcome.ledger === 'allocated')
+        return { ledger: 'allocated', marks: withParts(outcome.marks, this.chunks.readings()) };
+      return outcome;
+    });
+  }
+
+  private requestedReadings(): { marks: readonly MarkReading[] } | Unavailable {
+    const { damagedLines, unknownDeallocations } = this.log;
+    if (damagedLines === 0 && unknownDeallocations === 0) return { marks: this.requested.readings() };
+    return {
+      reason: `the allocation log has ${damagedLines} damaged lines and ${unknownDeallocations} deallocations of unknown memory`,
+    };
+  }
+}
+
+/** The allocator counts chunks; the log knows what was asked for in each of them, at the same instants. */
+function withParts(marks: readonly MarkReading[], chunks: readonly MarkReading[]): MarkReading[] {
+  const of = new Map(chunks.map((reading) => [reading.mark, reading]));
+  return marks.map((reading) => {
+    const { level = {}, peak = {}, peakKernel = null } = of.get(reading.mark) ?? {};
+    return { ...reading, level, peak, peakKernel };
+  });
+}

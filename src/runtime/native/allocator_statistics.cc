@@ -1,0 +1,186 @@
+// Statistics of TensorFlow's allocators, for Node. tfjs does not pass them on and TensorFlow's C interface does not have them, but its
+// headers lead from the context that tfjs makes to every device and its allocator.
+//
+// It defines two functions of TensorFlow's C interface. When it is opened before TensorFlow and with RTLD_GLOBAL, the calls of tfjs's
+// addon land here; each is passed on. It is not linked with TensorFlow and calls nothing of its C++ but virtual and inline functions:
+// C functions are looked up when they are needed. Lines that lean on what TensorFlow does not promise say "internal"; they hold for the
+// version of the headers, which the build names, and none of them is reached in another TensorFlow.
+#include <dlfcn.h>
+#include <node_api.h>
+
+#include <string>
+#include <vector>
+
+#include "tensorflow/c/eager/c_api.h"
+#include "tensorflow/c/eager/tfe_context_internal.h"  // internal: unwrap() of a TFE_Context
+#include "tensorflow/c/tf_tensor_internal.h"          // internal: what a TF_Tensor points to
+#include "tensorflow/core/common_runtime/device.h"    // internal: tensorflow::Device, and its Allocator with AllocatorStats
+
+namespace {
+
+// The last one made; tfjs makes one per process and never deletes it. Stays null in a TensorFlow of another version than the headers'.
+TFE_Context* context = nullptr;
+int contextsMade = 0;
+std::string config;       // a serialized tensorflow.ConfigProto; empty leaves TensorFlow's defaults
+std::string configError;  // why it was refused; the context then has the defaults
+size_t lastUploadBytes = 0;
+
+// TensorFlow's own function of that name. Its library is open when one is needed, but not in the global scope: RTLD_NEXT would not find it.
+template <typename Function>
+Function* Tensorflow(const char* name) {
+  static void* library = dlopen("libtensorflow_cc.so.2", RTLD_LAZY | RTLD_NOLOAD);  // internal: the file name in the wheel
+  void* symbol = library == nullptr ? nullptr : dlsym(library, name);
+  if (symbol == nullptr) napi_fatal_error("memproof", NAPI_AUTO_LENGTH, name, NAPI_AUTO_LENGTH);
+  return reinterpret_cast<Function*>(symbol);
+}
+#define TENSORFLOW(name) Tensorflow<decltype(name)>(#name)
+
+std::vector<tensorflow::Device*> Devices() {
+  if (context == nullptr) return {};
+  return tensorflow::unwrap(context)->ListLocalTfDevices();  // internal: a virtual function of ImmediateExecutionContext
+}
+
+tensorflow::Allocator* AllocatorOf(tensorflow::Device* device) {
+  return device->GetAllocator(tensorflow::AllocatorAttributes());  // internal: DeviceBase; no attributes is where kernels put tensors
+}
+
+// What TensorFlow's allocator gave for a tensor that is being uploaded. 0: it gave nothing (JavaScript's memory is borrowed, or the tensor
+// is empty), or it does not know sizes (plain malloc). AllocatedSize ends the process when asked for memory of somebody else, so that is
+// ruled out first; tensors of saved models, which could come from other allocators, are not used here.
+size_t AllocatedBytes(const TF_Tensor* tensor) {
+  if (context == nullptr) return 0;
+  tensorflow::AbstractTensorInterface* contents = tensor->tensor;  // internal: the only field of TF_Tensor
+  if (contents->ByteSize() == 0) return 0;
+  if (!contents->CanMove()) return 0;  // internal: false where TF_NewTensor borrowed (TensorBuffer::OwnsMemory)
+  for (tensorflow::Device* device : Devices()) {
+    if (device->device_type() != "CPU") continue;  // internal: TF_NewTensor takes cpu_allocator(), which is the one of CPU:0
+    tensorflow::Allocator* host = AllocatorOf(device);
+    return host->TracksAllocationSizes() ? host->AllocatedSize(TENSORFLOW(TF_TensorData)(tensor)) : 0;  // internal: Allocator
+  }
+  return 0;
+}
+
+napi_value Number(napi_env env, double value) {
+  napi_value result;
+  napi_create_double(env, value, &result);
+  return result;
+}
+
+napi_value Text(napi_env env, const std::string& value) {
+  napi_value result;
+  napi_create_string_utf8(env, value.c_str(), value.size(), &result);
+  return result;
+}
+
+void Set(napi_env env, napi_value object, const char* key, napi_value value) {
+  napi_set_named_property(env, object, key, value);
+}
+
+napi_value StatisticsOf(napi_env env, tensorflow::Allocator* allocator) {
+  napi_value result;
+  auto found = allocator->GetStats();  // internal: Allocator; none for malloc, whose switch for statistics is off
+  if (!found) {
+    napi_get_null(env, &result);
+    return result;
+  }
+  napi_create_object(env, &result);
+  // internal: every field of AllocatorStats. bytes_reserved is left out, as BFC never sets it.
+  Set(env, result, "bytesInUse", Number(env, found->bytes_in_use));
+  Set(env, result, "peakBytesInUse", Number(env, found->peak_bytes_in_use));
+  Set(env, result, "numAllocs", Number(env, found->num_allocs));
+  Set(env, result, "largestAllocBytes", Number(env, found->largest_alloc_size));
+  Set(env, result, "largestFreeBlockBytes", Number(env, found->largest_free_block_bytes));
+  if (found->bytes_limit) Set(env, result, "bytesLimit", Number(env, *found->bytes_limit));
+  if (found->pool_bytes) Set(env, result, "poolBytes", Number(env, *found->pool_bytes));
+  if (found->peak_pool_bytes) Set(env, result, "peakPoolBytes", Number(env, *found->peak_pool_bytes));
+  return result;
+}
+
+// devices(): [{ name, type, allocator, stats: { bytesInUse, … } | null }], in TensorFlow's order
+napi_value DevicesForJs(napi_env env, napi_callback_info) {
+  napi_value list;
+  napi_create_array(env, &list);
+  uint32_t index = 0;
+  for (tensorflow::Device* device : Devices()) {
+    napi_value entry;
+    napi_create_object(env, &entry);
+    Set(env, entry, "name", Text(env, device->name()));         // internal: DeviceBase
+    Set(env, entry, "type", Text(env, device->device_type()));  // internal: DeviceBase
+    Set(env, entry, "allocator", Text(env, AllocatorOf(device)->Name()));
+    Set(env, entry, "stats", StatisticsOf(env, AllocatorOf(device)));
+    napi_set_element(env, list, index++, entry);
+  }
+  return list;
+}
+
+// clearPeak(): how many devices' peaks are now what is in use
+napi_value ClearPeak(napi_env env, napi_callback_info) {
+  int cleared = 0;
+  for (tensorflow::Device* device : Devices()) cleared += AllocatorOf(device)->ClearStats() ? 1 : 0;  // internal: Allocator
+  return Number(env, cleared);
+}
+
+// setConfig(Uint8Array): for the next context
+napi_value SetConfig(napi_env env, napi_callback_info info) {
+  size_t count = 1, length = 0;
+  napi_value argument;
+  void* data = nullptr;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  if (count < 1 || napi_get_typedarray_info(env, argument, nullptr, &length, &data, nullptr, nullptr) != napi_ok) {
+    napi_throw_type_error(env, nullptr, "setConfig(Uint8Array)");
+    return nullptr;
+  }
+  config.assign(static_cast<char*>(data), length);
+  return nullptr;
+}
+
+napi_value ConfigError(napi_env env, napi_callback_info) { return Text(env, configError); }
+napi_value Contexts(napi_env env, napi_callback_info) { return Number(env, contextsMade); }
+napi_value LastUpload(napi_env env, napi_callback_info) { return Number(env, static_cast<double>(lastUploadBytes)); }
+
+// A context with our configuration, or null and `configError`. The options are our own: the caller's are still the defaults after a refusal.
+TFE_Context* NewConfiguredContext(TF_Status* status) {
+  TFE_ContextOptions* options = TENSORFLOW(TFE_NewContextOptions)();
+  TENSORFLOW(TFE_ContextOptionsSetConfig)(options, config.data(), config.size(), status);
+  const bool accepted = TENSORFLOW(TF_GetCode)(status) == TF_OK;
+  TFE_Context* made = accepted ? TENSORFLOW(TFE_NewContext)(options, status) : nullptr;
+  if (made == nullptr) configError = TENSORFLOW(TF_Message)(status);
+  TENSORFLOW(TFE_DeleteContextOptions)(options);
+  return made;
+}
+
+}  // namespace
+
+// In front of TensorFlow's own. c_api.h gives both default visibility and checks their types.
+extern "C" TFE_Context* TFE_NewContext(const TFE_ContextOptions* options, TF_Status* status) {
+  configError.clear();
+  TFE_Context* made = config.empty() ? nullptr : NewConfiguredContext(status);
+  if (made == nullptr) made = TENSORFLOW(TFE_NewContext)(options, status);
+  // tfjs would go on with a null context and die of SIGSEGV; this way the reason is on stderr.
+  if (made == nullptr) napi_fatal_error("memproof", NAPI_AUTO_LENGTH, TENSORFLOW(TF_Message)(status), NAPI_AUTO_LENGTH);
+  ++contextsMade;
+  const std::string version = TENSORFLOW(TF_Version)();
+  if (version == MEMPROOF_TENSORFLOW_VERSION) context = made;
+  return made;
+}
+
+extern "C" TFE_TensorHandle* TFE_NewTensorHandle(const TF_Tensor* tensor, TF_Status* status) {
+  lastUploadBytes = AllocatedBytes(tensor);  // before: the handle will hold the buffer too, and CanMove would say no
+  using Real = TFE_TensorHandle*(const TF_Tensor*, TF_Status*);  // spelt out, because C++ has an overload of that name
+  return Tensorflow<Real>("TFE_NewTensorHandle")(tensor, status);
+}
+
+NAPI_MODULE_INIT() {
+  const struct {
+    const char* name;
+    napi_callback function;
+  } functions[] = {{"devices", DevicesForJs}, {"clearPeak", ClearPeak},     {"setConfig", SetConfig},
+                   {"contexts", Contexts},    {"configError", ConfigError}, {"lastUploadAllocatedBytes", LastUpload}};
+  for (const auto& entry : functions) {
+    napi_value function;
+    napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &function);
+    Set(env, exports, entry.name, function);
+  }
+  Set(env, exports, "compiledFor", Text(env, MEMPROOF_TENSORFLOW_VERSION));
+  return exports;
+}
