@@ -7,6 +7,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, buildIsCurrent } from './bootstrap/build.mjs';
+import { interruptible } from './bootstrap/interrupt.mjs';
 import { installPackages, packagesAreCurrent } from './bootstrap/packages.mjs';
 import { describeProblem, EXIT, problem } from './bootstrap/problem.mjs';
 
@@ -17,10 +18,12 @@ const write = (text) => process.stderr.write(text);
 /** Runs the steps named in `only` (default: all of them), in order. Throws a problem that `reportProblem` can print. */
 export async function bootstrap({ only = STEPS } = {}) {
   requireNode(process.versions.node);
-  if (only.includes('packages') && !packagesAreCurrent(ROOT))
-    await timed('installing packages', () => installPackages(ROOT, say));
-  if (only.includes('build') && !buildIsCurrent(ROOT)) await timed('building', () => build(ROOT));
-  if (only.includes('tensorflow')) await setUpTensorflow();
+  await interruptible(async (abort) => {
+    if (only.includes('packages') && !packagesAreCurrent(ROOT))
+      await timed('installing packages', () => installPackages(ROOT, say, abort), abort);
+    if (only.includes('build') && !buildIsCurrent(ROOT)) await timed('building', () => build(ROOT, abort), abort);
+    if (only.includes('tensorflow')) await setUpTensorflow(abort);
+  });
 }
 
 /** The oldest Node is that of package.json's `engines`: from 20.19 on, `require` of an ES module works, which the packages rely on. */
@@ -36,10 +39,10 @@ export function reportProblem(error) {
   return error?.exitCode ?? EXIT.internal;
 }
 
-async function setUpTensorflow() {
+async function setUpTensorflow(abort) {
   const entry = pathToFileURL(join(ROOT, 'dist/runtime/setup/index.js')).href;
   const { setUpRuntime } = await import(entry);
-  await setUpRuntime({ say });
+  await setUpRuntime({ say, abort });
 }
 
 /** A step's line stays open until its time is known; what is said meanwhile goes on lines of its own. */
@@ -50,15 +53,16 @@ function say(line) {
   lineIsOpen = false;
 }
 
-async function timed(what, action) {
+async function timed(what, action, abort) {
   const start = performance.now();
   write(`memproof: ${what} …`);
   lineIsOpen = true;
-  let outcome = 'failed';
+  let outcome;
   try {
     await action();
     outcome = `${((performance.now() - start) / 1000).toFixed(1)} s`;
   } finally {
+    outcome ??= abort.aborted ? 'interrupted' : 'failed';
     write(lineIsOpen ? ` ${outcome}\n` : `memproof: ${what} … ${outcome}\n`);
     lineIsOpen = false;
   }

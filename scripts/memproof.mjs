@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/** The command `memproof`. In a clone it first brings packages and build up to date; an installed package has both. */
+/** The command `memproof`. In a clone it first brings packages and build up to date; an installed package has both, and no tsconfig.json. */
 import { existsSync } from 'node:fs';
 import { bootstrap, reportProblem, requireNode } from './bootstrap.mjs';
 
-const isClone = existsSync(new URL('../src', import.meta.url));
+const isClone = existsSync(new URL('../tsconfig.json', import.meta.url));
 try {
   requireNode(process.versions.node);
   if (isClone) await bootstrap({ only: ['packages', 'build'] });

@@ -32,7 +32,7 @@ function isBuiltFrom(folder, hash) {
 }
 
 /** Builds beside dist/ and swaps at the end: a failed or killed build leaves the old one, and two at once do not mix. */
-export async function build(root) {
+export async function build(root, abort) {
   removeLeftovers(root, NEW);
   removeLeftovers(root, OLD);
   const hash = sourceHash(root); // before tsc reads them: a file changed meanwhile is built next time
@@ -41,6 +41,7 @@ export async function build(root) {
   try {
     const { status, output } = await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', made], {
       cwd: root,
+      abort,
     });
     if (status !== 0)
       throw problem(

@@ -29,13 +29,13 @@ function startedTicks(pid) {
  * Runs `action` while no other process holds `file`. `action` gets `share(pid)`: a child that could outlive us holds the lock as well,
  * because a killed bootstrap does not take its npm along.
  */
-export async function withLock(file, onWait, action) {
+export async function withLock(file, { onWait, abort }, action) {
   mkdirSync(dirname(file), { recursive: true });
   const own = `${file}.${ownMark()}`;
   const holders = [ownMark()];
   for (let waited = false; !take(file, own, holders); waited = true) {
     if (!waited) onWait();
-    await setTimeout(POLL_MS);
+    await setTimeout(POLL_MS, undefined, { signal: abort });
   }
   try {
     return await action((pid) => {

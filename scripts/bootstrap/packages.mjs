@@ -38,16 +38,17 @@ function npmInstalledTheSame(root) {
   });
 }
 
-export function installPackages(root, say) {
+export function installPackages(root, say, abort) {
   const lockFile = join(root, '.runtime/packages.lock'); // not in node_modules, which `npm ci` removes
   const onWait = () => say('another process installs the packages; waiting for it');
-  return withLock(lockFile, onWait, async (share) => {
+  return withLock(lockFile, { onWait, abort }, async (share) => {
     if (packagesAreCurrent(root)) return;
     rmSync(stampFile(root), { force: true });
     rmSync(npmList(root), { force: true }); // so that a killed `npm ci` never looks finished
     // The build needs the development packages whatever NODE_ENV says.
     const { missing, status, output } = await run('npm', ['ci', '--include=dev', '--loglevel=error'], {
       cwd: root,
+      abort,
       onStart: share,
     });
     if (missing) {

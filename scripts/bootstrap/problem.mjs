@@ -1,7 +1,7 @@
 /** What the bootstrap cannot mend itself. The same shape as the errors of src/errors.ts, which is not built yet when this is needed. */
 
 /** The exit codes of src/errors.ts that the bootstrap can end with. */
-export const EXIT = { usage: 2, environment: 3, internal: 5 };
+export const EXIT = { usage: 2, environment: 3, internal: 5, interrupted: 130 };
 
 export const WITHOUT_TENSORFLOW =
   'Once the packages are there, these work without TensorFlow: `estimate`, `report`, `check`, `list`, `run --backend javascript`.';

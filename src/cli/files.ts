@@ -1,7 +1,8 @@
 /** Reading and writing what the user names, with errors that say which file and why. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fail } from '../errors.ts';
+import { makeFolder } from '../runtime/makeFolder.ts';
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -19,20 +20,6 @@ export function readJson(file: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw fail('E_NOT_JSON', { file, detail: reason(error) }, error);
-  }
-}
-
-/**
- * Makes `folder` and what is missing above it. One level at a time: Node's recursive mkdir never returns where a file system refuses
- * new folders (/proc).
- */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(resolve(folder)));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was quicker
   }
 }
 

@@ -55,7 +55,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
             type: 'number',
             default: 0,
             describe: 'Seconds that one process may take; 0 for ever',
-            coerce: nonNegative('timeout'),
+            coerce: timeoutSeconds,
           })
           .option('timeline', {
             type: 'boolean',
@@ -133,6 +133,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
           await (await import('./commands/doctor.ts')).doctor({ json: args.json, colours: coloursFor(args.color) }),
         ),
     )
+    .middleware(refuseRepeated, true)
     .demandCommand(1, 'Name a verb.')
     .strict()
     .help()
@@ -170,12 +171,20 @@ const positiveInteger =
     throw fail('E_USAGE', { detail: `--${name} wants a whole number above 0.` });
   };
 
-const nonNegative =
-  (name: string) =>
-  (value: number): number => {
-    if (Number.isFinite(value) && value >= 0) return value;
-    throw fail('E_USAGE', { detail: `--${name} wants a number of 0 or more.` });
-  };
+/** Node's timers count milliseconds in 31 bits; a longer one would end at once. */
+const LONGEST_TIMEOUT_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+
+function timeoutSeconds(value: number): number {
+  if (Number.isFinite(value) && value >= 0 && value <= LONGEST_TIMEOUT_SECONDS) return value;
+  throw fail('E_USAGE', { detail: `--timeout wants seconds from 0 to ${LONGEST_TIMEOUT_SECONDS}.` });
+}
+
+/** An option that takes one value and got several: which of them was meant, nobody can tell. */
+function refuseRepeated(args: Record<string, unknown>): void {
+  const single = ['preset', 'config', 'device', 'backend', 'output', 'baseline', 'unit'];
+  const repeated = single.find((name) => Array.isArray(args[name]));
+  if (repeated !== undefined) throw fail('E_USAGE', { detail: `--${repeated} is given more than once.` });
+}
 
 const startedDirectly =
   process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);

@@ -47,7 +47,7 @@ export const outputOptions = {
     alias: 'v',
     type: 'boolean',
     default: false,
-    describe: 'Say more on stderr, stacks included',
+    describe: 'Say more: each configuration, the reconciliation of the ledgers, stacks of errors',
     group: 'Output:',
   },
   color: {

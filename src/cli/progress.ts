@@ -33,7 +33,10 @@ export function tellProgress({ say, detail }: Story, unit?: ByteUnit): (event: P
       );
       for (const reason of reasons) say(`measuring again: ${reason}`);
     } else if (event.kind === 'started') {
-      detail(`[${event.index + 1}/${event.total}] ${describeConfig(event.config)} …`);
+      const { memoryLimitMiB } = event.config.runtime;
+      const line = `[${event.index + 1}/${event.total}] ${describeConfig(event.config)}`;
+      if (memoryLimitMiB === null) detail(`${line} …`);
+      else say(`${line} within ${memoryLimitMiB} MiB … (TensorFlow retries for ten seconds before it gives up)`);
     } else {
       say(
         `[${event.index + 1}/${event.total}] ${describeConfig(event.record.configuration)}: ${summarise(event.record, unit)}`,
@@ -51,10 +54,20 @@ function summarise(record: MeasurementRecord, unit: ByteUnit | undefined): strin
       return `peak ${formatBytes(peak?.bytes ?? 0, unit)} in ${peak?.peak?.phase} (${peak?.peak?.kernel}), ${seconds}`;
     }
     case 'out-of-memory':
-      return `out of memory in ${record.allocation.phase}: ${record.allocation.message}, ${seconds}`;
+      return `${describeExhaustion(record.allocation, unit)}, ${seconds}`;
     case 'failed':
       return `failed: ${record.error.message}`;
     case 'skipped':
       return `skipped: ${record.reason}`;
   }
+}
+
+type Allocation = Extract<MeasurementRecord, { outcome: 'out-of-memory' }>['allocation'];
+
+function describeExhaustion(
+  { phase, kernel, bytes, liveBytes, message }: Allocation,
+  unit: ByteUnit | undefined,
+): string {
+  const wanted = bytes === null ? message : `${kernel ?? 'a kernel'} wanted ${formatBytes(bytes, unit)}`;
+  return `out of memory in ${phase}: ${wanted}${liveBytes === null ? '' : ` with ${formatBytes(liveBytes, unit)} live`}`;
 }

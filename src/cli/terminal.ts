@@ -4,6 +4,12 @@ import type { Colours } from '../report/scoreboard.ts';
 
 export type { Colours };
 
+/** Who reads may have seen enough (`| head -1`): the rest is dropped, and the command ends as it would have, with its own exit code. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 /** stdout is the product and nothing else. */
 export const print = (text: string): void => void process.stdout.write(text);
 

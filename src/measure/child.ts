@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { fail, MemproofError, toMemproofError } from '../errors.ts';
 import type { Books } from '../ledgers/books.ts';
+import { contextConfiguration } from '../runtime/contextConfiguration.ts';
 import { loadRuntime } from '../runtime/load.ts';
 import type { Answer, Job } from './job.ts';
 import { phaseAfter } from './marks.ts';
@@ -25,7 +26,10 @@ const onBooks = (kept: Books): void => {
 
 async function work(job: Job): Promise<void> {
   const startMs = performance.now();
-  const runtime = loadRuntime(job.kind === 'probe' ? job.backend : job.config.runtime.backend);
+  const runtime =
+    job.kind === 'probe'
+      ? loadRuntime(job.backend)
+      : loadRuntime(job.config.runtime.backend, contextConfiguration(job.config.runtime));
   const { tf: _tf, native: _native, statistics: _statistics, ...facts } = runtime;
   await answer({ kind: 'loaded', facts: { ...facts, loadMs: performance.now() - startMs } });
   if (job.kind === 'probe') return;

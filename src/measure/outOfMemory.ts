@@ -7,6 +7,9 @@ const OUT_OF_MEMORY = /OOM when allocating tensor with shape\[([\d,]*)\] and typ
 /** What V8 says when an array for the upload does not fit. */
 const HOST_OUT_OF_MEMORY = /Array buffer allocation failed|Invalid typed array length/;
 
+/** bfc_allocator.cc, AllocateRaw: what the allocator itself says before anyone learns of it. */
+const ALLOCATOR_GAVE_UP = /ran out of memory trying to allocate \S+ \(rounded to (\d+)\)/;
+
 const TYPE_BYTES: Readonly<Record<string, number>> = {
   float: 4,
   double: 8,
@@ -37,5 +40,21 @@ export function outOfMemory(error: unknown, call: FailedCall | null): Exhausted 
     bytes: elementBytes === undefined ? null : elements * elementBytes,
     kernel: call?.kernel ?? null,
     liveBytes: call?.liveBytes ?? null,
+  };
+}
+
+/**
+ * Out of memory in an upload kills the process: tfjs's addon does not check what TF_NewTensor returns and dies of SIGSEGV. Only the
+ * allocator's warning on stderr then tells why. `bytes` is rounded up as the allocator had it.
+ */
+export function outOfMemoryInLog(lines: readonly string[]): Exhausted | null {
+  const line = lines.findLast((text) => ALLOCATOR_GAVE_UP.test(text));
+  if (line === undefined) return null;
+  const [said = '', rounded] = ALLOCATOR_GAVE_UP.exec(line) ?? [];
+  return {
+    message: `the allocator ${said}; the upload then ended the process`,
+    bytes: Number(rounded),
+    kernel: 'upload',
+    liveBytes: null,
   };
 }

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../errors.ts';
+import { makeFolder } from '../runtime/makeFolder.ts';
 import { inconsistency, type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
 import { lockStore } from './storeLock.ts';
 
@@ -131,7 +132,7 @@ function append(file: string, record: MeasurementRecord): void {
 
 function makeFile(file: string): void {
   try {
-    fs.mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     withDescriptor(file, 'a', () => {});
     syncFolder(dirname(file));
   } catch (error) {

@@ -6,6 +6,7 @@ import type { MarkReading } from '../ledgers/ledger.ts';
 import { LogReader } from '../ledgers/logReader.ts';
 import { type Answer, WARM_UP_STEPS } from '../measure/job.ts';
 import { expectedMarks, phaseAfter } from '../measure/marks.ts';
+import { outOfMemoryInLog } from '../measure/outOfMemory.ts';
 import { toReadings } from '../measure/readings.ts';
 import { reconcile } from '../measure/reconciliation.ts';
 import {
@@ -81,6 +82,10 @@ function resultOf(end: ChildEnd, readings: LedgerReadings, repeats: number, time
   if (exhausted !== undefined) {
     const { kind: _, ...allocation } = exhausted;
     return { outcome: 'out-of-memory', allocation };
+  }
+  const crashed = end.signal === null || end.timedOut ? null : outOfMemoryInLog(readings.log.otherLines);
+  if (crashed !== null) {
+    return { outcome: 'out-of-memory', allocation: { ...crashed, phase: phaseAfter(readings.log.lastMark) } };
   }
   const counted = find(end, 'memory');
   const failure = failureOf(end, readings.log, timeoutMs);

@@ -1,10 +1,10 @@
 /** Is this machine fit to measure, and if not, why not: one finding per fact, each with its remedy. Nothing is changed. */
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { toMemproofError } from '../errors.ts';
 import { runtimeFolder } from './folder.ts';
 import { examineInstallation, examineStatistics, type Installation, statisticsPaths } from './installation.ts';
+import { cudaDriverLibrary, nvidiaDeviceNodes } from './nvidia.ts';
 import { loadedTensorflowVersion } from './setup/smoke.ts';
 import { TENSORFLOW_CPU } from './setup/wheel.ts';
 
@@ -73,14 +73,16 @@ export function nodeFinding(version: string): Finding {
   return ok('node', `Node ${version}${note}.`);
 }
 
-function folderFinding(folder: string): Finding {
+export function folderFinding(folder: string): Finding {
   let nearest = folder; // the set-up makes what is missing of the path
   while (!existsSync(nearest)) nearest = dirname(nearest);
+  const remedy = 'Set MEMPROOF_RUNTIME_DIR for `memproof setup`.';
+  if (!statSync(nearest).isDirectory()) return fatal('runtime-folder', `${nearest} is not a folder.`, remedy);
   try {
-    accessSync(nearest, constants.W_OK);
+    accessSync(nearest, constants.W_OK | constants.X_OK);
     return ok('runtime-folder', `Runtime folder ${folder}.`);
   } catch {
-    return warning('runtime-folder', `Cannot write into ${nearest}.`, 'Set MEMPROOF_RUNTIME_DIR for `memproof setup`.');
+    return warning('runtime-folder', `Cannot write into ${nearest}.`, remedy);
   }
 }
 
@@ -112,33 +114,6 @@ function gpuFinding(nodes: readonly string[], driverLibrary: string | null): Fin
   const devices = nodes.length === 0 ? 'no NVIDIA device nodes' : nodes.join(', ');
   const driver = driverLibrary === null ? 'no libcuda' : driverLibrary;
   return ok('gpu', `GPU: ${devices}; ${driver}. This build of TensorFlow (${TENSORFLOW_CPU.build}) does not use it.`);
-}
-
-const nvidiaDeviceNodes = (): string[] =>
-  readdirSync('/dev')
-    .filter((name) => /^nvidia\d+$/.test(name))
-    .map((name) => `/dev/${name}`);
-
-/** The dynamic linker's cache, then the folders where containers mount the driver without renewing that cache. */
-function cudaDriverLibrary(): string | null {
-  const name = 'libcuda.so.1';
-  const listed = ldconfigCache()
-    .split('\n')
-    .find((line) => line.trim().startsWith(`${name} `));
-  if (listed !== undefined) return listed.split('=> ')[1] ?? name;
-  const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/local/nvidia/lib64', '/usr/lib/wsl/lib', '/usr/lib64'];
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
-}
-
-function ldconfigCache(): string {
-  for (const program of ['ldconfig', '/sbin/ldconfig']) {
-    try {
-      return execFileSync(program, ['-p'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    } catch {
-      // Not in PATH for ordinary users on some distributions.
-    }
-  }
-  return '';
 }
 
 function glibcVersion(): string | null {

@@ -27,15 +27,20 @@ export interface LoadedRuntime {
 
 const require = createRequire(import.meta.url);
 
-export function loadRuntime(backend: RunConfig['runtime']['backend']): LoadedRuntime {
-  return backend === 'javascript' ? loadJavascript() : loadTensorflow();
+/** `configuration` is a serialized ConfigProto for TensorFlow's context (`contextConfiguration`). */
+export function loadRuntime(
+  backend: RunConfig['runtime']['backend'],
+  configuration: Uint8Array | null = null,
+): LoadedRuntime {
+  return backend === 'javascript' ? loadJavascript() : loadTensorflow(configuration);
 }
 
-function loadTensorflow(): LoadedRuntime {
+function loadTensorflow(configuration: Uint8Array | null): LoadedRuntime {
   const installation = requireInstallation();
   restoreRemovedUtilFunctions();
   answerAddonPath(installation.addonPath);
-  const opened = openStatistics(examineStatistics(installation)); // has to be there before TensorFlow
+  const options = configuration === null ? {} : { configuration };
+  const opened = openStatistics(examineStatistics(installation), options); // has to be there before TensorFlow
   try {
     const tf = require('@tensorflow/tfjs-node-gpu') as Tf;
     const native = tf.backend() as unknown as NativeBackend;
@@ -43,17 +48,25 @@ function loadTensorflow(): LoadedRuntime {
     // isGPUPackage is true for this npm package on any machine; only isUsingGpuDevice speaks of the device.
     const kind = native.isUsingGpuDevice ? 'gpu' : 'cpu';
     const tensorflowVersion = native.binding.TF_Version;
+    const statistics = confirmStatistics(opened, kind, tensorflowVersion);
+    if (configuration !== null) requireObeyed(statistics);
     return {
       tf,
       native,
       device: { kind, name: kind === 'cpu' ? processorName() : 'GPU', uuid: null },
-      statistics: confirmStatistics(opened, kind, tensorflowVersion),
+      statistics,
       tensorflowVersion,
       tfjsVersion: tf.version_core,
     };
   } catch (error) {
     throw fail('E_RUNTIME_LOAD', { detail: error instanceof Error ? error.message : String(error) }, error);
   }
+}
+
+/** A limit that TensorFlow did not take would make every number of the run mean something else. */
+function requireObeyed(statistics: AllocatorStatistics | NoStatistics): void {
+  const refusal = 'reason' in statistics ? statistics.reason : statistics.configurationError;
+  if (refusal !== null) throw new Error(`the memory limit could not be set: ${refusal}`);
 }
 
 function loadJavascript(): LoadedRuntime {

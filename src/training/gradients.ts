@@ -20,12 +20,17 @@ export function retainingGradients(tf: Tf, loss: () => Scalar, forwardEnded: () 
   const engine = tf.engine() as unknown as Scopes;
   const endScope = engine.endScope;
   let computed = false; // tfjs also ends the scope of a forward pass that threw
+  let thrown: { readonly error: unknown } | null = null;
   engine.endScope = function endScopeAndTell(this: Scopes, result?: unknown) {
     const isForward = this.state.activeScope.name === 'forward';
     endScope.call(this, result);
     if (!isForward || !computed) return;
-    computed = false; // once, and not again if the callback throws: tfjs would end the scope a second time
-    forwardEnded();
+    computed = false;
+    try {
+      forwardEnded();
+    } catch (error) {
+      thrown = { error }; // thrown on only below: here tfjs would answer by ending the scope a second time
+    }
   };
   const computeLoss = (): Scalar => {
     const value = loss();
@@ -34,6 +39,7 @@ export function retainingGradients(tf: Tf, loss: () => Scalar, forwardEnded: () 
   };
   try {
     const { value, grads } = tf.variableGrads(computeLoss);
+    if (thrown !== null) throw (thrown as { readonly error: unknown }).error;
     return { loss: value, byVariable: grads };
   } finally {
     engine.endScope = endScope;

@@ -20,6 +20,18 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
   ['nothing to run', ['run'], 2, 'E_NOTHING_TO_RUN', 'neither a sweep nor a configuration'],
   ['unknown sweep', ['run', 'quickstrat'], 2, 'E_UNKNOWN_NAME', 'quickstart'],
   ['unknown preset', ['estimate', '--preset', 'gpt5'], 2, 'E_USAGE', 'gpt2-small'],
+  ['an option given twice', ['estimate', '--preset', 'gpt2-xl', '--preset', 'gpt2-xl'], 2, 'E_USAGE', '--preset'],
+  ['two output folders', ['report', 'x.jsonl', '-o', 'a', '-o', 'b'], 2, 'E_USAGE', '--output'],
+  [
+    'a key set twice',
+    ['estimate', '--set', 'batch.size=1', '--set', 'batch.size=2'],
+    2,
+    'E_USAGE',
+    'batch.size is given twice',
+  ],
+  ['a timeout that no timer can hold', ['run', 'quickstart', '--timeout', '99999999'], 2, 'E_USAGE', '--timeout'],
+  ['a size beyond any model', ['estimate', '--set', 'model.layers=100000000'], 2, 'E_CONFIG', 'model.layers'],
+  ['an output folder that cannot be', ['run', 'quickstart', '-o', '/proc/memproof'], 2, 'E_OUTPUT_UNWRITABLE', '/proc'],
   ['unknown estimator', ['estimate', '--estimator', 'rees'], 2, 'E_UNKNOWN_NAME', 'rees-2023'],
   ['unknown key', ['estimate', '--set', 'model.hedas=4'], 2, 'E_UNKNOWN_NAME', 'model.heads'],
   [

@@ -69,16 +69,34 @@ test('the malloc allocator asks for the same bytes as BFC', () => {
 test('out of memory and a configuration beyond the machine are outcomes; the sweep goes on', () => {
   const base = TINY_SWEEP.base;
   const wide = { model: { hiddenSize: 65536, heads: 2, feedForwardSize: 65536 }, runtime: { allocator: 'malloc' } };
-  const list = [wide, { runtime: { memoryLimitMiB: 1 }, model: { hiddenSize: 256 } }, {}];
-  const file = writeJson(folder, 'oom.json', { name: 'oom', description: 'x', base, list });
+  // The logits alone, [4096, 5000], are twice the limit.
+  const logits = {
+    model: { vocabularySize: 5000 },
+    batch: { size: 64, sequenceLength: 64 },
+    runtime: { memoryLimitMiB: 40 },
+  };
+  // Here it is an upload that does not fit, which tfjs answers with SIGSEGV.
+  const upload = {
+    model: { layers: 2, hiddenSize: 64, heads: 4, feedForwardSize: 256, vocabularySize: 200, tiedEmbedding: false },
+    batch: { size: 8, sequenceLength: 32 },
+    runtime: { memoryLimitMiB: 2 },
+  };
+  const file = writeJson(folder, 'oom.json', { name: 'oom', description: 'x', base, list: [wide, logits, upload, {}] });
   const { exitCode, stderr } = memproof('run', file, '-o', join(folder, 'oom'), '--repeats', '1');
-  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('2 out-of-memory, 1 measured')]);
-  const [beyond, limited] = recordsIn('oom');
-  if (beyond?.outcome !== 'out-of-memory' || limited?.outcome !== 'out-of-memory') throw new Error('no out-of-memory');
-  expect(beyond.allocation.bytes).toBe(65536 * 3 * 65536 * 4); // the QKV weight
-  expect(beyond.allocation.phase).toBe('building the model');
-  expect(limited.allocation.message).toContain('bfc_cpu');
-}, 120_000);
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('3 out-of-memory, 1 measured')]);
+  expect(stderr).toContain('TensorFlow retries for ten seconds');
+  const allocations = recordsIn('oom').flatMap((record) =>
+    record.outcome === 'out-of-memory' ? [record.allocation] : [],
+  );
+  expect(allocations).toMatchObject([
+    { phase: 'building the model', bytes: 65536 * 3 * 65536 * 4, kernel: 'Fill' }, // the QKV weight
+    { phase: 'forward', bytes: 4096 * 5000 * 4 },
+    { phase: 'forward', kernel: 'upload' },
+  ]);
+  const live = allocations[1]?.liveBytes ?? 0;
+  expect(live).toBeGreaterThan(0);
+  expect(live).toBeLessThan(40 * 2 ** 20);
+}, 180_000);
 
 test('without TensorFlow the javascript backend measures tensors and buffers', () => {
   const { exitCode } = memproof('run', sweep, '--backend', 'javascript', '--repeats', '1', '-o', join(folder, 'js'));
@@ -139,6 +157,33 @@ test('kill -9 in mid-sweep: no child is left, nothing measured is lost or measur
   expect(all.slice(0, kept.length)).toEqual(kept);
   expect(new Set(all.map(({ configId }) => configId)).size).toBe(3);
   expect(all).toHaveLength(3);
+});
+
+test('a child that the kernel kills is a failed record with its phase; the sweep goes on and ends with 4', async () => {
+  const output = join(folder, 'child-killed');
+  const parent = startMemproof('run', sweep, '-o', output);
+  const pid = parent.pid as number;
+  await until(() => existsSync(join(output, 'records.jsonl')) && childrenOf(pid).length > 0, 40_000);
+  for (const child of childrenOf(pid)) process.kill(Number(child), 'SIGKILL');
+  const [exitCode] = await once(parent, 'exit');
+  expect(exitCode).toBe(4);
+  const [killed, ...others] = recordsIn('child-killed');
+  if (killed?.outcome !== 'failed') throw new Error(killed?.outcome);
+  expect(killed.error.code).toBe('E_CHILD_DIED');
+  expect(killed.error.message).toContain('SIGKILL');
+  expect(others.map(({ outcome }) => outcome)).toEqual(['measured', 'measured']);
+  const { stderr } = memproof('run', sweep, '-o', output);
+  expect(stderr).toContain('the last attempt failed (E_CHILD_DIED)');
+});
+
+test('two runs into one folder: the second is refused and nothing is measured twice', async () => {
+  const output = join(folder, 'two');
+  const first = startMemproof('run', sweep, '-o', output);
+  await until(() => existsSync(join(output, 'records.jsonl.lock')), 40_000);
+  const { exitCode, stderr } = memproof('run', sweep, '-o', output);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`process ${first.pid}`)]);
+  expect(await once(first, 'exit')).toEqual([0, null]);
+  expect(recordsIn('two')).toHaveLength(3);
 });
 
 test('Ctrl-C keeps what is measured and exits with 130', async () => {

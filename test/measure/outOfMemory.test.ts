@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outOfMemory } from '../../src/measure/outOfMemory.ts';
+import { outOfMemory, outOfMemoryInLog } from '../../src/measure/outOfMemory.ts';
 
 test('the request that could not be met is read from the message', () => {
   const error = new Error(
@@ -30,4 +30,14 @@ test('the call that failed and what was live are kept', () => {
     kernel: 'MatMul',
     liveBytes: 12,
   });
+});
+
+test('an upload that did not fit kills the process; the allocator has said why', () => {
+  const lines = [
+    'something else',
+    '2026-11-25 04:47:30.288131: W external/local_xla/xla/tsl/framework/bfc_allocator.cc:497] Allocator (bfc_cpu_allocator_for_gpu) ran out of memory trying to allocate 4.0KiB (rounded to 4096)requested by op ',
+    '2026-11-25 04:47:30.288337: W external/local_xla/xla/tsl/framework/bfc_allocator.cc:508] ****xxx',
+  ];
+  expect(outOfMemoryInLog(lines)).toMatchObject({ bytes: 4096, kernel: 'upload' });
+  expect(outOfMemoryInLog(lines.slice(0, 1))).toBeNull();
 });

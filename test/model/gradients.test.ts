@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Tensor, Variable } from '../../src/model/tensorflow.ts';
+import type { Scalar, Tensor, Variable } from '../../src/model/tensorflow.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { retainingGradients } from '../../src/training/gradients.ts';
 import { tinyBatch, tinyConfig, tinyDecoder } from './tinyDecoder.ts';
@@ -73,4 +73,37 @@ test('forward ends once, before any gradient is computed', () => {
   expect(tf.memory().numTensors).toBe(before);
   tf.dispose([batch.ids, batch.targets]);
   model.dispose();
+});
+
+test('a step that throws, in forward or in backward, leaves the engine usable and marks no false end of forward', () => {
+  const x = tf.variable(tf.tensor1d([1, 2]));
+  const inBackward = tf.customGrad((value) => ({
+    value: tf.square(value as Tensor),
+    gradFunc: () => {
+      throw new Error('thrown in backward');
+    },
+  }));
+  const ends: string[] = [];
+  const run = (loss: () => Tensor) => retainingGradients(tf, loss as () => Scalar, () => ends.push('forward ended'));
+  const inForward = () => {
+    throw new Error('thrown in forward');
+  };
+  expect(() => run(inForward)).toThrow('thrown in forward');
+  expect(ends).toEqual([]);
+  expect(() => run(() => tf.sum(inBackward(x)))).toThrow('thrown in backward');
+  expect(ends).toEqual(['forward ended']);
+  expect(() =>
+    retainingGradients(
+      tf,
+      () => tf.sum(tf.square(x)) as Scalar,
+      () => {
+        throw new Error('thrown by the caller');
+      },
+    ),
+  ).toThrow('thrown by the caller');
+
+  const { loss, byVariable } = run(() => tf.sum(tf.square(x)));
+  expect(Array.from((byVariable[x.name] as Tensor).dataSync())).toEqual([2, 4]);
+  tf.dispose([loss, byVariable]);
+  x.dispose();
 });

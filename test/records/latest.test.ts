@@ -53,6 +53,15 @@ describe('reusable', () => {
     expect(reusable([measured, outOfMemory], wanted)).toEqual({ record: outOfMemory });
   });
 
+  test('fewer measured steps than are asked for, or steps that could not be timed', () => {
+    expect(reusable([measured], { ...wanted, repeats: 1 })).toEqual({ record: measured });
+    expect(reasonOf([measured], { repeats: 5 })).toEqual({
+      reason: '5 measured steps are asked for, the record has 1',
+    });
+    const untimed = { ...measured, timingError: { code: 'E_CHILD_DIED' as const, message: 'x', remedy: 'y' } };
+    expect(reasonOf([untimed as MeasurementRecord])).toEqual({ reason: 'the steps were not timed (E_CHILD_DIED)' });
+  });
+
   test('nothing of that configuration', () => {
     expect(reasonOf([other])).toEqual({ reason: 'not measured yet' });
   });

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { diagnose, glibcFinding, nodeFinding, platformFinding, processorFinding } from '../../src/runtime/doctor.ts';
+import {
+  diagnose,
+  folderFinding,
+  glibcFinding,
+  nodeFinding,
+  platformFinding,
+  processorFinding,
+} from '../../src/runtime/doctor.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -42,6 +49,14 @@ describe('single findings', () => {
     [processorFinding('flags\t\t: fpu sse avx2\n'), 'fatal'],
     [processorFinding(null), 'warning'],
   ])('%o', (finding, status) => expect(finding.status).toBe(status));
+
+  it('looks at the nearest existing path of the runtime folder', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'memproof-doctor-'));
+    expect(folderFinding(join(folder, 'not/yet/there')).status).toBe('ok');
+    for (const path of [process.execPath, join(process.execPath, 'below')])
+      expect(folderFinding(path)).toMatchObject({ status: 'fatal', fact: `${process.execPath} is not a folder.` });
+    rmSync(folder, { recursive: true });
+  });
 
   it('mentions the functions that are put back from Node 23 on', () => {
     expect(nodeFinding('22.1.0').fact).toBe('Node 22.1.0.');

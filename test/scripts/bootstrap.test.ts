@@ -90,6 +90,50 @@ describe('bootstrap', () => {
   });
 });
 
+describe('interrupted', () => {
+  const note = (): string => join(clone.folder, 'started');
+  const noting = (): string => `fs.writeFileSync(${JSON.stringify(note())}, String(process.pid));`;
+
+  async function interrupt(only: string, signal: NodeJS.Signals, started: () => boolean, env = {}): Promise<string> {
+    const { child, ended } = clone.start('bootstrap.mjs', ['--only', only], env);
+    await until(started);
+    child.kill(signal);
+    const { status, stderr } = await ended;
+    expect(status).toBe(130);
+    expect(stderr).toMatch(/memproof: E_INTERRUPTED: .*\n {2}→ Run the same command again to go on.\n$/);
+    return stderr;
+  }
+
+  it('while npm runs', async () => {
+    const env = clone.slowNpm(60);
+    const lock = join(clone.folder, '.runtime/packages.lock');
+    const stderr = await interrupt('packages', 'SIGINT', () => clone.npmCalls() === 1 && existsSync(lock), env);
+    expect(stderr).toContain('installing packages … interrupted\n');
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('while it builds: the compiler is gone, and so is what it made', async () => {
+    clone.put('compiler/bin/tsc', `const fs = require('fs'); ${noting()} setTimeout(() => {}, 60_000);`);
+    await clone.bootstrap(['--only', 'packages']);
+    await interrupt('build', 'SIGTERM', () => existsSync(note()));
+    expect(() => process.kill(Number(readFileSync(note(), 'utf8')), 0)).toThrow('ESRCH');
+    expect(distFolders()).toEqual([]);
+  });
+
+  it('while TensorFlow is set up, which is told so', async () => {
+    clone.put(
+      'dist/runtime/setup/index.js',
+      `import fs from 'node:fs';
+      export const setUpRuntime = ({ abort }) => {
+        ${noting()}
+        const timer = setTimeout(() => {}, 60_000);
+        return new Promise((resolve) => abort.addEventListener('abort', () => resolve(clearTimeout(timer))));
+      };`,
+    );
+    await interrupt('tensorflow', 'SIGINT', () => existsSync(note()));
+  });
+});
+
 describe('what it cannot mend', () => {
   it('no npm', async () => {
     const { status, stderr } = await clone.bootstrap([], { PATH: join(clone.folder, 'nothing') });
@@ -137,8 +181,10 @@ describe('memproof.mjs', () => {
     expect(await clone.start('memproof.mjs', ['one']).ended).toEqual({ status: 1, stderr: '' });
   });
 
-  it('goes straight on in an installed package, which has no sources', async () => {
+  it('goes straight on in an installed package, which has only native sources', async () => {
     rmSync(join(clone.folder, 'src'), { recursive: true });
+    rmSync(join(clone.folder, 'tsconfig.json'));
+    clone.put('src/runtime/native/addon.cc', '');
     clone.put('dist/cli/main.js', 'export const main = async () => 4;');
     expect(await clone.start('memproof.mjs', []).ended).toEqual({ status: 4, stderr: '' });
     expect(existsSync(join(clone.folder, 'node_modules'))).toBe(false);

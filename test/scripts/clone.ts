@@ -72,6 +72,7 @@ function fill(folder: string, put: Clone['put']): void {
   };
   put('package-lock.json', JSON.stringify({ name: 'clone', version: '1.0.0', lockfileVersion: 3, packages }));
   const compilerOptions = { module: 'nodenext', target: 'es2023', rootDir: 'src', types: [], skipLibCheck: true };
+  put('tsconfig.json', '{}'); // what tells a clone from an installed package
   put('tsconfig.build.json', JSON.stringify({ compilerOptions, include: ['src'] }));
   put('src/cli/main.ts', 'export async function main(argv: string[]): Promise<number> { return argv.length; }');
   put('src/runtime/setup/index.ts', 'export async function setUpRuntime() {}');

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { scoreboard } from '../../accuracy/score.ts';
 import { type Obstacle, obstacles } from '../../config/buildable.ts';
 import { configId } from '../../config/configId.ts';
-import type { RunConfig } from '../../config/schema.ts';
+import type { PartialConfig, RunConfig } from '../../config/schema.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
+import { tfjsClosedForm } from '../../estimators/exact/tfjs-closed-form.ts';
 import type { RuntimeFacts } from '../../measure/job.ts';
 import { requireDevice } from '../../measure/run.ts';
 import { latestRecords } from '../../records/latest.ts';
@@ -15,9 +16,10 @@ import { scoreboardText } from '../../report/scoreboard.ts';
 import { probeRuntime } from '../../runner/environment.ts';
 import { runSweep } from '../../runner/sweep.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
-import type { ByteUnit } from '../../units/bytes.ts';
+import { type ByteUnit, formatBytes } from '../../units/bytes.ts';
 import { requireWritableFolder } from '../files.ts';
 import { parseFormats } from '../formats.ts';
+import { interruptible } from '../interrupt.ts';
 import { chooseEstimators, comparedAnything, judge, writeCsvFiles } from '../judge.ts';
 import { describeConfig, type Story, story, tellProgress } from '../progress.ts';
 import {
@@ -28,7 +30,7 @@ import {
   selectsConfiguration,
   sweepEntries,
 } from '../selection.ts';
-import { type Colours, print } from '../terminal.ts';
+import { type Colours, print, table } from '../terminal.ts';
 import { reportTimelines, timelineShelf } from '../timelines.ts';
 
 export interface RunFlags extends SelectionFlags {
@@ -56,32 +58,16 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   if (formats.has('trace') && !flags.timeline) throw fail('E_USAGE', { detail: '--format trace needs --timeline.' });
   const tell = story(flags);
   refuseUnbuildable(resolveAll(partials, flags.device === 'gpu' ? 'gpu' : 'cpu')); // before anything slow happens
-  if (flags.dryRun) return listPlan(resolveAll(partials, 'cpu'));
+  if (flags.dryRun) return listPlan(resolveAll(partials, 'cpu'), flags);
 
   const folder = flags.output ?? join('results', 'local', sweep?.name ?? 'configuration');
   requireWritableFolder(folder);
-  const abort = abortOnSignals();
-  const facts = await prepareRuntime(partials, flags, tell, abort);
-  const configs = resolveAll(partials, facts.device.kind);
-  for (const config of configs) requireDevice(facts, config.runtime.device);
+  const { facts, measured, stored } = await interruptible((abort) => measureAll(partials, folder, flags, tell, abort));
 
-  const store = openStore(join(folder, 'records.jsonl'));
-  for (const warning of store.warnings) tell.say(`warning: ${warning}`);
-  const measured = await runSweep(configs, {
-    facts,
-    repeats: flags.repeats,
-    timeoutMs: flags.timeout * 1000,
-    abort,
-    earlier: store.records,
-    timelines: flags.timeline ? timelineShelf(folder) : undefined,
-    append: store.append,
-    onEvent: tellProgress(tell, flags.unit),
-  });
-
-  const records = latestRecords([measured]);
+  const records = latestRecords([stored]); // the whole folder, so that its files describe it: as `report` would
   const judgement = judge(records, estimators);
   const files = formats.has('csv') ? writeCsvFiles(folder, records, judgement) : [];
-  if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(records), accuracy: judgement.accuracy })}\n`);
+  if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(measured), accuracy: judgement.accuracy })}\n`);
   else print(scoreboardText(scoreboard(judgement.comparisons), flags.colours));
   if (flags.verbose && !flags.json) print(`\n${reconciliationText(records, flags.colours)}`);
   if (flags.timeline) {
@@ -89,9 +75,39 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
     const report = { files: [join(folder, 'records.jsonl')], records, formats, output: folder, unit: flags.unit, show };
     files.push(...reportTimelines(report, tell));
   }
-  tell.say(`measured on ${facts.device.kind} (${facts.device.name}); ${summary(records)}`);
+  tell.say(`measured on ${facts.device.kind} (${facts.device.name}); ${summary(measured)}`);
   tell.say(`wrote ${[join(folder, 'records.jsonl'), ...files].join(', ')}`);
-  return exitCodeOf(records, comparedAnything(judgement), tell);
+  return exitCodeOf(measured, comparedAnything(judgement), tell);
+}
+
+/** `measured` answers what was asked; `stored` is all that the folder's file holds afterwards. */
+async function measureAll(
+  partials: readonly PartialConfig[],
+  folder: string,
+  flags: RunFlags,
+  tell: Story,
+  abort: AbortSignal,
+) {
+  const facts = await prepareRuntime(partials, flags, tell, abort);
+  const configs = resolveAll(partials, facts.device.kind);
+  for (const config of configs) requireDevice(facts, config.runtime.device);
+  const store = openStore(join(folder, 'records.jsonl'));
+  for (const warning of store.warnings) tell.say(`warning: ${warning}`);
+  const stored = [...store.records];
+  const measured = await runSweep(configs, {
+    facts,
+    repeats: flags.repeats,
+    timeoutMs: flags.timeout * 1000,
+    abort,
+    earlier: store.records,
+    timelines: flags.timeline ? timelineShelf(folder) : undefined,
+    append: (record) => {
+      store.append(record);
+      stored.push(record);
+    },
+    onEvent: tellProgress(tell, flags.unit),
+  });
+  return { facts, measured, stored };
 }
 
 /** One message for all configurations; the same obstacle is named once. */
@@ -105,14 +121,30 @@ function refuseUnbuildable(configs: readonly RunConfig[]): void {
   });
 }
 
-function listPlan(configs: readonly RunConfig[]): ExitCode {
-  for (const config of configs) print(`${configId(config)}  ${describeConfig(config)}\n`);
+/** What would be measured, with the step peak that the exact closed form expects where it can tell. */
+function listPlan(configs: readonly RunConfig[], { json, unit }: RunFlags): ExitCode {
+  const plan = configs.map((config) => {
+    const peak = tfjsClosedForm.predict(config)['step-peak'];
+    return {
+      configId: configId(config),
+      configuration: config,
+      expectedBytes: peak?.kind === 'bytes' ? peak.total : null,
+    };
+  });
+  if (json) print(`${JSON.stringify(plan)}\n`);
+  else {
+    const rows = plan.map(({ configId: id, configuration, expectedBytes }) => [
+      `${id}  ${describeConfig(configuration)}`,
+      expectedBytes === null ? 'unknown' : formatBytes(expectedBytes, unit),
+    ]);
+    print(table([['configuration', 'expected step-peak'], ...rows]));
+  }
   return EXIT.ok;
 }
 
 /** Sets TensorFlow up if a configuration needs it, and asks it what it is. */
 async function prepareRuntime(
-  partials: ReturnType<typeof selectConfigs>,
+  partials: readonly PartialConfig[],
   flags: RunFlags,
   { say }: Story,
   abort: AbortSignal,
@@ -121,15 +153,8 @@ async function prepareRuntime(
   if (backends.size > 1)
     throw fail('E_USAGE', { detail: 'One run measures on one backend; give --backend, or run twice.' });
   const backend = [...backends][0] ?? 'tensorflow';
-  if (backend === 'tensorflow') await setUpRuntime({ say });
+  if (backend === 'tensorflow') await setUpRuntime({ say, abort });
   return probeRuntime(backend, flags.device ?? 'auto', abort);
-}
-
-function abortOnSignals(): AbortSignal {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(fail('E_INTERRUPTED', {}));
-  process.once('SIGINT', abort).once('SIGTERM', abort);
-  return controller.signal;
 }
 
 const outcomes = (records: readonly MeasurementRecord[]) =>

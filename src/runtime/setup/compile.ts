@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fail } from '../../errors.ts';
-import { lastLines, runCommand } from './command.ts';
+import { lastWords, runCommand } from './command.ts';
 
 export interface AddonSources {
   readonly sources: readonly string[];
@@ -20,12 +20,12 @@ export interface AddonSources {
 const FLAGS = ['-shared', '-fPIC', '-O2', '-std=gnu++17', '-fvisibility=hidden'];
 const DEFINES = ['-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
 
-export async function compileAddon(addon: AddonSources): Promise<void> {
+export async function compileAddon(addon: AddonSources, abort?: AbortSignal): Promise<void> {
   const { sources, includes, libraries, output, defines = [], flags = [] } = addon;
   mkdirSync(dirname(output), { recursive: true });
   const [program, ...leading] = compilerCommand();
   const searchPaths = new Set(libraries.map((library) => relative(dirname(output), dirname(library))));
-  const { status, stderr } = await runCommand(program, [
+  const commandLine = [
     ...leading,
     ...FLAGS,
     ...flags,
@@ -37,8 +37,9 @@ export async function compileAddon(addon: AddonSources): Promise<void> {
     ...['-o', output],
     ...libraries,
     ...[...searchPaths].map((path) => `-Wl,-rpath,$ORIGIN/${path}`),
-  ]);
-  if (status !== 0) throw fail('E_ADDON_BUILD', { detail: lastLines(stderr) });
+  ];
+  const outcome = await runCommand(program, commandLine, { abort });
+  if (outcome.status !== 0) throw fail('E_ADDON_BUILD', { detail: lastWords(outcome) });
 }
 
 /** CXX may carry arguments, as in `ccache g++`. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../errors.ts';
-import { lastLines, runCommand } from './command.ts';
+import { lastWords, runCommand } from './command.ts';
 import type { Wheel } from './wheel.ts';
 
 /**
@@ -16,19 +16,19 @@ const WHICH_WHEEL = [
 ];
 
 /** Downloads into `folder` and returns the path of the wheel. */
-export async function downloadWheel(wheel: Wheel, folder: string): Promise<string> {
+export async function downloadWheel(wheel: Wheel, folder: string, abort?: AbortSignal): Promise<string> {
   const what = `${wheel.package} ${wheel.version}`;
   const pipTemporary = join(folder, 'tmp'); // pip's own half-downloads go away with ours, and /tmp may be small
   mkdirSync(pipTemporary, { recursive: true });
   const requirement = `${wheel.package}==${wheel.version}`;
-  const { status, stdout, stderr } = await runCommand(
+  const outcome = await runCommand(
     'python3',
     ['-m', 'pip', 'download', '--quiet', ...WHICH_WHEEL, '-d', folder, requirement],
-    { TMPDIR: pipTemporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+    { environment: { TMPDIR: pipTemporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' }, abort },
   );
-  const detail = lastLines(stderr || stdout);
+  const detail = lastWords(outcome);
   if (/No space left on device/.test(detail)) throw fail('E_DISK', { folder, detail });
-  if (status !== 0) throw fail('E_DOWNLOAD', { what, detail });
+  if (outcome.status !== 0) throw fail('E_DOWNLOAD', { what, detail });
   const name = readdirSync(folder).find((file) => file.endsWith('.whl'));
   if (name === undefined) throw fail('E_DOWNLOAD', { what, detail: 'pip succeeded, but there is no wheel.' });
   return join(folder, name);

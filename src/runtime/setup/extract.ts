@@ -1,6 +1,6 @@
 /** Takes what is needed out of the wheel and verifies every file against the SHA-256 that the wheel's RECORD has for it. */
 import { fail } from '../../errors.ts';
-import { lastLines, runCommand } from './command.ts';
+import { lastWords, runCommand } from './command.ts';
 import type { Wheel } from './wheel.ts';
 
 /** Exit status for "the wheel is not what it says"; Python itself ends with 1 or 2 on other errors. */
@@ -59,11 +59,18 @@ except OSError as error:
 `;
 
 /** Makes deps/lib and deps/include in `folder`. */
-export async function extractWheel(wheel: Wheel, wheelPath: string, folder: string): Promise<void> {
-  const { status, stderr } = await runCommand('python3', ['-c', SCRIPT, wheelPath, folder, ...wheel.libraries]);
+export async function extractWheel(
+  wheel: Wheel,
+  wheelPath: string,
+  folder: string,
+  abort?: AbortSignal,
+): Promise<void> {
+  const args = ['-c', SCRIPT, wheelPath, folder, ...wheel.libraries];
+  const outcome = await runCommand('python3', args, { abort });
+  const { status } = outcome;
   if (status === 0) return;
-  const detail = lastLines(stderr);
+  const detail = lastWords(outcome);
   if (status === DAMAGED) throw fail('E_WHEEL_DAMAGED', { detail });
   if (status === NO_SPACE) throw fail('E_DISK', { folder, detail });
-  throw fail('E_INTERNAL', { detail: `python3 could not unpack the wheel: ${detail || `status ${status}`}` });
+  throw fail('E_INTERNAL', { detail: `python3 could not unpack the wheel: ${detail}` });
 }

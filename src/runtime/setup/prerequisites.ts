@@ -1,7 +1,7 @@
 /** What the machine must have, checked before anything is downloaded. */
 import { statfsSync } from 'node:fs';
 import { fail } from '../../errors.ts';
-import { lastLines, runCommand } from './command.ts';
+import { lastWords, runCommand } from './command.ts';
 import { compilerCommand } from './compile.ts';
 import type { Wheel } from './wheel.ts';
 
@@ -9,17 +9,18 @@ export function requirePlatform(platform: string = process.platform, arch: strin
   if (platform !== 'linux' || arch !== 'x64') throw fail('E_PLATFORM', { platform, arch });
 }
 
-export async function requirePip(): Promise<void> {
-  const { missing, status, stderr } = await runCommand('python3', ['-m', 'pip', '--version']);
-  if (missing) throw fail('E_PYTHON_MISSING', { detail: 'there is no python3.' });
-  if (status !== 0) throw fail('E_PYTHON_MISSING', { detail: lastLines(stderr, 1) });
+export async function requirePip(abort?: AbortSignal): Promise<void> {
+  const outcome = await runCommand('python3', ['-m', 'pip', '--version'], { abort });
+  if (outcome.missing) throw fail('E_PYTHON_MISSING', { detail: 'there is no python3.' });
+  if (outcome.status === 0) return;
+  throw fail('E_PYTHON_MISSING', { detail: `\`python3 -m pip\`: ${lastWords(outcome, 1)}` });
 }
 
-export async function requireCompiler(): Promise<void> {
+export async function requireCompiler(abort?: AbortSignal): Promise<void> {
   const [program, ...args] = compilerCommand();
-  const { missing, status, stderr } = await runCommand(program, [...args, '--version']);
-  if (missing) throw fail('E_COMPILER_MISSING', { detail: `there is no ${program}.` });
-  if (status !== 0) throw fail('E_COMPILER_MISSING', { detail: `${program} says: ${lastLines(stderr, 1)}` });
+  const outcome = await runCommand(program, [...args, '--version'], { abort });
+  if (outcome.missing) throw fail('E_COMPILER_MISSING', { detail: `there is no ${program}.` });
+  if (outcome.status !== 0) throw fail('E_COMPILER_MISSING', { detail: `\`${program}\`: ${lastWords(outcome, 1)}` });
 }
 
 export function requireDisk(folder: string, wheel: Wheel): void {

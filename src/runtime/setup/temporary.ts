@@ -8,14 +8,27 @@ const PREFIX = 'tmp-';
 /** `tmp-<pid>-<start time>-<random>` */
 export const makeTemporaryFolder = (parent: string): string => mkdtempSync(join(parent, `${PREFIX}${ownIdentity()}-`));
 
+/** Also while what was killed a moment ago writes its last: removing starts over where a folder is not empty after all. */
+export const removeFolder = (folder: string): void =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+
+/** What cannot be removed, or may not be looked at, stays: it takes disk and nothing else. */
 export function removeLeftovers(parent: string): void {
-  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(PREFIX))) {
+  for (const name of namesIn(parent).filter((entry) => entry.startsWith(PREFIX))) {
     const [pid, started] = name.slice(PREFIX.length).split('-');
     if (isRunning(`${pid}-${started}`)) continue;
     try {
-      rmSync(join(parent, name), { recursive: true, force: true });
+      rmSync(join(parent, name), { recursive: true, force: true }); // no second try: it may be another user's for ever
     } catch {
-      // A child of the killed process still writes there; the next set-up finds it at rest.
+      // The next set-up tries again.
     }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

@@ -113,6 +113,8 @@ describe('setUpRuntime', () => {
     writeFileSync(join(runtime, 'file'), '');
     vi.stubEnv('MEMPROOF_RUNTIME_DIR', join(runtime, 'file/below'));
     await expect(setUp()).rejects.toMatchObject({ code: 'E_RUNTIME_UNWRITABLE', exitCode: 3 });
+    vi.stubEnv('MEMPROOF_RUNTIME_DIR', '/proc/memproof'); // refuses new folders in a way that Node's recursive mkdir never ends
+    await expect(setUp()).rejects.toMatchObject({ code: 'E_RUNTIME_UNWRITABLE' });
   });
 });
 

@@ -27,13 +27,15 @@ describe('prerequisites', () => {
     await expect(requirePip()).rejects.toMatchObject({ code: 'E_PYTHON_MISSING', exitCode: 3 });
   });
 
-  it('says that python3 has no pip', async () => {
+  it.each([
+    ['echo "/usr/bin/python3: No module named pip" >&2; exit 1', '/usr/bin/python3: No module named pip'],
+    ['exit 7', 'it ended with status 7 and said nothing.'],
+    ['kill -s KILL $$', 'it was ended by SIGKILL.'],
+  ])('says why pip does not run: %s', async (script, why) => {
     const bin = newFolder();
-    writeFileSync(join(bin, 'python3'), '#!/bin/sh\necho "/usr/bin/python3: No module named pip" >&2\nexit 1\n', {
-      mode: 0o755,
-    });
+    writeFileSync(join(bin, 'python3'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
-    await expect(requirePip()).rejects.toThrow('No module named pip');
+    await expect(requirePip()).rejects.toThrow(`TensorFlow wheel: \`python3 -m pip\`: ${why}`);
   });
 
   it('honours CXX, with arguments, and says that there is no compiler', async () => {
