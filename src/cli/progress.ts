@@ -41,6 +41,7 @@ export function tellProgress({ say, detail }: Story, unit?: ByteUnit): (event: P
       say(
         `[${event.index + 1}/${event.total}] ${describeConfig(event.record.configuration)}: ${summarise(event.record, unit)}`,
       );
+      for (const remark of remarks(event.record)) say(`  ${remark}`);
     }
   };
 }
@@ -60,6 +61,13 @@ function summarise(record: MeasurementRecord, unit: ByteUnit | undefined): strin
     case 'skipped':
       return `skipped: ${record.reason}`;
   }
+}
+
+/** What a measured record says beside its numbers. */
+function remarks(record: MeasurementRecord): string[] {
+  if (record.outcome !== 'measured') return [];
+  const untimed = record.timingError === null ? [] : [`the steps were not timed: ${record.timingError.message}`];
+  return [...untimed, ...record.notes.map((note) => `note: ${note}`)];
 }
 
 type Allocation = Extract<MeasurementRecord, { outcome: 'out-of-memory' }>['allocation'];

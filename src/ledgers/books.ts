@@ -84,7 +84,7 @@ export class Books {
     if (shared === undefined) {
       this.components.add(buffer.place, buffer.bytes);
       this.overlaid.change(buffer, 0, 1);
-      this.water.add(buffer.bytes, buffer.madeBy);
+      this.water.add(buffer.bytes, buffer.madeBy, buffer.place.component);
     }
     buffer.handles += 1;
     this.handles.set(handle, { ...operand, buffer });

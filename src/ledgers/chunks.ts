@@ -18,14 +18,14 @@ export class ChunkCounter {
       return;
     }
     if (event.kind === 'moved') return;
-    const { requestedBytes, allocatedBytes, kernel } = event.allocation;
+    const { requestedBytes, allocatedBytes, kernel, place } = event.allocation;
     const rounded = Math.ceil(requestedBytes / ROUNDING_BYTES) * ROUNDING_BYTES;
     const sign = event.kind === 'allocated' ? 1 : -1;
     if (sign === -1) this.water.keepPeak();
     this.requestedBytes += sign * requestedBytes;
     this.roundingBytes += sign * (rounded - requestedBytes);
     this.slackBytes += sign * (allocatedBytes - rounded);
-    this.water.add(sign * allocatedBytes, kernel);
+    this.water.add(sign * allocatedBytes, kernel, place.component);
   }
 
   readings(): readonly MarkReading[] {

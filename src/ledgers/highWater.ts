@@ -1,10 +1,12 @@
 /** A level, its maximum since the last mark, and how things looked at both. Shared by the ledgers that see every event. */
+import type { ComponentBytes } from '../records/measurement.ts';
 import type { Instant, MarkReading } from './ledger.ts';
 
 export class HighWater {
   private levelBytes = 0;
   private peakBytes = 0;
   private peakKernel: string | null = null;
+  private peakComponent: ComponentBytes['component'] | null = null;
   private peakInstant: Instant | null = null;
   private readonly readings: MarkReading[] = [];
   private readonly look: () => Instant;
@@ -18,13 +20,14 @@ export class HighWater {
     return this.levelBytes;
   }
 
-  /** Adds `bytes` (negative when freed); `kernel` is remembered if this is a new maximum. */
-  add(bytes: number, kernel: string): void {
+  /** Adds `bytes` (negative when freed); `kernel` and `component` are remembered if this is a new maximum. */
+  add(bytes: number, kernel: string, component: ComponentBytes['component'] | null = null): void {
     if (bytes < 0) this.keepPeak();
     this.levelBytes += bytes;
     if (this.levelBytes <= this.peakBytes) return;
     this.peakBytes = this.levelBytes;
     this.peakKernel = kernel;
+    this.peakComponent = component;
     this.peakInstant = null;
   }
 
@@ -40,11 +43,12 @@ export class HighWater {
   /** Notes a reading and starts a new maximum at the present level. */
   mark(mark: string): void {
     this.keepPeak();
-    const { levelBytes, peakBytes, peakKernel } = this;
+    const { levelBytes, peakBytes, peakKernel, peakComponent } = this;
     const [level, peak] = [this.look(), this.peakInstant ?? {}];
-    this.readings.push({ mark, levelBytes, peakBytes, peakKernel, level, peak });
+    this.readings.push({ mark, levelBytes, peakBytes, peakKernel, peakComponent, level, peak });
     this.peakBytes = levelBytes;
     this.peakKernel = null;
+    this.peakComponent = null;
     this.peakInstant = null;
   }
 

@@ -21,6 +21,8 @@ export interface MarkReading {
   readonly peakBytes: number;
   /** The kernel or op that raised the level to that maximum; null if it was never raised, or the ledger cannot know. */
   readonly peakKernel: string | null;
+  /** The component that the buffer belongs to which raised it; null or absent where that is not known. */
+  readonly peakComponent?: ComponentBytes['component'] | null;
   readonly level: Instant;
   readonly peak: Instant;
 }

@@ -41,7 +41,7 @@ export class RequestedCounter {
     this.components.add(allocation.place, sign * allocation.requestedBytes);
     this.bookedBytes += sign * allocation.bookedBytes;
     if (allocation.handle === null) this.temporaryBytes += sign * allocation.requestedBytes;
-    this.water.add(sign * allocation.requestedBytes, allocation.kernel);
+    this.water.add(sign * allocation.requestedBytes, allocation.kernel, allocation.place.component);
   }
 
   readings(): readonly MarkReading[] {

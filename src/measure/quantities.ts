@@ -1,6 +1,7 @@
 /** Mark readings of the ledgers → the quantities of the design, and what lies between the ledgers. Pure. */
 import { difference } from '../ledgers/breakdown.ts';
 import type { Instant, MarkReading } from '../ledgers/ledger.ts';
+import type { ComponentBytes } from '../records/measurement.ts';
 import type { Phase, Quantity } from '../records/quantity.ts';
 import type { Mark } from '../training/step.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
@@ -11,7 +12,7 @@ export interface QuantityReading {
   /** The instant at which `bytes` was read: parts of the level, or of the difference of two levels. */
   readonly instant: Instant;
   /** For peaks only. */
-  readonly peak?: { readonly phase: Phase; readonly kernel: string };
+  readonly peak?: { readonly phase: Phase; readonly kernel: string; readonly component?: ComponentBytes['component'] };
 }
 
 export type Marks = ReadonlyMap<string, MarkReading>;
@@ -53,8 +54,9 @@ function level({ levelBytes, level: instant }: MarkReading): QuantityReading {
   return { bytes: levelBytes, instant };
 }
 
-function peak(phase: Phase, { peakBytes, peakKernel, peak: instant }: MarkReading): QuantityReading {
-  return { bytes: peakBytes, instant, peak: { phase, kernel: peakKernel ?? 'unknown' } };
+function peak(phase: Phase, { peakBytes, peakKernel, peakComponent, peak: instant }: MarkReading): QuantityReading {
+  const component = peakComponent == null ? {} : { component: peakComponent };
+  return { bytes: peakBytes, instant, peak: { phase, kernel: peakKernel ?? 'unknown', ...component } };
 }
 
 /** The change of a level from one mark to another, part by part. */

@@ -9,7 +9,8 @@ export function toReadings(ledger: Ledger, readings: readonly MarkReading[], rep
   const marks = byMark(readings);
   const read = (quantity: MeasuredQuantity, repeat: number, step: number): Reading => {
     const { bytes, instant, peak } = readQuantity(quantity, marks, step);
-    const components = instant.components === undefined ? {} : { components: [...instant.components] };
+    // Judged is the first repeat; the others show the spread, for which totals are enough, and keep records small.
+    const components = instant.components === undefined || repeat > 1 ? {} : { components: [...instant.components] };
     return { quantity, ledger, repeat, step, bytes, ...(peak !== undefined && { peak }), ...components };
   };
   const inSteps = MEASURED_QUANTITIES.filter((quantity) => quantity !== 'weights');

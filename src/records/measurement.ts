@@ -17,8 +17,12 @@ const componentBytes = z.strictObject({
 });
 export type ComponentBytes = z.infer<typeof componentBytes>;
 
-/** Where the maximum of a peak quantity was: phase, and the kernel or op that raised it there. */
-const peakPlace = z.strictObject({ phase: z.enum(PHASES), kernel: z.string() });
+/** Where the maximum of a peak quantity was: phase, the kernel or op that raised it there, and the component of what it made. */
+const peakPlace = z.strictObject({
+  phase: z.enum(PHASES),
+  kernel: z.string(),
+  component: z.enum([...COMPONENTS, 'unattributed']).optional(),
+});
 
 /** One quantity seen by one ledger in one step. Steps count from 1, warm-up steps included; step 0 is before the first (`weights`). */
 const reading = z.strictObject({
@@ -28,7 +32,7 @@ const reading = z.strictObject({
   step: z.int().nonnegative(),
   bytes: byteCount,
   peak: peakPlace.optional(),
-  /** Where the ledger knows them; they add up to `bytes`. */
+  /** In the first repeat, where the ledger knows them; they add up to `bytes`. */
   components: z.array(componentBytes).optional(),
 });
 export type Reading = z.infer<typeof reading>;
@@ -82,6 +86,8 @@ export const measurementRecordSchema = z.discriminatedUnion('outcome', [
     outcome: z.literal('measured'),
     readings: z.array(reading).min(1),
     unavailable: z.array(unavailable),
+    /** What the ledgers met and did not understand, in words; the readings stand. */
+    notes: z.array(z.string()),
     reconciliation: z.array(reconciliationRow),
     /** From a process of its own that nothing observed; milliseconds per step after warm-up. */
     stepTimesMs: z.array(z.number()),

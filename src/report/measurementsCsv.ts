@@ -53,7 +53,11 @@ export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
     meaning: 'phase of the maximum: `forward`, `backward` or `optimizer`',
     cell: (row) => peakOf(row)?.phase ?? null,
   },
-  { name: 'peak_component', meaning: 'component at work at the maximum', cell: () => null },
+  {
+    name: 'peak_component',
+    meaning: 'component of the buffer that raised the maximum',
+    cell: (row) => peakOf(row)?.component ?? null,
+  },
   {
     name: 'peak_kernel',
     meaning: 'kernel or op that raised the maximum',

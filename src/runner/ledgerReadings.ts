@@ -1,6 +1,6 @@
 /** The readings of all ledgers of a run: what the child counted itself, and what its log tells. */
 import { ChunkCounter } from '../ledgers/chunks.ts';
-import type { MarkReading, Unavailable } from '../ledgers/ledger.ts';
+import type { MarkReading } from '../ledgers/ledger.ts';
 import { LogReader } from '../ledgers/logReader.ts';
 import { RequestedCounter } from '../ledgers/requested.ts';
 import type { LedgerOutcome } from '../measure/job.ts';
@@ -21,21 +21,35 @@ export class LedgerReadings {
 
   /** Completes what the child answered: `requested` is only marked there, `allocated` does not know its parts. */
   complete(counted: readonly LedgerOutcome[]): LedgerOutcome[] {
+    const damage = this.damage();
     return counted.map((outcome) => {
       if (!('marks' in outcome)) return outcome;
-      if (outcome.ledger === 'requested') return { ledger: 'requested', ...this.requestedReadings() };
-      if (outcome.ledger === 'allocated')
+      if (outcome.ledger === 'requested') {
+        return {
+          ledger: 'requested',
+          ...(damage === null ? { marks: this.requested.readings() } : { reason: damage }),
+        };
+      }
+      if (outcome.ledger === 'allocated' && damage === null) {
         return { ledger: 'allocated', marks: withParts(outcome.marks, this.chunks.readings()) };
+      }
       return outcome;
     });
   }
 
-  private requestedReadings(): { marks: readonly MarkReading[] } | Unavailable {
+  /** What the log had that nobody expected; the measurement goes on without it. */
+  notes(): string[] {
+    const unknown = [...this.log.unknownMessages];
+    return unknown.length === 0
+      ? []
+      : [`the allocation log has messages that are not known here: ${unknown.join(', ')}`];
+  }
+
+  /** Why `requested` cannot be told from this log; null if it can. */
+  private damage(): string | null {
     const { damagedLines, unknownDeallocations } = this.log;
-    if (damagedLines === 0 && unknownDeallocations === 0) return { marks: this.requested.readings() };
-    return {
-      reason: `the allocation log has ${damagedLines} damaged lines and ${unknownDeallocations} deallocations of unknown memory`,
-    };
+    if (damagedLines === 0 && unknownDeallocations === 0) return null;
+    return `the allocation log has ${damagedLines} damaged lines and ${unknownDeallocations} deallocations of unknown memory`;
   }
 }
 
@@ -43,7 +57,7 @@ export class LedgerReadings {
 function withParts(marks: readonly MarkReading[], chunks: readonly MarkReading[]): MarkReading[] {
   const of = new Map(chunks.map((reading) => [reading.mark, reading]));
   return marks.map((reading) => {
-    const { level = {}, peak = {}, peakKernel = null } = of.get(reading.mark) ?? {};
-    return { ...reading, level, peak, peakKernel };
+    const { level = {}, peak = {}, peakKernel = null, peakComponent = null } = of.get(reading.mark) ?? {};
+    return { ...reading, level, peak, peakKernel, peakComponent };
   });
 }

@@ -73,7 +73,7 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
 }
 
 type Result =
-  | Pick<MeasuredRecord, 'outcome' | 'readings' | 'unavailable' | 'reconciliation'>
+  | Pick<MeasuredRecord, 'outcome' | 'readings' | 'unavailable' | 'notes' | 'reconciliation'>
   | Pick<Extract<MeasurementRecord, { outcome: 'out-of-memory' }>, 'outcome' | 'allocation'>
   | Pick<Extract<MeasurementRecord, { outcome: 'failed' }>, 'outcome' | 'error'>;
 
@@ -100,6 +100,7 @@ function resultOf(end: ChildEnd, readings: LedgerReadings, repeats: number, time
     outcome: 'measured',
     readings: [...marks].flatMap(([ledger, own]) => toReadings(ledger, own, repeats)),
     unavailable: ledgers.flatMap((entry) => ('reason' in entry ? [entry] : [])),
+    notes: readings.notes(),
     reconciliation: reconcile(marks, WARM_UP_STEPS + 1),
   };
 }

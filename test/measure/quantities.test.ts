@@ -14,7 +14,7 @@ function readings(
   return expectedMarks(1).map((mark) => {
     const noted = levels[mark] ?? [7, 7, 'warm-up'];
     const [levelBytes, peakBytes, peakKernel] = noted;
-    return { mark, levelBytes, peakBytes, peakKernel, level: {}, peak: {}, ...more(noted) };
+    return { mark, levelBytes, peakBytes, peakKernel, peakComponent: 'loss', level: {}, peak: {}, ...more(noted) };
   });
 }
 
@@ -38,11 +38,16 @@ test('quantities are taken from the marks as they are defined', () => {
     { ...common, quantity: 'weights', step: 0, bytes: 100 },
     { ...common, quantity: 'steady', bytes: 300 },
     { ...common, quantity: 'activations', bytes: 150 },
-    { ...common, quantity: 'forward-peak', bytes: 500, peak: { phase: 'forward', kernel: 'Sum' } },
-    { ...common, quantity: 'backward-peak', bytes: 900, peak: { phase: 'backward', kernel: 'Mul' } },
+    { ...common, quantity: 'forward-peak', bytes: 500, peak: { phase: 'forward', kernel: 'Sum', component: 'loss' } },
+    { ...common, quantity: 'backward-peak', bytes: 900, peak: { phase: 'backward', kernel: 'Mul', component: 'loss' } },
     { ...common, quantity: 'gradients-held', bytes: 400 },
-    { ...common, quantity: 'optimizer-peak', bytes: 900, peak: { phase: 'optimizer', kernel: 'Add' } },
-    { ...common, quantity: 'step-peak', bytes: 900, peak: { phase: 'backward', kernel: 'Mul' } }, // the first of equals
+    {
+      ...common,
+      quantity: 'optimizer-peak',
+      bytes: 900,
+      peak: { phase: 'optimizer', kernel: 'Add', component: 'loss' },
+    },
+    { ...common, quantity: 'step-peak', bytes: 900, peak: { phase: 'backward', kernel: 'Mul', component: 'loss' } }, // the first of equals
   ]);
 });
 

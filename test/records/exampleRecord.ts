@@ -68,6 +68,7 @@ export const measuredRecord = (
   reconciliation: [],
   stepTimesMs: [1.5, 1.25],
   timingError: null,
+  notes: [],
   ...more,
 });
 
