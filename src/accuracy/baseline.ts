@@ -13,6 +13,17 @@ export const DEFAULT_TOLERANCE: AccuracyFile['tolerance'] = {
   note: 'Bytes are deterministic: this is slack for the formatting of ratios, not for measurements.',
 };
 
+/**
+ * `allocated` is history: the same requests can meet other chunks where the system puts the allocator's regions in another order. Between
+ * processes of one machine no spread was seen; between steps of one process it is up to 0.1 of the reading.
+ */
+export const DEFAULT_LEDGER_TOLERANCES: AccuracyFile['ledgerTolerances'] = {
+  allocated: {
+    absolute: 0.1,
+    note: 'Chunks depend on the order of the regions, which is the system’s; readings of neighbouring steps differ by up to 0.1.',
+  },
+};
+
 const count = z.int().nonnegative();
 const ratio = z.number().nullable();
 
@@ -40,6 +51,11 @@ const accuracyFile = z.strictObject({
   sweep: z.string(),
   /** How much an error ratio may grow, relative to the committed one, and why so much. */
   tolerance: z.strictObject({ relative: z.number().nonnegative(), note: z.string() }),
+  /** For ledgers that do not read the same everywhere: how much an error ratio may grow in itself. Exactness is not asked of them. */
+  ledgerTolerances: z.partialRecord(
+    z.enum(LEDGERS),
+    z.strictObject({ absolute: z.number().nonnegative(), note: z.string() }),
+  ),
   /** How many configurations the rows were computed from. */
   configurations: count,
   rows: z.array(accuracyRow).refine((rows) => new Set(rows.map(rowKey)).size === rows.length, {
@@ -49,16 +65,18 @@ const accuracyFile = z.strictObject({
 export type AccuracyFile = z.infer<typeof accuracyFile>;
 
 export type AccuracyMeta = Pick<AccuracyFile, 'device' | 'sweep' | 'configurations'> &
-  Partial<Pick<AccuracyFile, 'tolerance'>>;
+  Partial<Pick<AccuracyFile, 'tolerance' | 'ledgerTolerances'>>;
 
 /** Rows sorted and keys in the order of the schema: the same accuracy is the same text. */
 export function toAccuracyFile(rows: readonly AccuracyRow[], meta: AccuracyMeta): AccuracyFile {
-  const { device, sweep, configurations, tolerance = DEFAULT_TOLERANCE } = meta;
+  const { device, sweep, configurations } = meta;
+  const { tolerance = DEFAULT_TOLERANCE, ledgerTolerances = DEFAULT_LEDGER_TOLERANCES } = meta;
   return accuracyFile.parse({
     version: ACCURACY_FILE_VERSION,
     device,
     sweep,
     tolerance,
+    ledgerTolerances,
     configurations,
     rows: [...rows].sort(byGroupAndMatch),
   });
@@ -96,7 +114,10 @@ export interface AccuracyComparison {
 export function compareAccuracy(current: AccuracyFile, committed: AccuracyFile): AccuracyComparison {
   const currentRows = new Map(current.rows.map((row) => [rowKey(row), row]));
   const committedKeys = new Set(committed.rows.map(rowKey));
-  const relative = committed.tolerance.relative;
+  const slackOf = ({ ledger }: AccuracyRow): Slack => ({
+    relative: committed.tolerance.relative,
+    absolute: committed.ledgerTolerances[ledger]?.absolute ?? 0,
+  });
   const lists = {
     added: current.rows.filter((row) => !committedKeys.has(rowKey(row))),
     removed: committed.rows.filter((row) => !currentRows.has(rowKey(row))),
@@ -107,9 +128,9 @@ export function compareAccuracy(current: AccuracyFile, committed: AccuracyFile):
   for (const before of committed.rows) {
     const now = currentRows.get(rowKey(before));
     if (now === undefined) continue;
-    const worse = deteriorations(before, now, relative);
+    const worse = deteriorations(before, now, slackOf(now));
     // More configurations are no gain by themselves, so a row is better only over as many as before.
-    const better = now.count === before.count ? deteriorations(now, before, relative).map(reversed) : [];
+    const better = now.count === before.count ? deteriorations(now, before, slackOf(now)).map(reversed) : [];
     if (worse.length > 0) lists.worse.push({ committed: before, current: now, changes: worse.map(changeText) });
     else if (better.length > 0) lists.better.push({ committed: before, current: now, changes: better.map(changeText) });
     else lists.unchanged.push(now);
@@ -124,14 +145,21 @@ const COUNTS = ['exactCount', 'count'] as const;
 
 type Change = readonly [name: string, before: number | null, now: number | null];
 
-function deteriorations(before: AccuracyRow, now: AccuracyRow, relative: number): Change[] {
+interface Slack {
+  readonly relative: number;
+  readonly absolute: number;
+}
+
+function deteriorations(before: AccuracyRow, now: AccuracyRow, { relative, absolute }: Slack): Change[] {
   // Without a ratio (all measured bytes are 0 and none was predicted right) an error is beyond any ratio.
   const size = (value: number | null) => (value === null ? Number.POSITIVE_INFINITY : Math.abs(value));
   return [
-    ...RATIOS.filter((name) => size(now[name]) > size(before[name]) * (1 + relative)),
-    ...COUNTS.filter((name) => now[name] < before[name]),
+    ...RATIOS.filter((name) => size(now[name]) > size(before[name]) * (1 + relative) + absolute),
+    ...(absolute === 0 ? COUNTS : (['count'] as const)).filter((name) => now[name] < before[name]),
     ...(['withoutRatioCount'] as const).filter((name) => now[name] > before[name]),
-    ...(['underCount'] as const).filter((name) => now.count === before.count && now[name] > before[name]),
+    ...(['underCount'] as const).filter(
+      (name) => absolute === 0 && now.count === before.count && now[name] > before[name],
+    ),
   ].map((name) => [name, before[name], now[name]]);
 }
 

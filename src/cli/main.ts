@@ -11,6 +11,13 @@ const EPILOGUE = `Exit codes: 0 ok · 1 check: less accurate than the committed 
 3 environment not fit · 4 incomplete (a configuration failed, or nothing was compared) · 5 internal · 130 interrupted
 The product is on stdout, the story on stderr. Files are in bytes.`;
 
+const RECORD_FILES = {
+  type: 'string',
+  array: true,
+  demandOption: true,
+  describe: 'records.jsonl files; several are read as one',
+} as const;
+
 const LIST_CHOICES = ['estimators', 'quantities', 'ledgers', 'presets', 'sweeps', 'columns'] as const;
 
 /** Runs the command line and returns the exit code; nothing here ends the process. */
@@ -70,14 +77,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       'report <files..>',
       'Judge record files and render them; no device',
       (y) =>
-        y
-          .positional('files', {
-            type: 'string',
-            array: true,
-            demandOption: true,
-            describe: 'records.jsonl files; several are read as one',
-          })
-          .options({ ...estimatorOption, output, ...formatOption, ...outputOptions }),
+        y.positional('files', RECORD_FILES).options({ ...estimatorOption, output, ...formatOption, ...outputOptions }),
       async (args) =>
         finish(await (await import('./commands/report.ts')).report({ ...args, colours: coloursFor(args.color) })),
     )
@@ -86,12 +86,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       'Compare the accuracy of record files with a committed accuracy file',
       (y) =>
         y
-          .positional('files', {
-            type: 'string',
-            array: true,
-            demandOption: true,
-            describe: 'records.jsonl files; several are read as one',
-          })
+          .positional('files', RECORD_FILES)
           .option('baseline', {
             type: 'string',
             requiresArg: true,

@@ -118,6 +118,13 @@ describe('the comparison', () => {
     expect(regression).toBe(false);
   });
 
+  test('allocated may move by its own tolerance and need not stay exact; beyond it is worse', () => {
+    const allocated = (predicted: number) => comparedRow(predicted, 100, { ledger: 'allocated' });
+    const before = fileOf([allocated(100)]);
+    expect(compare([allocated(95)], before).counts).toMatchObject({ worse: 0, unchanged: 1 });
+    expect(compare([allocated(89)], before).counts).toMatchObject({ worse: 1 });
+  });
+
   test('the tolerance is the one of the committed file', () => {
     const wide = fileOf(rows, { relative: 0.5, note: 'this allocator depends on history' });
     const current = [comparedRow(110, 100), comparedRow(125, 100), ...rows.slice(2)];

@@ -1,6 +1,6 @@
 /** Tiny formula sets by hand, and comparison rows without records. */
 import type { ComparisonRow } from '../../src/accuracy/compare.ts';
-import { type Estimator, itemised, type Match, unsupported } from '../../src/estimators/estimator.ts';
+import { type Estimator, itemised, unsupported } from '../../src/estimators/estimator.ts';
 import { bytes } from '../../src/units/bytes.ts';
 import { exampleConfig } from '../records/exampleRecord.ts';
 
@@ -33,7 +33,7 @@ const configuration = exampleConfig();
 export function comparedRow(
   predicted: number,
   measured: number,
-  more: { configId?: string; estimator?: string; match?: Match; quantity?: ComparisonRow['quantity'] } = {},
+  more: Partial<Pick<ComparisonRow, 'configId' | 'estimator' | 'match' | 'quantity' | 'ledger'>> = {},
 ): ComparisonRow {
   return {
     configId: '000000000000',

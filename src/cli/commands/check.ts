@@ -49,7 +49,7 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
     device,
     sweep: committed?.sweep ?? basename(file, '.accuracy.json'),
     configurations: records.filter(({ outcome }) => outcome === 'measured').length,
-    ...(committed !== null && { tolerance: committed.tolerance }),
+    ...(committed !== null && { tolerance: committed.tolerance, ledgerTolerances: committed.ledgerTolerances }),
   });
   if (flags.update) {
     tell.say(`wrote ${writeWhole(dirname(file), basename(file), accuracyFileText(current))}`);

@@ -17,7 +17,6 @@ const LISTS = {
 } as const satisfies Record<string, () => string[][]>;
 
 export type ListName = keyof typeof LISTS;
-export const LIST_NAMES = Object.keys(LISTS) as ListName[];
 
 export async function list({ what, json }: { what: ListName; json: boolean }): Promise<ExitCode> {
   const rows = LISTS[what]();
