@@ -2,8 +2,9 @@
  * One process of the bench: runs training steps under one way of observing and prints the CPU time of each step after warm-up.
  * usage: step.mjs MODE CONFIGURATION STEPS   (started by run.mjs, which sets TensorFlow's variables)
  */
-import { Books } from '../../dist/ledgers/books.js';
+
 import { LEDGER_SOURCES } from '../../dist/ledgers/index.js';
+import { keepBooks } from '../../dist/ledgers/keepBooks.js';
 import { createDecoder } from '../../dist/model/decoder.js';
 import { filled } from '../../dist/model/variables.js';
 import { loadRuntime } from '../../dist/runtime/load.js';
@@ -28,7 +29,7 @@ const runtime = loadRuntime('tensorflow');
 const { tf } = runtime;
 
 const wanted = MODES[mode];
-const books = wanted.length > 0 ? new Books(runtime) : null;
+const books = wanted.length > 0 ? keepBooks(runtime) : null;
 const ledgers = LEDGER_SOURCES.filter(({ id }) => wanted.includes(id)).map((source) => source.start(runtime, books));
 for (const ledger of ledgers) if ('reason' in ledger) throw new Error(ledger.reason);
 const mark = (name) => ledgers.forEach((ledger) => void ledger.mark(name));

@@ -3,15 +3,12 @@
  * (tensors) and its native binding (handles); several ledgers read them. On tfjs's own CPU backend a data id is handle and buffer in one.
  */
 import { currentPlace, type Place } from '../model/component.ts';
-import type { Tensor, Variable } from '../model/tensorflow.ts';
-import type { LoadedRuntime } from '../runtime/load.ts';
+import type { Tensor, Tf, Variable } from '../model/tensorflow.ts';
 import { type Attribution, attribute } from './attribution.ts';
 import { Breakdown } from './breakdown.ts';
 import { engineBytes } from './engine.ts';
-import { followBinding } from './followBinding.ts';
-import { followEngine } from './followEngine.ts';
 import { HighWater } from './highWater.ts';
-import type { Instant } from './ledger.ts';
+import type { Instant } from './reading.ts';
 import type { Operand } from './sharing.ts';
 
 /** A native handle, or a data id of tfjs. */
@@ -61,7 +58,7 @@ export class Books {
   readonly attribution: Attribution;
   /** The first call into the binding that threw. */
   failedCall: FailedCall | null = null;
-  private readonly runtime: LoadedRuntime;
+  private readonly tf: Tf;
   private readonly components = new Breakdown();
   private readonly overlaid = new OverlaidBytes();
   private readonly bufferOfData = new WeakMap<object, BookedBuffer>();
@@ -69,13 +66,12 @@ export class Books {
   /** A variable keeps its place through all values that it is assigned. */
   private readonly placeOfVariable = new Map<number, Place>();
 
-  constructor(runtime: LoadedRuntime) {
-    this.runtime = runtime;
-    this.attribution = attribute(runtime.tf, (kernelName, saved) => {
+  /** Empty books; `keepBooks` has them kept. */
+  constructor(tf: Tf) {
+    this.tf = tf;
+    this.attribution = attribute(tf, (kernelName, saved) => {
       for (const tensor of saved) this.keptByTape(kernelName, tensor);
     });
-    followEngine(runtime, this);
-    if (runtime.native !== null) followBinding(runtime.native, this);
   }
 
   /** A handle appears: over a new buffer, or over `shared`. Returns its buffer. */
@@ -156,7 +152,7 @@ export class Books {
     const { views, notTracked } = this.overlaid;
     return {
       components: this.components.copy(),
-      belowBytes: engineBytes(this.runtime.tf),
+      belowBytes: engineBytes(this.tf),
       // What `buffers` reads more than `tensors`, part by part.
       parts: { views: -views, 'not-uploaded': -notUploaded, 'not-tracked': notTracked },
     };

@@ -1,6 +1,6 @@
 /** A level, its maximum since the last mark, and how things looked at both. Shared by the ledgers that see every event. */
 import type { ComponentBytes } from '../records/measurement.ts';
-import type { Instant, MarkReading } from './ledger.ts';
+import type { Instant, MarkReading } from './reading.ts';
 
 export class HighWater {
   private levelBytes = 0;

@@ -1,21 +1,22 @@
 /**
- * `process`: the resident set, which is what the system charges: TensorFlow's memory, the library itself, JavaScript's heap and stacks.
+ * `process`: on a GPU what the driver charges (driverCharge.ts); on a CPU the resident set, which is what the system charges: TensorFlow's memory, the library itself, JavaScript's heap and stacks.
  * The peak is the kernel's high-water mark, set back at every mark (proc_pid_clear_refs(5)). Where that is not allowed the ledger is
  * unavailable: a level that is only looked at four times a step misses whatever was freed in between, by any amount.
  * Freed memory leaves the resident set only if glibc gives it back: see MALLOC_MMAP_THRESHOLD_ in runtime/variables.ts. BFC never does.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { AllocatorStatistics, NoStatistics } from '../runtime/allocatorStatistics.ts';
+import { driverCharge } from './driverCharge.ts';
 import type { LedgerSource, MarkReading } from './ledger.ts';
+import { poolOf } from './pool.ts';
 
 /** 5 sets VmHWM to VmRSS. */
 const RESET_HIGH_WATER_MARK = '5';
 
 export const residentSet: LedgerSource = {
   id: 'process',
-  start({ device, statistics }) {
-    if (device.kind === 'gpu')
-      return { reason: 'the resident set is not on the GPU, and what the driver charges is not read' };
+  start(runtime) {
+    const { device, statistics } = runtime;
+    if (device.kind === 'gpu') return driverCharge(runtime);
     if (process.platform !== 'linux')
       return { reason: `the resident set is read on Linux only, not on ${process.platform}` };
     try {
@@ -36,8 +37,8 @@ export const residentSet: LedgerSource = {
           firstHeapBytes = heapBytes();
         }
         const parts = { 'runtime-baseline': baselineBytes, 'javascript-heap': heapBytes() - firstHeapBytes };
-        // When the peak was is not known, so what the pool had free then is not either.
-        const level = { parts: { 'pool-free': poolFreeBytes(statistics), ...parts } };
+        // When the peak was is not known, so what the pool had free then is not either. The pool is charged only where it was ever touched.
+        const level = { parts: { 'pool-free': poolOf(statistics).freeBytes, ...parts } };
         readings.push({ mark, levelBytes, peakBytes, peakKernel: null, level, peak: { parts } });
         resetHighWaterMark();
       },
@@ -50,12 +51,6 @@ export const residentSet: LedgerSource = {
 function heapBytes(): number {
   const { heapTotal, external } = process.memoryUsage();
   return heapTotal + external;
-}
-
-/** Regions that the allocator has taken and not given out. They are charged only where they were ever touched. */
-function poolFreeBytes(statistics: AllocatorStatistics | NoStatistics): number {
-  const reading = 'reason' in statistics ? null : statistics.read();
-  return reading?.poolBytes === undefined ? 0 : reading.poolBytes - reading.bytesInUse;
 }
 
 const resetHighWaterMark = (): void => writeFileSync('/proc/self/clear_refs', RESET_HIGH_WATER_MARK);

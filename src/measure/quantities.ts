@@ -11,6 +11,8 @@ export interface QuantityReading {
   readonly bytes: number;
   /** The instant at which `bytes` was read: parts of the level, or of the difference of two levels. */
   readonly instant: Instant;
+  /** For peaks that were looked for and not counted. */
+  readonly lowerBound?: true;
   /** For peaks only. */
   readonly peak?: { readonly phase: Phase; readonly kernel: string; readonly component?: ComponentBytes['component'] };
 }
@@ -54,9 +56,15 @@ function level({ levelBytes, level: instant }: MarkReading): QuantityReading {
   return { bytes: levelBytes, instant };
 }
 
-function peak(phase: Phase, { peakBytes, peakKernel, peakComponent, peak: instant }: MarkReading): QuantityReading {
+function peak(phase: Phase, reading: MarkReading): QuantityReading {
+  const { peakBytes, peakIsLowerBound, peakKernel, peakComponent, peak: instant } = reading;
   const component = peakComponent == null ? {} : { component: peakComponent };
-  return { bytes: peakBytes, instant, peak: { phase, kernel: peakKernel ?? 'unknown', ...component } };
+  return {
+    bytes: peakBytes,
+    instant,
+    ...(peakIsLowerBound && { lowerBound: true }),
+    peak: { phase, kernel: peakKernel ?? 'unknown', ...component },
+  };
 }
 
 /** The change of a level from one mark to another, part by part. */

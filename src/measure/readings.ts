@@ -8,10 +8,11 @@ import { byMark, MEASURED_QUANTITIES, type MeasuredQuantity, readQuantity } from
 export function toReadings(ledger: Ledger, readings: readonly MarkReading[], repeats: number): Reading[] {
   const marks = byMark(readings);
   const read = (quantity: MeasuredQuantity, repeat: number, step: number): Reading => {
-    const { bytes, instant, peak } = readQuantity(quantity, marks, step);
+    const { bytes, instant, lowerBound, peak } = readQuantity(quantity, marks, step);
     // Judged is the first repeat; the others show the spread, for which totals are enough, and keep records small.
     const components = instant.components === undefined || repeat > 1 ? {} : { components: [...instant.components] };
-    return { quantity, ledger, repeat, step, bytes, ...(peak !== undefined && { peak }), ...components };
+    const bound = lowerBound === undefined ? {} : { lowerBound };
+    return { quantity, ledger, repeat, step, bytes, ...bound, ...(peak !== undefined && { peak }), ...components };
   };
   const inSteps = MEASURED_QUANTITIES.filter((quantity) => quantity !== 'weights');
   const repeated = Array.from({ length: repeats }, (_, index) => index + 1).flatMap((repeat) =>

@@ -2,9 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RunConfig } from '../config/schema.ts';
 import { fail } from '../errors.ts';
-import { Books } from '../ledgers/books.ts';
+import type { Books } from '../ledgers/books.ts';
 import { LEDGER_SOURCES } from '../ledgers/index.ts';
-import type { LedgerSource, RunningLedger, Unavailable } from '../ledgers/ledger.ts';
+import { keepBooks } from '../ledgers/keepBooks.ts';
+import type { LedgerSource, RunningLedger } from '../ledgers/ledger.ts';
 import { createDecoder } from '../model/decoder.ts';
 import { filled } from '../model/variables.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
@@ -47,7 +48,7 @@ export async function measureMemory(
   onMark: (mark: string) => void,
   onBooks: (books: Books) => void,
 ): Promise<LedgerOutcome[]> {
-  const books = new Books(runtime);
+  const books = keepBooks(runtime);
   onBooks(books);
   const started = LEDGER_SOURCES.map((source) => ({ source, ledger: source.start(runtime, books) }));
   const running = started.filter(
@@ -58,11 +59,10 @@ export async function measureMemory(
     for (const { ledger } of running) ledger.mark(name);
   };
   await runSteps(runtime, config, repeats, mark, () => {});
-  return started.map(({ source, ledger }) =>
-    'mark' in ledger
-      ? { ledger: source.id, marks: ledger.stop() }
-      : { ledger: source.id, reason: (ledger as Unavailable).reason },
-  );
+  return started.map(({ source, ledger }) => {
+    const end = 'mark' in ledger ? ledger.stop() : ledger;
+    return 'reason' in end ? { ledger: source.id, reason: end.reason } : { ledger: source.id, marks: end };
+  });
 }
 
 /** Milliseconds of each measured step, with nothing observing it. */

@@ -31,6 +31,8 @@ const reading = z.strictObject({
   repeat: z.int().positive(),
   step: z.int().nonnegative(),
   bytes: byteCount,
+  /** For a peak that was looked for and not counted: the true one is at least `bytes`. */
+  lowerBound: z.literal(true).optional(),
   peak: peakPlace.optional(),
   /** In the first repeat, where the ledger knows them; they add up to `bytes`. */
   components: z.array(componentBytes).optional(),

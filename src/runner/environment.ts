@@ -39,7 +39,7 @@ export async function probeRuntime(
 export function describeEnvironment(facts: RuntimeFacts, runtime: Runtime): Environment {
   return {
     device: facts.device,
-    driver: null,
+    driver: facts.driver,
     cuda: null,
     tensorflow: facts.tensorflowVersion,
     tfjs: facts.tfjsVersion,

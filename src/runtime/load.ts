@@ -1,6 +1,5 @@
 /** Loads TensorFlow (or tfjs's own CPU backend), once per process, and says which device is really used. */
 import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
 import type { RunConfig } from '../config/schema.ts';
 import { fail } from '../errors.ts';
 import type { Tf } from '../model/tensorflow.ts';
@@ -11,6 +10,7 @@ import {
   openStatistics,
 } from './allocatorStatistics.ts';
 import { copyEveryUpload, type NativeBackend } from './binding.ts';
+import { type Device, describeDevice } from './device.ts';
 import { examineStatistics, requireInstallation } from './installation.ts';
 import { restoreRemovedUtilFunctions } from './nodeCompatibility.ts';
 
@@ -18,7 +18,9 @@ export interface LoadedRuntime {
   readonly tf: Tf;
   /** Null on tfjs's own CPU backend, which has no native library below it. */
   readonly native: NativeBackend | null;
-  readonly device: { readonly kind: 'cpu' | 'gpu'; readonly name: string; readonly uuid: string | null };
+  readonly device: Device;
+  /** Version of NVIDIA's driver; null on a CPU, and where it cannot be asked. */
+  readonly driver: string | null;
   /** What TensorFlow's allocator says of itself on that device. */
   readonly statistics: AllocatorStatistics | NoStatistics;
   readonly tensorflowVersion: string | null;
@@ -53,7 +55,7 @@ function loadTensorflow(configuration: Uint8Array | null): LoadedRuntime {
     return {
       tf,
       native,
-      device: { kind, name: kind === 'cpu' ? processorName() : 'GPU', uuid: null },
+      ...describeDevice(kind),
       statistics,
       tensorflowVersion,
       tfjsVersion: tf.version_core,
@@ -76,7 +78,7 @@ function loadJavascript(): LoadedRuntime {
   return {
     tf,
     native: null,
-    device: { kind: 'cpu', name: processorName(), uuid: null },
+    ...describeDevice('cpu'),
     statistics: { reason: 'the javascript backend does not allocate through TensorFlow' },
     tensorflowVersion: null,
     tfjsVersion: tf.version_core,
@@ -93,5 +95,3 @@ function answerAddonPath(addonPath: string): void {
   const exports = { find: () => addonPath };
   require.cache[id] = { id, filename: id, loaded: true, exports } as NodeModule;
 }
-
-const processorName = (): string => cpus()[0]?.model.trim() ?? 'unknown processor';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { MarkReading } from '../../src/ledgers/ledger.ts';
 import { residentBytes, residentSet } from '../../src/ledgers/process.ts';
@@ -43,7 +44,22 @@ test('a large tensor raises level and peak by its size, and the peak is set back
   ]);
 });
 
-test('unavailable on a GPU, whose memory it is not', () => {
+test('on a CPU the driver is not asked, nor is what it takes to ask it loaded', () => {
+  const found = onTensorflow(
+    `const { device, driver, ...runtime } = (await load('runtime/load.js')).loadRuntime('tensorflow');
+    const ledger = (await load('ledgers/process.js')).residentSet.start({ device, ...runtime });
+    ledger.mark('start');
+    const { readFileSync } = await import('node:fs');
+    const libraries = readFileSync('/proc/self/maps', 'utf8').match(/koffi|nvidia-ml/g);
+    answer({ kind: device.kind, uuid: device.uuid, driver, libraries, fields: Object.keys(ledger.stop()[0]) });`,
+  );
+  const fields = ['mark', 'levelBytes', 'peakBytes', 'peakKernel', 'level', 'peak'];
+  expect(found).toEqual({ kind: 'cpu', uuid: null, driver: null, libraries: null, fields });
+});
+
+test.skipIf(existsSync('/proc/driver/nvidia/version'))('unavailable on a GPU whose driver cannot be asked', () => {
   const runtime = { device: { kind: 'gpu', name: 'GPU', uuid: null } } as LoadedRuntime;
-  expect(residentSet.start(runtime, undefined as never)).toEqual({ reason: expect.stringContaining('GPU') });
+  expect(residentSet.start(runtime, undefined as never)).toEqual({
+    reason: expect.stringContaining('libnvidia-ml.so.1'),
+  });
 });

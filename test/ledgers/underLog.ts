@@ -19,14 +19,14 @@ export interface UnderLog {
 /** `script` sees `tf`, `mark(name)`, and from the model `component(name, run)` and `layer(index, run)`. */
 export function underLog(script: string): UnderLog {
   const code = `
-    import { Books } from '${compiled('ledgers/books.js')}';
+    import { keepBooks } from '${compiled('ledgers/keepBooks.js')}';
     import { buffers } from '${compiled('ledgers/buffers.js')}';
     import { requestedMarks } from '${compiled('ledgers/requested.js')}';
     import { component, layer } from '${compiled('model/component.js')}';
     import { loadRuntime } from '${compiled('runtime/load.js')}';
     const runtime = loadRuntime('tensorflow');
     const { tf } = runtime;
-    const books = new Books(runtime);
+    const books = keepBooks(runtime);
     const ledgers = [buffers, requestedMarks].map((source) => source.start(runtime, books));
     const mark = (name) => ledgers.forEach((ledger) => ledger.mark(name));
     ${script}

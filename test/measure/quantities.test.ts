@@ -3,6 +3,8 @@ import type { MarkReading } from '../../src/ledgers/ledger.ts';
 import { expectedMarks, phaseAfter } from '../../src/measure/marks.ts';
 import { toReadings } from '../../src/measure/readings.ts';
 import { reconcile } from '../../src/measure/reconciliation.ts';
+import { measurementRecordSchema } from '../../src/records/measurement.ts';
+import { measuredRecord } from '../records/exampleRecord.ts';
 
 type Noted = [levelBytes: number, peakBytes: number, peakKernel: string | null];
 
@@ -49,6 +51,17 @@ test('quantities are taken from the marks as they are defined', () => {
     },
     { ...common, quantity: 'step-peak', bytes: 900, peak: { phase: 'backward', kernel: 'Mul', component: 'loss' } }, // the first of equals
   ]);
+});
+
+test('a peak that was looked for and not counted is marked, and nothing else is', () => {
+  const looked = toReadings(
+    'process',
+    readings(LEVELS, () => ({ peakIsLowerBound: true })),
+    1,
+  );
+  const marked = looked.filter(({ lowerBound }) => lowerBound).map(({ quantity }) => quantity);
+  expect(marked).toEqual(['forward-peak', 'backward-peak', 'optimizer-peak', 'step-peak']);
+  expect(measurementRecordSchema.parse(measuredRecord(looked))).toMatchObject({ readings: looked });
 });
 
 test('components follow the instant of a reading; those of a change are differences', () => {

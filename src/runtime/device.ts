@@ -1,0 +1,25 @@
+/** What is known of the device that TensorFlow uses. */
+import { cpus } from 'node:os';
+import { openNvml } from './nvml.ts';
+
+export interface Device {
+  readonly kind: 'cpu' | 'gpu';
+  readonly name: string;
+  readonly uuid: string | null;
+}
+
+export interface DescribedDevice {
+  readonly device: Device;
+  /** Version of NVIDIA's driver; null on a CPU, and where NVML cannot be asked. */
+  readonly driver: string | null;
+}
+
+/** `library` is for tests. */
+export function describeDevice(kind: Device['kind'], library?: string): DescribedDevice {
+  if (kind === 'cpu') return { device: { kind, name: processorName(), uuid: null }, driver: null };
+  const nvml = openNvml(library);
+  if ('reason' in nvml) return { device: { kind, name: 'GPU', uuid: null }, driver: null };
+  return { device: { kind, name: nvml.name, uuid: nvml.uuid }, driver: nvml.driverVersion };
+}
+
+const processorName = (): string => cpus()[0]?.model.trim() ?? 'unknown processor';

@@ -1,0 +1,145 @@
+/**
+ * The functions of NVML that are used here, as nvml.h declares them: NVIDIA's management library, which comes with the driver. Structures
+ * are plain buffers that are read field by field, so the layout of the ABI stands here and nowhere else. It is that of 64-bit Linux.
+ */
+import type { ForeignLibrary, Koffi } from './koffi.ts';
+
+/** The name that the driver installs; without `.1` it exists only where developer packages are. */
+export const NVML_LIBRARY = 'libnvidia-ml.so.1';
+
+/** nvmlReturn_t of nvml.h. */
+const NVML_SUCCESS = 0;
+const NVML_ERROR_INSUFFICIENT_SIZE = 7;
+
+/** nvml.h: NVML_DEVICE_UUID_V2_BUFFER_SIZE, NVML_DEVICE_NAME_V2_BUFFER_SIZE, NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE. */
+const UUID_BYTES = 96;
+const NAME_BYTES = 96;
+const DRIVER_VERSION_BYTES = 80;
+
+/** nvml.h: nvmlMemory_t {unsigned long long total, free, used}. */
+const MEMORY = { usedAt: 16, sizeBytes: 24 } as const;
+
+/** nvml.h: nvmlProcessInfo_t {unsigned int pid; unsigned long long usedGpuMemory; unsigned int gpuInstanceId, computeInstanceId}. */
+const PROCESS = { pidAt: 0, usedGpuMemoryAt: 8, sizeBytes: 24 } as const;
+/** Between asking for the number of processes and for the list others may start: nvml.h advises to have room for them. */
+const SPARE_PROCESSES = 16;
+const LIST_ATTEMPTS = 4;
+/**
+ * The first drivers of release 535 write a fifth field, usedGpuCcProtectedMemory, behind the others. Their entries after the first are not
+ * found where they are looked for, but they must not be written past the end.
+ */
+const LONGEST_PROCESS_BYTES = 32;
+const processBuffer = (count: number): Buffer => Buffer.alloc(count * LONGEST_PROCESS_BYTES);
+
+/** nvmlDevice_t: a pointer that NVML hands out and takes back. */
+export type DeviceHandle = bigint;
+
+export interface ListedProcess {
+  readonly pid: number;
+  readonly usedGpuMemory: bigint;
+}
+
+/** Calls that throw with NVML's own words when they fail. */
+export class NvmlLibrary {
+  private readonly functions = new Map<string, (...values: unknown[]) => unknown>();
+  private readonly library: ForeignLibrary;
+  private processes = processBuffer(SPARE_PROCESSES);
+
+  /** Throws if the library is not there or refuses to start. It is never shut down: the process that measures ends soon. */
+  constructor(path: string, koffi: Koffi) {
+    this.library = koffi.load(path);
+    this.call('nvmlInit_v2', []);
+  }
+
+  driverVersion(): string {
+    return this.text('nvmlSystemGetDriverVersion', [], DRIVER_VERSION_BYTES);
+  }
+
+  deviceCount(): number {
+    const count = Buffer.alloc(4);
+    this.call('nvmlDeviceGetCount_v2', [['void *', count]]);
+    return count.readUInt32LE();
+  }
+
+  deviceByIndex(index: number): DeviceHandle {
+    return this.handle('nvmlDeviceGetHandleByIndex_v2', ['unsigned int', index]);
+  }
+
+  deviceByUuid(uuid: string): DeviceHandle {
+    return this.handle('nvmlDeviceGetHandleByUUID', ['const char *', uuid]);
+  }
+
+  uuid(device: DeviceHandle): string {
+    return this.text('nvmlDeviceGetUUID', [['uintptr_t', device]], UUID_BYTES);
+  }
+
+  name(device: DeviceHandle): string {
+    return this.text('nvmlDeviceGetName', [['uintptr_t', device]], NAME_BYTES);
+  }
+
+  usedBytes(device: DeviceHandle): bigint {
+    const memory = Buffer.alloc(MEMORY.sizeBytes);
+    this.call('nvmlDeviceGetMemoryInfo', [
+      ['uintptr_t', device],
+      ['void *', memory],
+    ]);
+    return memory.readBigUInt64LE(MEMORY.usedAt);
+  }
+
+  /** Processes with a compute context on the device. */
+  runningProcesses(device: DeviceHandle): ListedProcess[] {
+    const count = Buffer.alloc(4);
+    for (let attempt = 0; attempt < LIST_ATTEMPTS; attempt++) {
+      count.writeUInt32LE(this.processes.length / LONGEST_PROCESS_BYTES);
+      const parameters: Parameter[] = [
+        ['uintptr_t', device],
+        ['void *', count],
+        ['void *', this.processes],
+      ];
+      const code = this.call('nvmlDeviceGetComputeRunningProcesses_v3', parameters, [NVML_ERROR_INSUFFICIENT_SIZE]);
+      const listed = count.readUInt32LE();
+      if (code === NVML_SUCCESS) return Array.from({ length: listed }, (_, index) => this.process(index));
+      this.processes = processBuffer(listed + SPARE_PROCESSES);
+    }
+    throw new Error('nvmlDeviceGetComputeRunningProcesses_v3: the list of processes never had room');
+  }
+
+  private process(index: number): ListedProcess {
+    const at = index * PROCESS.sizeBytes;
+    return {
+      pid: this.processes.readUInt32LE(at + PROCESS.pidAt),
+      usedGpuMemory: this.processes.readBigUInt64LE(at + PROCESS.usedGpuMemoryAt),
+    };
+  }
+
+  private handle(name: string, which: Parameter): DeviceHandle {
+    const handle = Buffer.alloc(8);
+    this.call(name, [which, ['void *', handle]]);
+    return handle.readBigUInt64LE();
+  }
+
+  private text(name: string, before: Parameter[], sizeBytes: number): string {
+    const buffer = Buffer.alloc(sizeBytes);
+    this.call(name, [...before, ['void *', buffer], ['unsigned int', sizeBytes]]);
+    return buffer.toString('utf8', 0, buffer.indexOf(0));
+  }
+
+  /** Returns the code if it is success or `expected`. */
+  private call(name: string, parameters: Parameter[], expected: readonly number[] = []): number {
+    const code = this.invoke(name, 'int', parameters) as number;
+    if (code === NVML_SUCCESS || expected.includes(code)) return code;
+    const words = this.invoke('nvmlErrorString', 'const char *', [['int', code]]);
+    throw new Error(`${name}: ${words} (${code})`);
+  }
+
+  /** A function is looked up when it is first called: an old driver lacks some. */
+  private invoke(name: string, result: string, parameters: Parameter[]): unknown {
+    const types = parameters.map(([type]) => type);
+    const found = this.functions.get(name) ?? this.library.func(name, result, types);
+    this.functions.set(name, found);
+    return found(...parameters.map(([, value]) => value));
+  }
+}
+
+/** The C type, and the value. */
+type Parameter = readonly [type: string, value: unknown];
