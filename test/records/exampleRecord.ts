@@ -65,10 +65,10 @@ export const measuredRecord = (
   outcome: 'measured',
   readings,
   unavailable: [],
+  notes: [],
   reconciliation: [],
   stepTimesMs: [1.5, 1.25],
   timingError: null,
-  notes: [],
   ...more,
 });
 
