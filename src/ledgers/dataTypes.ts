@@ -1,20 +1,32 @@
-/** Bytes per element of TensorFlow's types, by the number that the binding uses (tensorflow/c/tf_datatype.h). */
-const ELEMENT_BYTES: Readonly<Record<number, number>> = {
-  1: 4, // TF_FLOAT
-  2: 8, // TF_DOUBLE
-  3: 4, // TF_INT32
-  4: 1, // TF_UINT8
-  6: 1, // TF_INT8
-  8: 8, // TF_COMPLEX64
-  9: 8, // TF_INT64
-  10: 1, // TF_BOOL
-  14: 2, // TF_BFLOAT16
-  19: 2, // TF_HALF
-};
+/** TensorFlow's data types, by the number that its C interface and the binding use (tensorflow/c/tf_datatype.h). */
+interface DataType {
+  readonly name: string;
+  /** Bytes per element; 0 for types without a fixed size. */
+  readonly elementBytes: number;
+}
 
 export const TF_INT32 = 3;
 
-/** Bytes of a dense buffer; 0 for types without a fixed size (strings). */
-export function bufferBytes(shape: readonly number[], dtype: number): number {
-  return shape.reduce((product, dimension) => product * dimension, ELEMENT_BYTES[dtype] ?? 0);
-}
+const DATA_TYPES: Readonly<Record<number, DataType>> = {
+  1: { name: 'float32', elementBytes: 4 },
+  2: { name: 'float64', elementBytes: 8 },
+  [TF_INT32]: { name: 'int32', elementBytes: 4 },
+  4: { name: 'uint8', elementBytes: 1 },
+  6: { name: 'int8', elementBytes: 1 },
+  7: { name: 'string', elementBytes: 0 },
+  8: { name: 'complex64', elementBytes: 8 },
+  9: { name: 'int64', elementBytes: 8 },
+  10: { name: 'bool', elementBytes: 1 },
+  14: { name: 'bfloat16', elementBytes: 2 },
+  19: { name: 'float16', elementBytes: 2 },
+};
+
+export const dataTypeName = (dtype: number): string => DATA_TYPES[dtype]?.name ?? `type ${dtype}`;
+
+/** Elements of a dense buffer; 1 for a scalar. */
+export const elementCount = (shape: readonly number[]): number =>
+  shape.reduce((product, dimension) => product * dimension, 1);
+
+/** Bytes of a dense buffer; 0 for types without a fixed size (strings) and for unknown ones. */
+export const bufferBytes = (shape: readonly number[], dtype: number): number =>
+  elementCount(shape) * (DATA_TYPES[dtype]?.elementBytes ?? 0);

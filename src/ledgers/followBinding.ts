@@ -2,7 +2,7 @@
 import { currentPlace, type Place } from '../model/component.ts';
 import { type Binding, interpose, type NativeBackend } from '../runtime/binding.ts';
 import type { Books } from './books.ts';
-import { bufferBytes, TF_INT32 } from './dataTypes.ts';
+import { bufferBytes, elementCount, TF_INT32 } from './dataTypes.ts';
 import { sharesFirstInput } from './sharing.ts';
 
 /** Axes, permutations and shapes have a handful of elements; longer int32 tensors are data. */
@@ -51,8 +51,7 @@ export function followBinding(native: NativeBackend, books: Books): void {
       const inputs = inputHandles.map((handle) => books.handles.get(handle)).filter((input) => input !== undefined);
       const shared = sharesFirstInput(name, inputs, outputs) ? inputs[0]?.buffer : undefined;
       const made = outputs.map(({ id, shape, dtype }) => {
-        const elements = shape.reduce((product, dimension) => product * dimension, 1);
-        const place = books.attribution.placeOfNew(elements);
+        const place = books.attribution.placeOfNew(elementCount(shape));
         const output = { bytes: bufferBytes(shape, dtype), shape, dtype, madeBy: name, place };
         return books.hold(id, { shape, dtype, values: null }, output, shared);
       });

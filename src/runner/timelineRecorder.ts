@@ -1,5 +1,6 @@
 /** Keeps one step of what the log reader tells, as a timeline that can be stored. */
 
+import { dataTypeName } from '../ledgers/dataTypes.ts';
 import type { Allocation, TimelineEvent } from '../ledgers/timeline.ts';
 import { stepMark } from '../measure/marks.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
@@ -12,7 +13,6 @@ import {
   TIMELINE_VERSION,
 } from '../records/timeline.ts';
 import { MARKS, type Mark } from '../training/step.ts';
-import { dataTypeName } from './dataTypeName.ts';
 import { HolderNotes } from './holderNotes.ts';
 import { StepClock } from './stepClock.ts';
 
