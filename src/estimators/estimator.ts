@@ -43,6 +43,10 @@ export interface Estimator {
 export type Match = 'matched' | 'nearest' | 'away';
 export const MATCHES: readonly Match[] = ['matched', 'nearest', 'away'];
 
+/** The `predicts` of a set whose quantities may all be compared with the same ledgers. */
+export const comparedIn = (ledgers: readonly Ledger[], quantities: readonly Quantity[]): Estimator['predicts'] =>
+  quantities.map((quantity) => ({ quantity, ledgers }));
+
 /** Ids of the assumptions that do not hold for `config`. */
 export const violatedAssumptions = (estimator: Estimator, config: RunConfig): string[] =>
   estimator.assumptions.filter((assumption) => !assumption.holds(config)).map((assumption) => assumption.id);

@@ -1,7 +1,7 @@
 /** The article's memory formulas exactly as they are printed: the errors of its formulas are kept, not those of its example. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
-import { type Assumption, type Estimator, itemised, together } from '../estimator.ts';
+import { type Assumption, comparedIn, type Estimator, itemised, together } from '../estimator.ts';
 import { ARTICLE, articleParameters, BYTES_PER_PARAMETER } from './articleParameters.ts';
 
 /** Only what the text says, translated. That it lost the heads, one norm and most of the feed-forward is its error. */
@@ -71,10 +71,7 @@ export const articleAsPrinted: Estimator = {
   id: 'article-as-printed',
   title: "The article's formulas as printed",
   source: ARTICLE,
-  predicts: (['weights', 'steady', 'activations', 'backward-peak', 'step-peak'] as const).map((quantity) => ({
-    quantity,
-    ledgers: MEMORY_LEDGERS,
-  })),
+  predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'backward-peak', 'step-peak']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: articleParameters,

@@ -1,7 +1,7 @@
 /** The article's two rules of thumb. A set of its own: they contradict its peak formula, and a set predicts a quantity once. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable } from '../assumption.ts';
-import { type Assumption, type Estimator, itemised } from '../estimator.ts';
+import { type Assumption, comparedIn, type Estimator, itemised } from '../estimator.ts';
 import { ARTICLE, articleParameters, BYTES_PER_PARAMETER } from './articleParameters.ts';
 
 const ASSUMPTIONS: readonly Assumption[] = [
@@ -24,10 +24,7 @@ export const articleRulesOfThumb: Estimator = {
   id: 'article-rules-of-thumb',
   title: "The article's rules of thumb (inference 2×, training 4×)",
   source: ARTICLE,
-  predicts: [
-    { quantity: 'inference-peak', ledgers: MEMORY_LEDGERS },
-    { quantity: 'step-peak', ledgers: MEMORY_LEDGERS },
-  ],
+  predicts: comparedIn(MEMORY_LEDGERS, ['inference-peak', 'step-peak']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: articleParameters,

@@ -5,7 +5,7 @@
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
-import { type Assumption, type Estimator, type Prediction, together, unsupported } from '../estimator.ts';
+import { type Assumption, comparedIn, type Estimator, type Prediction, together, unsupported } from '../estimator.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { backwardPeak, larger } from './tfjsBackward.ts';
 import { floats, symbols } from './tfjsSymbols.ts';
@@ -75,7 +75,7 @@ export const tfjsClosedForm: Estimator = {
   id: 'tfjs-closed-form',
   title: 'Exact closed form of a tfjs training step',
   source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, Adam)', version: '1' },
-  predicts: QUANTITIES.map((quantity) => ({ quantity, ledgers: EXACT_LEDGERS })),
+  predicts: comparedIn(EXACT_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: exactParameterCount,

@@ -1,7 +1,7 @@
 /** Korthikanti et al. on one device: the activations that a layer stores, and those outside the layers. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
-import { type Assumption, type Estimator, itemised, unsupported } from '../estimator.ts';
+import { type Assumption, comparedIn, type Estimator, itemised, unsupported } from '../estimator.ts';
 
 const ASSUMPTIONS: readonly Assumption[] = [
   keyIs('training', 'Activations are what forward stores for backward in training', 'step.kind', ['training']),
@@ -49,7 +49,7 @@ export const korthikanti2022: Estimator = {
     url: 'https://arxiv.org/abs/2205.05198',
     version: 'arXiv 2205.05198',
   },
-  predicts: [{ quantity: 'activations', ledgers: MEMORY_LEDGERS }],
+  predicts: comparedIn(MEMORY_LEDGERS, ['activations']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
 

@@ -2,7 +2,7 @@
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
-import { type Assumption, type Estimator, itemised, together } from '../estimator.ts';
+import { type Assumption, comparedIn, type Estimator, itemised, together } from '../estimator.ts';
 import { PYTORCH_AUTOCAST_TRAINING } from './pytorchTraining.ts';
 
 const ASSUMPTIONS: readonly Assumption[] = [
@@ -40,10 +40,7 @@ export const rees2023: Estimator = {
     url: 'https://erees.dev/transformer-memory/',
     version: 'erees1/erees1.github.io@d3ffde8',
   },
-  predicts: (['weights', 'steady', 'activations', 'backward-peak', 'step-peak'] as const).map((quantity) => ({
-    quantity,
-    ledgers: MEMORY_LEDGERS,
-  })),
+  predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'backward-peak', 'step-peak']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: reesParameters,
