@@ -5,7 +5,7 @@ import { MATCHES } from '../estimators/estimator.ts';
 import { LEDGERS, QUANTITIES } from '../records/quantity.ts';
 import { type AccuracyRow, byGroupAndMatch } from './score.ts';
 
-export const ACCURACY_FILE_VERSION = 1;
+const ACCURACY_FILE_VERSION = 1;
 
 /** Bytes are deterministic; the slack only covers the formatting of ratios. */
 export const DEFAULT_TOLERANCE: AccuracyFile['tolerance'] = {
@@ -17,7 +17,7 @@ export const DEFAULT_TOLERANCE: AccuracyFile['tolerance'] = {
  * `allocated` is history: the same requests can meet other chunks where the system puts the allocator's regions in another order. Between
  * processes of one machine no spread was seen; between steps of one process it is up to 0.1 of the reading.
  */
-export const DEFAULT_LEDGER_TOLERANCES: AccuracyFile['ledgerTolerances'] = {
+const DEFAULT_LEDGER_TOLERANCES: AccuracyFile['ledgerTolerances'] = {
   allocated: {
     absolute: 0.1,
     note: 'Chunks depend on the order of the regions, which is the system’s; readings of neighbouring steps differ by up to 0.1.',

@@ -6,7 +6,7 @@ import { makeFolder } from '../runtime/makeFolder.ts';
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function readText(file: string): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

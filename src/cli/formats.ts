@@ -2,7 +2,7 @@
 import type { Options } from 'yargs';
 import { fail } from '../errors.ts';
 
-export const FORMATS = ['csv', 'trace'] as const;
+const FORMATS = ['csv', 'trace'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export const formatOption = {

@@ -18,7 +18,7 @@ export interface SelectionFlags {
   readonly backend?: RunConfig['runtime']['backend'] | undefined;
 }
 
-export const sweepsFolder = (): string => join(packageRoot(), 'bench', 'sweeps');
+const sweepsFolder = (): string => join(packageRoot(), 'bench', 'sweeps');
 
 export const sweepNames = (): string[] =>
   readdirSync(sweepsFolder())

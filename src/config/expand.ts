@@ -8,7 +8,7 @@ const values = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
 const grid = z.partialRecord(z.enum(CONFIG_PATHS as [string, ...string[]]), values);
 
 /** `base` under every entry; `grid` is the product of all its lists; `list` names configurations one by one. */
-export const sweepSchema = z.strictObject({
+const sweepSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   description: z.string(),
   base: partialConfigSchema.optional(),

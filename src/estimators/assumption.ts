@@ -29,7 +29,7 @@ export const sizeIs = (
 /** Something that no key of a configuration decides, and that is never so in a model built here. */
 export const neverBuilt = (id: string, statement: string): Assumption => ({ id, statement, holds: () => false });
 
-export function withKey(config: RunConfig, path: string, value: Value): RunConfig {
+function withKey(config: RunConfig, path: string, value: Value): RunConfig {
   const [section = '', key = ''] = path.split('.');
   const values = config[section as keyof RunConfig];
   return { ...config, [section]: { ...values, [key]: value } };

@@ -15,7 +15,7 @@ interface TapeNode {
 
 /** The part of tfjs-core 4.22.0's engine (engine.ts) that is listened to. */
 interface Engine {
-  state: { activeTape: TapeNode[] | null; registeredVariables: Record<string, Tensor> };
+  state: { activeTape: TapeNode[] | null };
   startTape(): void;
   clone(tensor: Tensor): Tensor;
   addTapeNode(kernelName: string, inputs: Record<string, Tensor>, ...rest: unknown[]): void;

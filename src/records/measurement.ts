@@ -51,9 +51,8 @@ export type ReconciliationRow = z.infer<typeof reconciliationRow>;
 
 /** A ledger that could not count here. Never 0. */
 const unavailable = z.strictObject({ ledger: z.enum(LEDGERS), reason: z.string() });
-export type UnavailableLedger = z.infer<typeof unavailable>;
 
-export const environmentSchema = z.strictObject({
+const environmentSchema = z.strictObject({
   /** The device that TensorFlow really used. */
   device: z.strictObject({ kind: z.enum(['cpu', 'gpu']), name: z.string(), uuid: z.string().nullable() }),
   driver: z.string().nullable(),

@@ -4,7 +4,7 @@ import type { StoredTimeline } from '../records/timeline.ts';
 import { LiveMemory, replay, stepPeak } from './replay.ts';
 
 /** Names of the counter tracks. */
-export const TRACKS = {
+const TRACKS = {
   components: 'live bytes by component',
   requested: 'requested',
   allocated: 'allocated',

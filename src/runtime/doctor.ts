@@ -102,7 +102,7 @@ async function libraryFinding({ addonPath, tensorflowVersion }: Installation): P
 }
 
 /** Only the ledger `allocated` needs it. */
-export function statisticsFinding(installation: Installation): Finding {
+function statisticsFinding(installation: Installation): Finding {
   const found = examineStatistics(installation);
   if ('addonPath' in found) return ok('statistics', 'The statistics of the allocator can be read.');
   const { failure } = statisticsPaths(installation);

@@ -26,7 +26,7 @@ export async function estimate(flags: EstimateFlags): Promise<ExitCode> {
 }
 
 /** All predictions for one configuration, as `estimate --json` prints them. `bytes` is null where a set says nothing, with its reason. */
-export function estimateOne(configuration: RunConfig, estimators: readonly Estimator[]) {
+function estimateOne(configuration: RunConfig, estimators: readonly Estimator[]) {
   const parameterCounts = Object.fromEntries(
     estimators.flatMap(({ id, countParameters }) =>
       countParameters ? [[id, countParameters(configuration) ?? null]] : [],

@@ -71,7 +71,7 @@ function runToEnd(
 const textOf = (chunks: Buffer[]): string => Buffer.concat(chunks).toString();
 
 /** The end of a program's output: the reason is there, and a terminal shows it whole. */
-export const lastLines = (text: string, count = 20): string => text.trimEnd().split('\n').slice(-count).join('\n');
+const lastLines = (text: string, count: number): string => text.trimEnd().split('\n').slice(-count).join('\n');
 
 /** Why a program failed, in its own words; how it ended if it had none. */
 export function lastWords({ stdout, stderr, status, signal }: Outcome, count = 20): string {
