@@ -81,6 +81,11 @@ const CATALOGUE = {
     message: '{file} is not an accuracy file: {detail}',
     remedy: 'Write a new one with `memproof check RECORDS --baseline FILE --update`.',
   },
+  E_NO_BUILD: {
+    exit: 2,
+    message: 'TensorFlow {version}, which is selected here, cannot be set up for a {build}.',
+    remedy: 'Use another device (--device), or go back with `memproof setup --tensorflow {standard}`.',
+  },
   E_PLATFORM: {
     exit: 3,
     message: 'TensorFlow is set up on Linux x86-64 only; this is {platform}-{arch}.',
@@ -106,9 +111,14 @@ const CATALOGUE = {
     message: 'pip could not download {what}:\n{detail}',
     remedy: `Check the network or pip's index settings (PIP_INDEX_URL, PIP_FIND_LINKS). ${WITHOUT_TENSORFLOW}`,
   },
+  E_WHEELS_ABSENT: {
+    exit: 3,
+    message: '{folder} has not all that is needed; missing:\n{detail}',
+    remedy: 'Where there is a network run `memproof setup --device {build} --download DIR`, and bring DIR here.',
+  },
   E_WHEEL_DAMAGED: {
     exit: 3,
-    message: 'The downloaded wheel is damaged: {detail}',
+    message: 'The wheel {file} is damaged: {detail}',
     remedy: 'Run the command again; if it persists, clear the cache with `python3 -m pip cache purge`.',
   },
   E_DISK: {
@@ -128,13 +138,18 @@ const CATALOGUE = {
   },
   E_RUNTIME_MISSING: {
     exit: 3,
-    message: 'TensorFlow is not set up in {folder}.',
-    remedy: `Run \`memproof setup\`. ${WITHOUT_TENSORFLOW}`,
+    message: 'TensorFlow {version} ({build}) is not set up in {folder}.',
+    remedy: `Run \`memproof setup --device {build}\`. ${WITHOUT_TENSORFLOW}`,
   },
   E_RUNTIME_LOAD: {
     exit: 3,
     message: 'TensorFlow did not load: {detail}',
     remedy: `Run \`memproof doctor\` for the cause. ${WITHOUT_TENSORFLOW}`,
+  },
+  E_NO_GPU: {
+    exit: 3,
+    message: 'There is no GPU to measure on: {detail}.',
+    remedy: 'Run `memproof doctor --device gpu`, or measure on the CPU with --device cpu.',
   },
   E_DEVICE_NOT_USED: {
     exit: 3,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { EXIT, type ExitCode, fail, type MemproofError, toMemproofError } from '../errors.ts';
 import { formatOption } from './formats.ts';
-import { estimatorOption, outputOptions, selectionOptions } from './options.ts';
+import { deviceOption, estimatorOption, outputOptions, selectionOptions, setupOptions } from './options.ts';
 import { coloursFor, print } from './terminal.ts';
 
 const EPILOGUE = `Exit codes: 0 ok · 1 check: less accurate than the committed file · 2 usage or configuration
@@ -116,7 +116,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .command(
       'setup',
       'Fetch and build the TensorFlow runtime',
-      (y) => y.options(outputOptions),
+      (y) => y.options({ device: deviceOption, ...setupOptions, ...outputOptions }),
       async (args) => finish(await (await import('./commands/setup.ts')).setup(args)),
     )
     .command(
@@ -176,7 +176,7 @@ function timeoutSeconds(value: number): number {
 
 /** An option that takes one value and got several: which of them was meant, nobody can tell. */
 function refuseRepeated(args: Record<string, unknown>): void {
-  const single = ['preset', 'config', 'device', 'backend', 'output', 'baseline', 'unit'];
+  const single = ['preset', 'config', 'device', 'backend', 'output', 'baseline', 'unit', 'from', 'download'];
   const repeated = single.find((name) => Array.isArray(args[name]));
   if (repeated !== undefined) throw fail('E_USAGE', { detail: `--${repeated} is given more than once.` });
 }

@@ -2,7 +2,13 @@
 import type { Options } from 'yargs';
 import { PRESETS } from '../config/presets.ts';
 import { runConfigSchema } from '../config/schema.ts';
+import { TENSORFLOW_VERSIONS } from '../runtime/setup/wheel.ts';
 import { BYTE_UNITS } from '../units/bytes.ts';
+
+export const deviceOption = {
+  choices: ['auto', 'cpu', 'gpu'] as const,
+  describe: 'auto is a GPU where one is; asked for gpu and not got is an error',
+} as const satisfies Options;
 
 /** Which configuration: flags beat the file, the file beats the preset, the preset beats the defaults. */
 export const selectionOptions = {
@@ -27,15 +33,21 @@ export const selectionOptions = {
     describe: 'One key, as model.heads=4; a comma makes a grid: model.heads=4,8',
     group: 'Configuration:',
   },
-  device: {
-    choices: ['auto', 'cpu', 'gpu'] as const,
-    describe: 'Where to measure; asked for gpu and not got is an error',
-    group: 'Configuration:',
-  },
+  device: { ...deviceOption, group: 'Configuration:' },
   backend: {
     choices: runConfigSchema.shape.runtime.shape.backend.options,
     describe: 'javascript needs no TensorFlow: tfjs tensors only, no allocator',
     group: 'Configuration:',
+  },
+} as const satisfies Record<string, Options>;
+
+export const setupOptions = {
+  tensorflow: { choices: TENSORFLOW_VERSIONS, describe: 'From now on this version; it stays selected' },
+  from: { type: 'string', requiresArg: true, describe: 'A folder with the wheels, where there is no network' },
+  download: { type: 'string', requiresArg: true, describe: 'Only download the wheels, into this folder' },
+  remove: {
+    choices: ['unused', 'all'] as const,
+    describe: 'Remove what was set up: all of it, or what the selected version does not use',
   },
 } as const satisfies Record<string, Options>;
 

@@ -64,6 +64,8 @@ export function resolveConfig(partial: PartialConfig, options: ResolveOptions = 
   const model = withDefaults(DEFAULTS.model, partial.model);
   const batch = withDefaults(DEFAULTS.batch, partial.batch);
   const device = partial.runtime?.device ?? 'auto';
+  const backend = partial.runtime?.backend ?? DEFAULTS.runtime.backend;
+  const autoDevice = backend === 'javascript' ? 'cpu' : (options.autoDevice ?? 'cpu'); // it has no other
   const candidate = {
     model: {
       ...model,
@@ -77,7 +79,7 @@ export function resolveConfig(partial: PartialConfig, options: ResolveOptions = 
     runtime: {
       ...DEFAULTS.runtime,
       ...partial.runtime,
-      device: device === 'auto' ? (options.autoDevice ?? 'cpu') : device,
+      device: device === 'auto' ? autoDevice : device,
     },
   };
   const problems = contradictions(candidate as RunConfig, partial);

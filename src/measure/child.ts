@@ -26,10 +26,9 @@ const onBooks = (kept: Books): void => {
 
 async function work(job: Job): Promise<void> {
   const startMs = performance.now();
-  const runtime =
-    job.kind === 'probe'
-      ? loadRuntime(job.backend)
-      : loadRuntime(job.config.runtime.backend, contextConfiguration(job.config.runtime));
+  const { backend, device } = job.kind === 'probe' ? job : job.config.runtime;
+  const configuration = job.kind === 'probe' ? null : contextConfiguration(job.config.runtime);
+  const runtime = loadRuntime(backend, { device, configuration });
   const { tf: _tf, native: _native, statistics: _statistics, ...facts } = runtime;
   await answer({ kind: 'loaded', facts: { ...facts, loadMs: performance.now() - startMs } });
   if (job.kind === 'probe') return;

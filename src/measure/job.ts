@@ -11,7 +11,7 @@ export const WARM_UP_STEPS = 2;
 
 export type Job =
   /** Load the runtime and say what it is. */
-  | { readonly kind: 'probe'; readonly backend: RunConfig['runtime']['backend'] }
+  | ({ readonly kind: 'probe' } & Pick<RunConfig['runtime'], 'backend' | 'device'>)
   /** `memory`: count bytes, with every ledger running. `time`: the same steps with nothing running beside them. */
   | { readonly kind: 'memory' | 'time'; readonly config: RunConfig; readonly repeats: number };
 

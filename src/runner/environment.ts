@@ -11,14 +11,13 @@ type Runtime = RunConfig['runtime'];
 /** Loads the runtime in a process of its own and returns what it says. Throws the error of that process. */
 export async function probeRuntime(
   backend: Runtime['backend'],
-  device: Runtime['device'] | 'auto',
+  device: Runtime['device'],
   abort: AbortSignal,
 ): Promise<RuntimeFacts> {
-  const visible = device === 'cpu' ? 'cpu' : 'gpu'; // `auto` looks for a GPU
-  const variables = tensorflowVariables({ backend, device: visible, allocator: 'bfc', memoryLimitMiB: null }, 'none');
+  const variables = tensorflowVariables({ backend, device, allocator: 'bfc', memoryLimitMiB: null }, 'none');
   const lines: string[] = [];
   const end = await runChild(
-    { kind: 'probe', backend },
+    { kind: 'probe', backend, device },
     {
       environment: childEnvironment(process.env, variables),
       timeoutMs: 0,

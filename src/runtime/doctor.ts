@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { toMemproofError } from '../errors.ts';
+import { chooseDevice, chooseWheel } from './choice.ts';
 import { runtimeFolder } from './folder.ts';
 import { examineInstallation, examineStatistics, type Installation, statisticsPaths } from './installation.ts';
 import { cudaDriverLibrary, nvidiaDeviceNodes } from './nvidia.ts';
@@ -25,7 +26,7 @@ export interface Finding {
 }
 
 export async function diagnose(): Promise<Finding[]> {
-  const { installation, problem } = examineInstallation();
+  const { installation, problem } = examineInstallation(chooseWheel(chooseDevice('auto')));
   return [
     platformFinding(process.platform, process.arch),
     glibcFinding(glibcVersion()),

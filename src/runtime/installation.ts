@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import { packageRoot, runtimeFolder } from './folder.ts';
-import { RECIPE_VERSION, TENSORFLOW_CPU, type Wheel } from './setup/wheel.ts';
+import { RECIPE_VERSION, type Wheel } from './setup/wheel.ts';
 
 export interface Installation {
   readonly folder: string;
@@ -21,6 +21,8 @@ export interface Manifest {
   readonly tensorflowVersion: string;
   /** The addon belongs to the JavaScript of this version. */
   readonly tfjsNodeGpuVersion: string;
+  /** What it was made of, `package==version`. */
+  readonly wheels: readonly string[];
   /** The files that are loaded; the headers are not listed. */
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
 }
@@ -30,13 +32,13 @@ export const ADDON_PATH = 'lib/napi-v8/tfjs_binding.node';
 export const installationFolder = (wheel: Wheel): string =>
   join(runtimeFolder(), `tensorflow-${wheel.version}-${wheel.build}`);
 
-export const findInstallation = (wheel = TENSORFLOW_CPU): Installation | null =>
-  examineInstallation(wheel).installation;
+export const findInstallation = (wheel: Wheel): Installation | null => examineInstallation(wheel).installation;
 
-export function requireInstallation(wheel = TENSORFLOW_CPU): Installation {
+export function requireInstallation(wheel: Wheel): Installation {
   const installation = findInstallation(wheel);
-  if (installation === null) throw fail('E_RUNTIME_MISSING', { folder: runtimeFolder() });
-  return installation;
+  if (installation !== null) return installation;
+  const { version, build } = wheel;
+  throw fail('E_RUNTIME_MISSING', { version, build, folder: runtimeFolder() });
 }
 
 type Examined =
@@ -44,7 +46,7 @@ type Examined =
   | { readonly installation: null; readonly problem: string };
 
 /** The installation, or why there is none. */
-export function examineInstallation(wheel = TENSORFLOW_CPU): Examined {
+export function examineInstallation(wheel: Wheel): Examined {
   const folder = installationFolder(wheel);
   const problem = problemOf(folder, wheel);
   if (problem !== null) return { installation: null, problem };
@@ -60,7 +62,7 @@ export function examineInstallation(wheel = TENSORFLOW_CPU): Examined {
 function problemOf(folder: string, wheel: Wheel): string | null {
   const manifest = readManifest(folder);
   if (manifest === null) return `${folder} has no readable manifest.json.`;
-  const wanted: Omit<Manifest, 'files'> = {
+  const wanted: Omit<Manifest, 'files' | 'wheels'> = {
     recipeVersion: RECIPE_VERSION,
     package: wheel.package,
     tensorflowVersion: wheel.version,

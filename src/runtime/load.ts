@@ -10,6 +10,7 @@ import {
   openStatistics,
 } from './allocatorStatistics.ts';
 import { copyEveryUpload, type NativeBackend } from './binding.ts';
+import { chooseWheel } from './choice.ts';
 import { type Device, describeDevice } from './device.ts';
 import { examineStatistics, requireInstallation } from './installation.ts';
 import { restoreRemovedUtilFunctions } from './nodeCompatibility.ts';
@@ -29,16 +30,22 @@ export interface LoadedRuntime {
 
 const require = createRequire(import.meta.url);
 
-/** `configuration` is a serialized ConfigProto for TensorFlow's context (`contextConfiguration`). */
-export function loadRuntime(
-  backend: RunConfig['runtime']['backend'],
-  configuration: Uint8Array | null = null,
-): LoadedRuntime {
-  return backend === 'javascript' ? loadJavascript() : loadTensorflow(configuration);
+export interface LoadOptions {
+  /** Which build of TensorFlow is loaded. Which device it then uses is said by `device` of what is loaded. */
+  readonly device?: RunConfig['runtime']['device'];
+  /** A serialized ConfigProto for TensorFlow's context (`contextConfiguration`). */
+  readonly configuration?: Uint8Array | null;
 }
 
-function loadTensorflow(configuration: Uint8Array | null): LoadedRuntime {
-  const installation = requireInstallation();
+export function loadRuntime(
+  backend: RunConfig['runtime']['backend'],
+  { device = 'cpu', configuration = null }: LoadOptions = {},
+): LoadedRuntime {
+  return backend === 'javascript' ? loadJavascript() : loadTensorflow(device, configuration);
+}
+
+function loadTensorflow(wanted: RunConfig['runtime']['device'], configuration: Uint8Array | null): LoadedRuntime {
+  const installation = requireInstallation(chooseWheel(wanted));
   restoreRemovedUtilFunctions();
   answerAddonPath(installation.addonPath);
   const options = configuration === null ? {} : { configuration };

@@ -79,8 +79,8 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
     'a device that is not there',
     ['run', sweep, '--device', 'gpu', '-o', join(folder, 'gpu')],
     3,
-    'E_DEVICE_NOT_USED',
-    '"cpu"',
+    'E_NO_GPU',
+    'hides every GPU',
   ],
   ['no such record file', ['report', join(folder, 'none.jsonl')], 2, 'E_FILE_UNREADABLE', 'none.jsonl'],
   [
@@ -92,6 +92,9 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
   ],
   ['records of nothing', ['report', file('empty.jsonl', '')], 4, 'E_NOTHING_COMPARED', '0 records'],
   ['a folder as record file', ['report', join(folder, 'empty')], 2, 'E_FILE_UNREADABLE', 'empty'],
+  ['two ways to get wheels', ['setup', '--from', 'a', '--download', 'b'], 2, 'E_USAGE', '--from or --download'],
+  ['removing and setting up', ['setup', '--remove', 'all', '--device', 'gpu'], 2, 'E_USAGE', '--remove stands alone'],
+  ['a TensorFlow that is not known', ['setup', '--tensorflow', '2.9.1'], 2, 'E_USAGE', '2.21.0'],
   ['unknown list', ['list', 'formulas'], 2, 'E_USAGE', 'estimators'],
 ];
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { chooseWheel } from '../../src/runtime/choice.ts';
 import { requireInstallation, STATISTICS_SOURCE } from '../../src/runtime/installation.ts';
 import { compile } from '../../src/runtime/setup/statisticsAddon.ts';
 import { onTensorflow } from './onTensorflow.ts';
@@ -108,7 +109,11 @@ describe('unavailable with a reason, never a wrong number', () => {
 
   test('compiled for another version: its headers are not trusted with anything', async () => {
     const addonPath = join(folder, 'other.node');
-    await compile({ ...requireInstallation(), tensorflowVersion: '2.17.0' }, STATISTICS_SOURCE, addonPath);
+    await compile(
+      { ...requireInstallation(chooseWheel('cpu')), tensorflowVersion: '2.17.0' },
+      STATISTICS_SOURCE,
+      addonPath,
+    );
     const answer = onTensorflow(byHand(JSON.stringify({ addonPath })));
     expect(answer).toEqual({ reason: expect.stringContaining('for TensorFlow 2.17.0, not 2.18.1'), devices: 0 });
   });

@@ -15,7 +15,7 @@ test('TensorFlow reads it; whether a GPU obeys it cannot be seen here', () => {
   const configuration = [...(contextConfiguration(gpu) ?? [])];
   const { error, product } = onTensorflow<{ error: string | null; product: number[] }>(`
     const { loadRuntime } = await load('runtime/load.js');
-    const { tf, statistics } = loadRuntime('tensorflow', Uint8Array.from(${JSON.stringify(configuration)}));
+    const { tf, statistics } = loadRuntime('tensorflow', { configuration: Uint8Array.from(${JSON.stringify(configuration)}) });
     answer({ error: statistics.configurationError, product: [...tf.matMul([[1, 2]], [[3], [4]]).dataSync()] });`);
   expect({ error, product }).toEqual({ error: null, product: [11] });
 });
@@ -24,6 +24,6 @@ test('a configuration that TensorFlow refuses stops the run: a limit that does n
   expect(() =>
     onTensorflow(`
       const { loadRuntime } = await load('runtime/load.js');
-      loadRuntime('tensorflow', Uint8Array.from([255, 255]));`),
+      loadRuntime('tensorflow', { configuration: Uint8Array.from([255, 255]) });`),
   ).toThrow('E_RUNTIME_LOAD');
 });

@@ -1,6 +1,7 @@
 /** Runs a few lines on the compiled code and real TensorFlow in a process of its own, and returns what they `answer`. */
 import { spawnSync } from 'node:child_process';
 import type { RunConfig } from '../../src/config/schema.ts';
+import { chooseWheel } from '../../src/runtime/choice.ts';
 import { requireInstallation } from '../../src/runtime/installation.ts';
 import { childEnvironment, type Observation, tensorflowVariables } from '../../src/runtime/variables.ts';
 
@@ -18,7 +19,7 @@ export function onTensorflow<Answer>(
 ): Answer {
   const code = `
     const load = (path) => import(new URL(path, '${compiled('')}'));
-    const installation = ${JSON.stringify(requireInstallation())};
+    const installation = ${JSON.stringify(requireInstallation(chooseWheel('cpu')))};
     const answer = (value) => console.log(JSON.stringify(value));
     ${script}`;
   const runtime = { backend: 'tensorflow', device: 'cpu', allocator, memoryLimitMiB: null } as const;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { scoreboard } from '../../accuracy/score.ts';
 import { type Obstacle, obstacles } from '../../config/buildable.ts';
 import { configId } from '../../config/configId.ts';
-import type { PartialConfig, RunConfig } from '../../config/schema.ts';
+import type { RunConfig } from '../../config/schema.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import { tfjsClosedForm } from '../../estimators/exact/tfjs-closed-form.ts';
 import type { RuntimeFacts } from '../../measure/job.ts';
@@ -15,6 +15,7 @@ import { reconciliationText } from '../../report/reconciliationTable.ts';
 import { scoreboardText } from '../../report/scoreboard.ts';
 import { probeRuntime } from '../../runner/environment.ts';
 import { runSweep } from '../../runner/sweep.ts';
+import { chooseDevice, requireGpu } from '../../runtime/choice.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
 import { type ByteUnit, formatBytes } from '../../units/bytes.ts';
 import { requireWritableFolder } from '../files.ts';
@@ -57,12 +58,13 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const formats = parseFormats(flags.format);
   if (formats.has('trace') && !flags.timeline) throw fail('E_USAGE', { detail: '--format trace needs --timeline.' });
   const tell = story(flags);
-  refuseUnbuildable(resolveAll(partials, flags.device === 'gpu' ? 'gpu' : 'cpu')); // before anything slow happens
-  if (flags.dryRun) return listPlan(resolveAll(partials, 'cpu'), flags);
+  const configs = resolveAll(partials, chooseDevice(flags.device ?? 'auto'));
+  refuseUnbuildable(configs); // before anything slow happens
+  if (flags.dryRun) return listPlan(configs, flags);
 
   const folder = flags.output ?? join('results', 'local', sweep?.name ?? 'configuration');
   requireWritableFolder(folder);
-  const { facts, measured, stored } = await interruptible((abort) => measureAll(partials, folder, flags, tell, abort));
+  const { facts, measured, stored } = await interruptible((abort) => measureAll(configs, folder, flags, tell, abort));
 
   const records = latestRecords([stored]); // the whole folder, so that its files describe it: as `report` would
   const judgement = judge(records, estimators);
@@ -82,14 +84,13 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
 
 /** `measured` answers what was asked; `stored` is all that the folder's file holds afterwards. */
 async function measureAll(
-  partials: readonly PartialConfig[],
+  configs: readonly RunConfig[],
   folder: string,
   flags: RunFlags,
   tell: Story,
   abort: AbortSignal,
 ) {
-  const facts = await prepareRuntime(partials, flags, tell, abort);
-  const configs = resolveAll(partials, facts.device.kind);
+  const facts = await prepareRuntime(configs, tell, abort);
   for (const config of configs) requireDevice(facts, config.runtime.device);
   const store = openStore(join(folder, 'records.jsonl'));
   for (const warning of store.warnings) tell.say(`warning: ${warning}`);
@@ -144,17 +145,19 @@ function listPlan(configs: readonly RunConfig[], { json, unit }: RunFlags): Exit
 
 /** Sets TensorFlow up if a configuration needs it, and asks it what it is. */
 async function prepareRuntime(
-  partials: readonly PartialConfig[],
-  flags: RunFlags,
+  configs: readonly RunConfig[],
   { say }: Story,
   abort: AbortSignal,
 ): Promise<RuntimeFacts> {
-  const backends = new Set(resolveAll(partials, 'cpu').map(({ runtime }) => runtime.backend));
-  if (backends.size > 1)
-    throw fail('E_USAGE', { detail: 'One run measures on one backend; give --backend, or run twice.' });
-  const backend = [...backends][0] ?? 'tensorflow';
-  if (backend === 'tensorflow') await setUpRuntime({ say, abort });
-  return probeRuntime(backend, flags.device ?? 'auto', abort);
+  const only = <Key extends 'backend' | 'device'>(key: Key): RunConfig['runtime'][Key] => {
+    const [value, ...others] = new Set(configs.map(({ runtime }) => runtime[key]));
+    if (value !== undefined && others.length === 0) return value;
+    throw fail('E_USAGE', { detail: `One run measures on one ${key}; give --${key}, or run twice.` });
+  };
+  const [backend, device] = [only('backend'), only('device')];
+  if (device === 'gpu') requireGpu(); // before gigabytes are fetched for it
+  if (backend === 'tensorflow') await setUpRuntime({ say, abort, device });
+  return probeRuntime(backend, device, abort);
 }
 
 const outcomes = (records: readonly MeasurementRecord[]) =>

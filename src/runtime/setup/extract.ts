@@ -1,7 +1,7 @@
-/** Takes what is needed out of the wheel and verifies every file against the SHA-256 that the wheel's RECORD has for it. */
+/** Takes what is needed out of a wheel and verifies every file against the SHA-256 that the wheel's RECORD has for it. */
+import { basename } from 'node:path';
 import { fail } from '../../errors.ts';
 import { lastWords, runCommand } from './command.ts';
-import type { Wheel } from './wheel.ts';
 
 /** Exit status for "the wheel is not what it says"; Python itself ends with 1 or 2 on other errors. */
 const DAMAGED = 3;
@@ -16,7 +16,7 @@ headers = 'tensorflow/include/'
 
 def destination(name):
     if name in libraries:
-        return 'deps/lib/' + posixpath.basename(name)
+        return 'deps/' + name if name.startswith('nvidia/') else 'deps/lib/' + posixpath.basename(name)
     if name.startswith(headers) and posixpath.normpath(name) == name:
         return 'deps/include/' + name[len(headers):]
 
@@ -58,19 +58,18 @@ except OSError as error:
     sys.exit(${NO_SPACE} if error.errno in (errno.ENOSPC, errno.EDQUOT) else 1)
 `;
 
-/** Makes deps/lib and deps/include in `folder`. */
+/** Makes deps/lib, deps/include and deps/nvidia in `folder`: `libraries`, and the headers where there are some. */
 export async function extractWheel(
-  wheel: Wheel,
-  wheelPath: string,
+  { path, libraries }: { readonly path: string; readonly libraries: readonly string[] },
   folder: string,
   abort?: AbortSignal,
 ): Promise<void> {
-  const args = ['-c', SCRIPT, wheelPath, folder, ...wheel.libraries];
-  const outcome = await runCommand('python3', args, { abort });
+  const outcome = await runCommand('python3', ['-c', SCRIPT, path, folder, ...libraries], { abort });
   const { status } = outcome;
   if (status === 0) return;
+  if (outcome.missing) throw fail('E_PYTHON_MISSING', { detail: 'there is no python3.' });
   const detail = lastWords(outcome);
-  if (status === DAMAGED) throw fail('E_WHEEL_DAMAGED', { detail });
+  if (status === DAMAGED) throw fail('E_WHEEL_DAMAGED', { file: basename(path), detail });
   if (status === NO_SPACE) throw fail('E_DISK', { folder, detail });
   throw fail('E_INTERNAL', { detail: `python3 could not unpack the wheel: ${detail}` });
 }

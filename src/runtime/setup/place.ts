@@ -2,17 +2,22 @@
 import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ADDON_PATH, findInstallation, type Installation, type Manifest, tfjsNodeGpuVersion } from '../installation.ts';
+import type { ObtainedWheel } from './obtain.ts';
 import { RECIPE_VERSION, type Wheel } from './wheel.ts';
+import { requirementText } from './wheelFile.ts';
 
+/** TensorFlow's own libraries in an installation. */
 export const libraryPaths = (wheel: Wheel): string[] => wheel.libraries.map((name) => join('deps/lib', basename(name)));
 
-export function writeManifest(folder: string, wheel: Wheel): void {
-  const files = [ADDON_PATH, ...libraryPaths(wheel)];
+export function writeManifest(folder: string, wheel: Wheel, obtained: readonly ObtainedWheel[]): void {
+  const cuda = wheel.cuda.flatMap(({ libraries }) => libraries).map((name) => join('deps', name));
+  const files = [ADDON_PATH, ...libraryPaths(wheel), ...cuda];
   const manifest: Manifest = {
     recipeVersion: RECIPE_VERSION,
     package: wheel.package,
     tensorflowVersion: wheel.version,
     tfjsNodeGpuVersion: tfjsNodeGpuVersion(),
+    wheels: obtained.map(requirementText),
     files: files.map((path) => ({ path, sizeBytes: statSync(join(folder, path)).size })),
   };
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

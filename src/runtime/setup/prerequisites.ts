@@ -9,13 +9,6 @@ export function requirePlatform(platform: string = process.platform, arch: strin
   if (platform !== 'linux' || arch !== 'x64') throw fail('E_PLATFORM', { platform, arch });
 }
 
-export async function requirePip(abort?: AbortSignal): Promise<void> {
-  const outcome = await runCommand('python3', ['-m', 'pip', '--version'], { abort });
-  if (outcome.missing) throw fail('E_PYTHON_MISSING', { detail: 'there is no python3.' });
-  if (outcome.status === 0) return;
-  throw fail('E_PYTHON_MISSING', { detail: `\`python3 -m pip\`: ${lastWords(outcome, 1)}` });
-}
-
 export async function requireCompiler(abort?: AbortSignal): Promise<void> {
   const [program, ...args] = compilerCommand();
   const outcome = await runCommand(program, [...args, '--version'], { abort });
@@ -30,4 +23,5 @@ export function requireDisk(folder: string, wheel: Wheel): void {
   throw fail('E_DISK', { folder, detail: `${megabytes(freeBytes)} are free, ${megabytes(wheel.neededBytes)} needed.` });
 }
 
-export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+export const megabytes = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { compileAddon, compilerCommand } from '../../../src/runtime/setup/compile.ts';
 import { extractWheel } from '../../../src/runtime/setup/extract.ts';
-import { requireCompiler, requireDisk, requirePip, requirePlatform } from '../../../src/runtime/setup/prerequisites.ts';
+import { requirePip } from '../../../src/runtime/setup/pip.ts';
+import { requireCompiler, requireDisk, requirePlatform } from '../../../src/runtime/setup/prerequisites.ts';
 import { loadedTensorflowVersion } from '../../../src/runtime/setup/smoke.ts';
 import { makeTemporaryFolder, removeLeftovers } from '../../../src/runtime/setup/temporary.ts';
 import { FAKE_WHEEL, makeFakeWheel } from './fakeWheel.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'memproof-steps-'));
+const wheelAt = (path: string) => ({ path, libraries: FAKE_WHEEL.libraries });
 const newFolder = (): string => mkdtempSync(join(base, 'case-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 afterEach(() => vi.unstubAllEnvs());
@@ -52,7 +54,7 @@ describe('prerequisites', () => {
   it('compares the free disk with what is needed', () => {
     expect(() => requireDisk(base, { ...FAKE_WHEEL, neededBytes: 1 })).not.toThrow();
     expect(() => requireDisk(base, { ...FAKE_WHEEL, neededBytes: 1e18 })).toThrow(
-      /\d+ MB are free, 1000000000000 MB needed/,
+      /\d+ [MG]B are free, 1000000000.0 GB needed/,
     );
   });
 });
@@ -60,7 +62,7 @@ describe('prerequisites', () => {
 describe('extractWheel', () => {
   it('takes the libraries and headers and nothing else', async () => {
     const folder = newFolder();
-    await extractWheel(FAKE_WHEEL, makeFakeWheel(folder).wheelPath, join(folder, 'out'));
+    await extractWheel(wheelAt(makeFakeWheel(folder).wheelPath), join(folder, 'out'));
     const files = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );
@@ -75,7 +77,7 @@ describe('extractWheel', () => {
     const folder = newFolder();
     const damaged = 'tensorflow/include/tensorflow/c/c_api.h';
     const { wheelPath } = makeFakeWheel(folder, { damaged });
-    await expect(extractWheel(FAKE_WHEEL, wheelPath, join(folder, 'out'))).rejects.toMatchObject({
+    await expect(extractWheel(wheelAt(wheelPath), join(folder, 'out'))).rejects.toMatchObject({
       code: 'E_WHEEL_DAMAGED',
       message: expect.stringContaining(damaged),
     });
@@ -85,14 +87,14 @@ describe('extractWheel', () => {
     const folder = newFolder();
     const without = 'tensorflow/libtensorflow_framework.so.2';
     const { wheelPath } = makeFakeWheel(folder, { without });
-    await expect(extractWheel(FAKE_WHEEL, wheelPath, join(folder, 'out'))).rejects.toThrow(`does not list ${without}`);
+    await expect(extractWheel(wheelAt(wheelPath), join(folder, 'out'))).rejects.toThrow(`does not list ${without}`);
   });
 
   it('refuses a wheel that was cut off', async () => {
     const folder = newFolder();
     const { wheelPath } = makeFakeWheel(folder);
     truncateSync(wheelPath, 2000);
-    await expect(extractWheel(FAKE_WHEEL, wheelPath, join(folder, 'out'))).rejects.toMatchObject({
+    await expect(extractWheel(wheelAt(wheelPath), join(folder, 'out'))).rejects.toMatchObject({
       code: 'E_WHEEL_DAMAGED',
     });
   });
