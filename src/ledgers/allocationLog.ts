@@ -6,7 +6,10 @@
 export type LogEvent =
   | {
       readonly kind: 'allocation';
-      readonly id: string;
+      /** Never used again by the same allocator; two allocators may use the same. Null if it gives none (asyncAllocatorLog.ts). */
+      readonly id: string | null;
+      /** Where it lies, as a decimal number. It is used again. */
+      readonly address: string | null;
       readonly requestedBytes: number;
       /** The allocator's chunk; null where the log does not tell it (raw allocations). */
       readonly allocatedBytes: number | null;
@@ -16,7 +19,12 @@ export type LogEvent =
       readonly allocator: string;
       readonly timeUs: number | null;
     }
-  | { readonly kind: 'deallocation'; readonly id: string; readonly timeUs: number | null }
+  | {
+      readonly kind: 'deallocation';
+      readonly id: string | null;
+      readonly allocator: string;
+      readonly timeUs: number | null;
+    }
   /** Belongs to the log, but cannot be read: torn, two lines run together, or a field is missing. */
   | { readonly kind: 'damaged'; readonly text: string }
   /** A message of the log that is not about memory (`MemoryLogStep`), or that this version of TensorFlow has newly. */
@@ -38,10 +46,10 @@ export function parseLogLine(line: string): LogEvent | null {
     case 'MemoryLogTensorAllocation': {
       const description = /allocation_description \{(.*)/.exec(fields)?.[1];
       if (description === undefined) return { kind: 'unknown', message: '' }; // a tensor without elements is not allocated
-      if (id === null) return damaged;
       return {
         kind: 'allocation',
         id,
+        address: field(description, 'ptr'),
         requestedBytes: Number(field(description, 'requested_bytes') ?? 0), // protobuf leaves zeros out
         allocatedBytes: Number(field(description, 'allocated_bytes') ?? 0),
         kernel: field(fields, 'kernel_name') ?? 'unknown',
@@ -51,10 +59,10 @@ export function parseLogLine(line: string): LogEvent | null {
       };
     }
     case 'MemoryLogRawAllocation':
-      if (id === null) return damaged;
       return {
         kind: 'allocation',
         id,
+        address: field(fields, 'ptr'),
         requestedBytes: Number(field(fields, 'num_bytes') ?? 0),
         allocatedBytes: null,
         kernel: field(fields, 'operation') ?? 'unknown',
@@ -64,11 +72,22 @@ export function parseLogLine(line: string): LogEvent | null {
       };
     case 'MemoryLogTensorDeallocation':
     case 'MemoryLogRawDeallocation':
-      return id === null ? damaged : { kind: 'deallocation', id, timeUs };
+      if (message === 'MemoryLogRawDeallocation' && isEcho(fields)) return { kind: 'unknown', message: '' };
+      return { kind: 'deallocation', id, allocator: field(fields, 'allocator_name') ?? '', timeUs };
     default:
       return { kind: 'unknown', message: SILENT.has(message) ? '' : message };
   }
 }
+
+/** tf_tensor.cc, deallocate_buffer. */
+const FREES_AT_ONCE = 'TensorFlow C Api';
+
+/**
+ * A kernel on a GPU gives its own memory back at once and says so with `deferred`; it is said again, without, when the GPU has come to it
+ * (gpu_device.cc, asyncLogFree). By then the memory may be somebody else's.
+ */
+const isEcho = (fields: string): boolean =>
+  field(fields, 'deferred') !== 'true' && (field(fields, 'operation') ?? FREES_AT_ONCE) !== FREES_AT_ONCE;
 
 function field(text: string, name: string): string | null {
   return (
@@ -80,7 +99,7 @@ function field(text: string, name: string): string | null {
 }
 
 /** `2026-11-25 03:40:01.123456: I …` → microseconds of the day. */
-function timeOf(line: string): number | null {
+export function timeOf(line: string): number | null {
   const [, hours, minutes, seconds, micros] = /^\S+ (\d\d):(\d\d):(\d\d)\.(\d{6}): /.exec(line) ?? [];
   if (hours === undefined) return null;
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1e6 + Number(micros);

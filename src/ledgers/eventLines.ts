@@ -20,6 +20,8 @@ export interface OutputLine {
 }
 
 export type EventLine =
+  /** First of all, on a GPU: only this allocator's lines count; null if its name is not known (measuredAllocator.ts). */
+  | { readonly kind: 'device'; readonly allocator: string | null }
   | { readonly kind: 'mark'; readonly mark: string }
   /** `allocatedBytes`: the allocator's chunk, which the log does not tell for uploads; 0 if not known. */
   | { readonly kind: 'upload'; readonly output: OutputLine; readonly allocatedBytes: number }

@@ -4,10 +4,13 @@
  */
 import { NOWHERE, type Place } from '../model/component.ts';
 import { type LogEvent, parseLogLine } from './allocationLog.ts';
+import { AddressIds, type AsyncEvent, parseAsyncLine } from './asyncAllocatorLog.ts';
 import { type EventLine, type OutputLine, parseEvent } from './eventLines.ts';
+import { type CountsAllocator, measuredAllocator } from './measuredAllocator.ts';
 import type { Allocation, TimelineEvent } from './timeline.ts';
 
 type Logged = Extract<LogEvent, { kind: 'allocation' | 'deallocation' }>;
+type Identified = Logged & { readonly id: string };
 
 export class LogReader {
   /** Lines that are neither ours nor the log's: what TensorFlow wanted to say to people. */
@@ -21,7 +24,10 @@ export class LogReader {
 
   private readonly live = new Map<string, Allocation>();
   private readonly byHandle = new Map<number, Allocation>();
-  private readonly waiting: Logged[] = [];
+  private readonly waiting: Identified[] = [];
+  private readonly addresses = new AddressIds();
+  /** On a CPU nothing is said, and all of the log counts. */
+  private counts: CountsAllocator = () => true;
   private readonly onEvent: (event: TimelineEvent) => void;
 
   constructor(onEvent: (event: TimelineEvent) => void) {
@@ -34,6 +40,11 @@ export class LogReader {
       this.ourLine(ours);
       return;
     }
+    const said = parseAsyncLine(text);
+    if (said !== null) {
+      this.allocatorLine(said);
+      return;
+    }
     const event = parseLogLine(text);
     if (event === null) {
       if (text !== '') this.otherLines.push(text);
@@ -41,13 +52,32 @@ export class LogReader {
       this.damagedLines += 1;
     } else if (event.kind === 'unknown') {
       if (event.message !== '') this.unknownMessages.add(event.message);
-    } else {
-      this.waiting.push(event);
+    } else if (this.counts(event.allocator)) {
+      this.logged(event);
     }
+  }
+
+  private allocatorLine(event: AsyncEvent): void {
+    if (event.kind === 'given') this.addresses.give(event.allocator, event.address);
+    if (event.kind !== 'taken-back') return;
+    const { allocator, address, timeUs } = event;
+    const id = this.addresses.takeBack(address);
+    if (id !== null) this.waiting.push({ kind: 'deallocation', id, allocator, timeUs });
+  }
+
+  private logged(event: Logged): void {
+    if (event.id === null && event.kind === 'deallocation' && this.addresses.speaks(event.allocator)) return;
+    const id = event.id ?? (event.kind === 'allocation' ? this.addresses.idOf(event.address ?? '') : null);
+    if (id === null) this.damagedLines += 1;
+    else this.waiting.push({ ...event, id });
   }
 
   private ourLine(event: EventLine): void {
     switch (event.kind) {
+      case 'device':
+        this.counts = measuredAllocator(event.allocator);
+        this.waiting.splice(0, Infinity, ...this.waiting.filter(({ allocator }) => this.counts(allocator)));
+        break;
       case 'mark':
         this.explain([], 'unknown', NOWHERE, 0);
         this.lastMark = event.mark;
@@ -94,7 +124,7 @@ export class LogReader {
   }
 
   private allocated(
-    event: Extract<Logged, { kind: 'allocation' }>,
+    event: Extract<Identified, { kind: 'allocation' }>,
     output: OutputLine | undefined,
     op: string,
     place: Place,
@@ -104,7 +134,8 @@ export class LogReader {
       id: event.id,
       requestedBytes: event.requestedBytes,
       allocatedBytes: event.allocatedBytes ?? (chunkBytes || event.requestedBytes),
-      kernel: output === undefined ? op : event.raw ? 'upload' : event.kernel, // the log calls kernels' temporaries "Unknown"
+      // The log calls kernels' temporaries and what is copied to a GPU "Unknown".
+      kernel: output === undefined || op === 'upload' ? op : event.kernel,
       handle: output?.handle ?? null,
       bookedBytes: output?.bytes ?? 0,
       shape: output?.shape ?? null,
@@ -117,7 +148,7 @@ export class LogReader {
     this.onEvent({ kind: 'allocated', allocation, timeUs: event.timeUs });
   }
 
-  private deallocated({ id, timeUs }: Extract<Logged, { kind: 'deallocation' }>): void {
+  private deallocated({ id, timeUs }: Extract<Identified, { kind: 'deallocation' }>): void {
     const allocation = this.live.get(id);
     if (allocation === undefined) {
       this.unknownDeallocations += 1;

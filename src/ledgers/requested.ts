@@ -9,9 +9,13 @@ import type { TimelineEvent } from './timeline.ts';
 /** The child's half: our lines between TensorFlow's. */
 export const requestedMarks: LedgerSource = {
   id: 'requested',
-  start({ native, statistics }, books) {
+  start({ native, device, statistics }, books) {
     if (native === null) return { reason: 'the javascript backend does not allocate through TensorFlow' };
-    const chunkBytes = 'reason' in statistics ? () => 0 : () => statistics.lastUploadAllocatedBytes();
+    const told = 'reason' in statistics ? null : statistics;
+    const onGpu = device.kind === 'gpu';
+    if (onGpu) writeEvent({ kind: 'device', allocator: told?.allocatorName ?? null });
+    // To a GPU an array is copied, and the log tells the chunk of the copy; what the host gave for it in between is not the device's.
+    const chunkBytes = told === null || onGpu ? () => 0 : () => told.lastUploadAllocatedBytes();
     writeBooksDown(books, chunkBytes, currentPlace);
     return { mark: (mark) => writeEvent({ kind: 'mark', mark }), stop: () => [] };
   },

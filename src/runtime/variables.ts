@@ -27,7 +27,11 @@ export function tensorflowVariables(runtime: RunConfig['runtime'], observation: 
     variables['TF_FORCE_GPU_ALLOW_GROWTH'] = 'true';
     // CUDA's own order has the fastest GPU first: an index in CUDA_VISIBLE_DEVICES would mean another GPU to CUDA than to the driver.
     variables['CUDA_DEVICE_ORDER'] = 'PCI_BUS_ID';
-    if (runtime.allocator === 'cuda_malloc_async') variables['TF_GPU_ALLOCATOR'] = 'cuda_malloc_async';
+    if (runtime.allocator === 'cuda_malloc_async') {
+      variables['TF_GPU_ALLOCATOR'] = 'cuda_malloc_async';
+      // It gives no ids to the log; what it says itself, at this level, has addresses instead: ledgers/asyncAllocatorLog.ts.
+      if (observation === 'allocation-log') variables['TF_CPP_VMODULE'] += ',gpu_cudamallocasync_allocator=10';
+    }
   } else {
     variables['CUDA_VISIBLE_DEVICES'] = ''; // a CPU measurement must not wake a GPU that happens to be there
   }
