@@ -1,7 +1,7 @@
 /**
- * What TensorFlow's allocator says of itself, through our own addon (native/allocator_statistics.cc). The addon only works if it is opened
- * before TensorFlow and with its symbols visible to what is loaded later; whether it did is checked afterwards, so that numbers are right
- * or absent.
+ * What TensorFlow's allocator says of itself, and where the outputs of operations are, through our own addon
+ * (native/allocator_statistics.cc). The addon only works if it is opened before TensorFlow and with its symbols visible to what is loaded
+ * later; whether it did is checked afterwards, so that numbers are right or absent.
  */
 import { constants } from 'node:os';
 
@@ -31,6 +31,10 @@ export interface AllocatorStatistics {
   clearPeak(): void;
   /** What the host's allocator gave for the last array that was uploaded; 0 where it does not know. */
   lastUploadAllocatedBytes(): number;
+  /** From now on every operation is asked where its outputs are. */
+  followOutputs(): void;
+  /** Of the last operation, in its order: is the output's memory the host's? On a GPU some kernels leave theirs there. */
+  lastOutputsOnHost(): readonly boolean[];
 }
 
 export interface NoStatistics {
@@ -55,6 +59,8 @@ export interface StatisticsAddon {
   configError(): string;
   contexts(): number;
   lastUploadAllocatedBytes(): number;
+  followOutputs(): void;
+  lastOutputsOnHost(): boolean[];
 }
 
 export interface OpenOptions {
@@ -107,5 +113,7 @@ export function confirmStatistics(
     read: () => (device.allocator === COUNTS_LARGE_BLOCKS_ONLY ? null : (find()?.stats ?? null)),
     clearPeak: () => void addon.clearPeak(),
     lastUploadAllocatedBytes: () => addon.lastUploadAllocatedBytes(),
+    followOutputs: () => addon.followOutputs(),
+    lastOutputsOnHost: () => addon.lastOutputsOnHost(),
   };
 }

@@ -124,3 +124,32 @@ describe('unavailable with a reason, never a wrong number', () => {
     expect(answer).toEqual({ reason: expect.stringContaining('does not load') });
   });
 });
+
+describe('where outputs are', () => {
+  test('on a CPU all are the host’s; an operation that fails has none', () => {
+    const [before, single, several, failed, after] = onTensorflow<boolean[][]>(`
+      const { native, statistics } = (await load('runtime/load.js')).loadRuntime('tensorflow');
+      const { binding } = native;
+      const x = binding.createTensor([4], 1, new Float32Array(4));
+      const axis = binding.createTensor([], 3, new Int32Array(1));
+      const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: 1 };
+      const run = (name, inputs, outputs, ...more) => {
+        try { binding.executeOp(name, [type, ...more], inputs, outputs); } catch {}
+        return statistics.lastOutputsOnHost();
+      };
+      const answers = [run('Square', [x], 1)];
+      statistics.followOutputs();
+      answers.push(run('Square', [x], 1));
+      answers.push(run('Split', [axis, x], 2, { name: 'num_split', type: binding.TF_ATTR_INT, value: 2 }));
+      answers.push(run('Add', [x, axis], 1));
+      answers.push(run('Square', [x], 1));
+      answer(answers);`);
+    expect({ before, single, several, failed, after }).toEqual({
+      before: [], // nobody asked
+      single: [true],
+      several: [true, true],
+      failed: [],
+      after: [true],
+    });
+  });
+});

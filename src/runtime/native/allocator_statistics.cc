@@ -1,13 +1,15 @@
-// Statistics of TensorFlow's allocators, for Node. tfjs does not pass them on and TensorFlow's C interface does not have them, but its
-// headers lead from the context that tfjs makes to every device and its allocator.
+// Statistics of TensorFlow's allocators, for Node, and on which device operations leave their outputs. tfjs does not pass them on and
+// TensorFlow's C interface does not have the statistics, but its headers lead from the context that tfjs makes to every device and its
+// allocator.
 //
-// It defines two functions of TensorFlow's C interface. When it is opened before TensorFlow and with RTLD_GLOBAL, the calls of tfjs's
+// It defines three functions of TensorFlow's C interface. When it is opened before TensorFlow and with RTLD_GLOBAL, the calls of tfjs's
 // addon land here; each is passed on. It is not linked with TensorFlow and calls nothing of its C++ but virtual and inline functions:
 // C functions are looked up when they are needed. Lines that lean on what TensorFlow does not promise say "internal"; they hold for the
 // version of the headers, which the build names, and none of them is reached in another TensorFlow.
 #include <dlfcn.h>
 #include <node_api.h>
 
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,8 @@ int contextsMade = 0;
 std::string config;       // a serialized tensorflow.ConfigProto; empty leaves TensorFlow's defaults
 std::string configError;  // why it was refused; the context then has the defaults
 size_t lastUploadBytes = 0;
+bool followsOutputs = false;
+std::vector<bool> outputsOnHost;  // of the last operation that was followed; empty after one that failed
 
 // TensorFlow's own function of that name. Its library is open when one is needed, but not in the global scope: RTLD_NEXT would not find it.
 template <typename Function>
@@ -138,6 +142,35 @@ napi_value ConfigError(napi_env env, napi_callback_info) { return Text(env, conf
 napi_value Contexts(napi_env env, napi_callback_info) { return Number(env, contextsMade); }
 napi_value LastUpload(napi_env env, napi_callback_info) { return Number(env, static_cast<double>(lastUploadBytes)); }
 
+// Does the handle's memory belong to the host? An operation on a GPU leaves some outputs there (HostMemory of its kernel).
+bool IsOnHost(TFE_TensorHandle* handle, TF_Status* status) {
+  const char* device = TENSORFLOW(TFE_TensorHandleBackingDeviceName)(handle, status);
+  return device != nullptr && std::strstr(device, "/device:CPU:") != nullptr;
+}
+
+void NoteOutputs(TFE_TensorHandle** outputs, int count) {
+  static TF_Status* status = TENSORFLOW(TF_NewStatus)();
+  for (int index = 0; index < count; index++) outputsOnHost.push_back(IsOnHost(outputs[index], status));
+}
+
+// followOutputs(): from now on
+napi_value FollowOutputs(napi_env, napi_callback_info) {
+  followsOutputs = true;
+  return nullptr;
+}
+
+// lastOutputsOnHost(): [boolean], in the operation's order
+napi_value LastOutputsOnHost(napi_env env, napi_callback_info) {
+  napi_value list;
+  napi_create_array_with_length(env, outputsOnHost.size(), &list);
+  for (size_t index = 0; index < outputsOnHost.size(); index++) {
+    napi_value onHost;
+    napi_get_boolean(env, outputsOnHost[index], &onHost);
+    napi_set_element(env, list, index, onHost);
+  }
+  return list;
+}
+
 // A context with our configuration, or null and `configError`. The options are our own: the caller's are still the defaults after a refusal.
 TFE_Context* NewConfiguredContext(TF_Status* status) {
   TFE_ContextOptions* options = TENSORFLOW(TFE_NewContextOptions)();
@@ -170,12 +203,26 @@ extern "C" TFE_TensorHandle* TFE_NewTensorHandle(const TF_Tensor* tensor, TF_Sta
   return Tensorflow<Real>("TFE_NewTensorHandle")(tensor, status);
 }
 
+extern "C" void TFE_Execute(TFE_Op* op, TFE_TensorHandle** outputs, int* count, TF_Status* status) {
+  static auto* execute = TENSORFLOW(TFE_Execute);  // every operation passes here, so it is looked up once
+  execute(op, outputs, count, status);
+  if (!followsOutputs) return;
+  outputsOnHost.clear();
+  if (TENSORFLOW(TF_GetCode)(status) == TF_OK) NoteOutputs(outputs, *count);
+}
+
 NAPI_MODULE_INIT() {
   const struct {
     const char* name;
     napi_callback function;
-  } functions[] = {{"devices", DevicesForJs}, {"clearPeak", ClearPeak},     {"setConfig", SetConfig},
-                   {"contexts", Contexts},    {"configError", ConfigError}, {"lastUploadAllocatedBytes", LastUpload}};
+  } functions[] = {{"devices", DevicesForJs},
+                   {"clearPeak", ClearPeak},
+                   {"setConfig", SetConfig},
+                   {"contexts", Contexts},
+                   {"configError", ConfigError},
+                   {"lastUploadAllocatedBytes", LastUpload},
+                   {"followOutputs", FollowOutputs},
+                   {"lastOutputsOnHost", LastOutputsOnHost}};
   for (const auto& entry : functions) {
     napi_value function;
     napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &function);
