@@ -24,7 +24,9 @@ export interface FailedCall {
 
 /** A buffer as it is made. */
 export interface NewBuffer {
+  /** On the measured device; 0 for one that lies on the host of a GPU. */
   readonly bytes: number;
+  readonly onHost?: boolean;
   readonly shape: readonly number[];
   readonly dtype: number | string;
   /** The op or kernel, or `upload`. */
@@ -41,11 +43,18 @@ export interface BookedBuffer extends Omit<NewBuffer, 'place'> {
   tensorBytes: number;
 }
 
+/** An operand that lies on the host of a GPU, with what a copy of it on the device would take. */
+export interface HostOperand {
+  readonly handle: Handle;
+  readonly bytes: number;
+  readonly place: Place;
+}
+
 /** What the native side has just done; told after the call came back. */
 export interface BooksListener {
   uploaded(buffer: BookedBuffer): void;
-  /** `made` are the outputs that have a buffer of their own, in the op's order. */
-  executed(op: string, made: readonly BookedBuffer[]): void;
+  /** `made` are the outputs that have a buffer of their own, in the op's order; `hostOperands` are inputs, each named once. */
+  executed(op: string, made: readonly BookedBuffer[], hostOperands: readonly HostOperand[]): void;
   moved(buffer: BookedBuffer): void;
   /** Something outside the running operation keeps the buffer: a variable, or the tape for an operation's gradient. */
   held(buffer: BookedBuffer, by: string): void;
@@ -149,20 +158,23 @@ export class Books {
 
   private look(): Instant {
     const notUploaded = [...this.waitingBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const { views, notTracked } = this.overlaid;
+    const { views, notTracked, onHost } = this.overlaid;
+    const parts = { views: -views, 'not-uploaded': -notUploaded, 'not-tracked': notTracked };
     return {
       components: this.components.copy(),
       belowBytes: engineBytes(this.tf),
-      // What `buffers` reads more than `tensors`, part by part.
-      parts: { views: -views, 'not-uploaded': -notUploaded, 'not-tracked': notTracked },
+      // What `buffers` reads more than `tensors`, part by part; on a CPU nothing lies elsewhere.
+      parts: onHost === null ? parts : { ...parts, 'host-operands': -onHost },
     };
   }
 }
 
-/** Two sums over all live buffers: what tfjs counts beyond the buffers themselves, and buffers that no tensor is over (yet). */
+/** Sums over all live buffers: what tfjs counts beyond the buffers themselves, and buffers that no tensor is over (yet). */
 class OverlaidBytes {
   views = 0;
   notTracked = 0;
+  /** What tfjs counts of buffers on the host of a GPU; null as long as there never was one. */
+  onHost: number | null = null;
 
   /** Tensor objects over `buffer` become `tensorBytes` more; `lives` is +1 when it is made, −1 when it dies. */
   change(buffer: BookedBuffer, tensorBytes: number, lives: -1 | 0 | 1): void {
@@ -171,8 +183,9 @@ class OverlaidBytes {
     if (lives !== -1) this.count(buffer, 1);
   }
 
-  private count({ bytes, tensorBytes }: BookedBuffer, sign: 1 | -1): void {
-    if (tensorBytes === 0) this.notTracked += sign * bytes;
+  private count({ bytes, tensorBytes, onHost }: BookedBuffer, sign: 1 | -1): void {
+    if (onHost) this.onHost = (this.onHost ?? 0) + sign * tensorBytes;
+    else if (tensorBytes === 0) this.notTracked += sign * bytes;
     else this.views += sign * (tensorBytes - bytes);
   }
 }

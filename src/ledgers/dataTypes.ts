@@ -5,7 +5,11 @@ interface DataType {
   readonly elementBytes: number;
 }
 
-export const TF_INT32 = 3;
+const TF_INT32 = 3;
+const TF_STRING = 7;
+
+/** Arrays from JavaScript that tfjs leaves on the host of a GPU (tfjs_backend.cc, CreateTensor); all others, int64 too, it copies. */
+export const staysOnHost = (dtype: number): boolean => dtype === TF_INT32 || dtype === TF_STRING;
 
 const DATA_TYPES: Readonly<Record<number, DataType>> = {
   1: { name: 'float32', elementBytes: 4 },
@@ -13,7 +17,7 @@ const DATA_TYPES: Readonly<Record<number, DataType>> = {
   [TF_INT32]: { name: 'int32', elementBytes: 4 },
   4: { name: 'uint8', elementBytes: 1 },
   6: { name: 'int8', elementBytes: 1 },
-  7: { name: 'string', elementBytes: 0 },
+  [TF_STRING]: { name: 'string', elementBytes: 0 },
   8: { name: 'complex64', elementBytes: 8 },
   9: { name: 'int64', elementBytes: 8 },
   10: { name: 'bool', elementBytes: 1 },

@@ -19,14 +19,27 @@ export interface OutputLine {
   readonly place: Place;
 }
 
+/** An input that lies on the host of a GPU: TensorFlow may have made a copy of so many bytes on the device, and kept it. */
+export interface HostOperandLine {
+  readonly handle: number;
+  readonly bytes: number;
+  readonly place: Place;
+}
+
 export type EventLine =
   /** First of all, on a GPU: only this allocator's lines count; null if its name is not known (measuredAllocator.ts). */
   | { readonly kind: 'device'; readonly allocator: string | null }
   | { readonly kind: 'mark'; readonly mark: string }
   /** `allocatedBytes`: the allocator's chunk, which the log does not tell for uploads; 0 if not known. */
   | { readonly kind: 'upload'; readonly output: OutputLine; readonly allocatedBytes: number }
-  /** Only outputs with a buffer of their own, in the op's order. */
-  | { readonly kind: 'op'; readonly op: string; readonly outputs: readonly OutputLine[]; readonly place: Place }
+  /** Only outputs with a buffer of their own, in the op's order; `hostOperands` only where there are any. */
+  | {
+      readonly kind: 'op';
+      readonly op: string;
+      readonly outputs: readonly OutputLine[];
+      readonly place: Place;
+      readonly hostOperands?: readonly HostOperandLine[];
+    }
   | { readonly kind: 'moved'; readonly handle: number; readonly place: Place }
   | { readonly kind: 'held'; readonly handle: number; readonly by: string };
 
@@ -50,7 +63,14 @@ export function writeBooksDown(books: Books, chunkBytes: () => number, placeNow:
   });
   books.listeners.push({
     uploaded: (buffer) => writeEvent({ kind: 'upload', output: line(buffer), allocatedBytes: chunkBytes() }),
-    executed: (op, made) => writeEvent({ kind: 'op', op, outputs: made.map(line), place: placeNow() }),
+    executed: (op, made, operands) =>
+      writeEvent({
+        kind: 'op',
+        op,
+        outputs: made.map(line),
+        place: placeNow(),
+        ...(operands.length > 0 && { hostOperands: operands as readonly HostOperandLine[] }),
+      }),
     moved: (buffer) => writeEvent({ kind: 'moved', handle: buffer.handle as number, place: buffer.place }),
     held: (buffer, by) => writeEvent({ kind: 'held', handle: buffer.handle as number, by }),
   });

@@ -1,8 +1,8 @@
 /** Tells the books about TensorFlow's handles: every upload, every operation's outputs, every deletion. */
 import { currentPlace, type Place } from '../model/component.ts';
 import { type Binding, interpose, type NativeBackend } from '../runtime/binding.ts';
-import type { Books } from './books.ts';
-import { bufferBytes, elementCount, TF_INT32 } from './dataTypes.ts';
+import type { Books, Handle, HostOperand } from './books.ts';
+import { bufferBytes, elementCount, staysOnHost } from './dataTypes.ts';
 import { sharesFirstInput } from './sharing.ts';
 
 /** Axes, permutations and shapes have a handful of elements; longer int32 tensors are data. */
@@ -13,7 +13,8 @@ interface LazyBackend extends NativeBackend {
   move(dataId: object, values: object, ...rest: unknown[]): void;
 }
 
-export function followBinding(native: NativeBackend, books: Books): void {
+/** `outputsOnHost` says where the outputs of the last operation are; what it does not speak of is on the device. */
+export function followBinding(native: NativeBackend, books: Books, outputsOnHost: () => readonly boolean[]): void {
   /** Where an array was made, which is not where it is uploaded. */
   const placeOfArray = new WeakMap<object, { dataId: object; place: Place }>();
   const backend = native as LazyBackend;
@@ -35,13 +36,13 @@ export function followBinding(native: NativeBackend, books: Books): void {
   const functions: Partial<Binding> = {
     createTensor(shape, dtype, values) {
       const handle = noting('upload', () => behind.createTensor(shape, dtype, values));
-      // On a GPU int32 tensors made from JS stay on the host: they are no device memory (tfjs_backend.cc, CreateTensor).
-      const bytes = native.isUsingGpuDevice && dtype === TF_INT32 ? 0 : bufferBytes(shape, dtype);
+      const onHost = native.isUsingGpuDevice && staysOnHost(dtype);
+      const bytes = onHost ? 0 : bufferBytes(shape, dtype);
       const small = values instanceof Int32Array && values.length <= MOST_OPERAND_VALUES;
       const array = placeOfArray.get(values as object);
       const place = array?.place ?? currentPlace();
       const operand = { shape, dtype, values: small ? values : null };
-      const buffer = books.hold(handle, operand, { bytes, shape, dtype, madeBy: 'upload', place });
+      const buffer = books.hold(handle, operand, { bytes, onHost, shape, dtype, madeBy: 'upload', place });
       if (array !== undefined) books.uploaded(array.dataId, buffer);
       for (const listener of books.listeners) listener.uploaded(buffer);
       return handle;
@@ -50,12 +51,16 @@ export function followBinding(native: NativeBackend, books: Books): void {
       const outputs = noting(name, () => behind.executeOp(name, attributes, inputHandles, outputCount));
       const inputs = inputHandles.map((handle) => books.handles.get(handle)).filter((input) => input !== undefined);
       const shared = sharesFirstInput(name, inputs, outputs) ? inputs[0]?.buffer : undefined;
-      const made = outputs.map(({ id, shape, dtype }) => {
+      const places = outputsOnHost();
+      const made = outputs.map(({ id, shape, dtype }, index) => {
         const place = books.attribution.placeOfNew(elementCount(shape));
-        const output = { bytes: bufferBytes(shape, dtype), shape, dtype, madeBy: name, place };
+        const onHost = places[index] ?? false;
+        const bytes = onHost ? 0 : bufferBytes(shape, dtype);
+        const output = { bytes, onHost, shape, dtype, madeBy: name, place };
         return books.hold(id, { shape, dtype, values: null }, output, shared);
       });
-      for (const listener of books.listeners) listener.executed(name, shared === undefined ? made : []);
+      const operands = hostOperands(books, inputHandles);
+      for (const listener of books.listeners) listener.executed(name, shared === undefined ? made : [], operands);
       return outputs;
     },
     deleteTensor(handle) {
@@ -64,4 +69,12 @@ export function followBinding(native: NativeBackend, books: Books): void {
     },
   };
   const behind = interpose(native, functions);
+}
+
+function hostOperands(books: Books, inputHandles: readonly Handle[]): HostOperand[] {
+  return [...new Set(inputHandles)].flatMap((handle) => {
+    const operand = books.handles.get(handle);
+    if (!operand?.buffer.onHost) return [];
+    return [{ handle, bytes: bufferBytes(operand.shape, operand.dtype), place: operand.buffer.place }];
+  });
 }

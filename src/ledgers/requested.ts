@@ -1,10 +1,11 @@
 /** `requested`: live bytes asked of TensorFlow's allocator, from its own allocation log. Marked in the child, counted in the parent. */
 import { currentPlace } from '../model/component.ts';
+import type { PartName } from '../records/quantity.ts';
 import { Breakdown } from './breakdown.ts';
 import { writeBooksDown, writeEvent } from './eventLines.ts';
 import { HighWater } from './highWater.ts';
 import type { Instant, LedgerSource, MarkReading } from './ledger.ts';
-import type { TimelineEvent } from './timeline.ts';
+import type { Role, TimelineEvent } from './timeline.ts';
 
 /** The child's half: our lines between TensorFlow's. */
 export const requestedMarks: LedgerSource = {
@@ -21,12 +22,17 @@ export const requestedMarks: LedgerSource = {
   },
 };
 
+const PART_OF = { temporary: 'kernel-temporaries', mirror: 'mirrors', kept: 'scratch' } as const satisfies Partial<
+  Record<Role, PartName>
+>;
+
 /** The parent's half. */
 export class RequestedCounter {
   private readonly water = new HighWater(() => this.look());
   private readonly components = new Breakdown();
   private bookedBytes = 0;
-  private temporaryBytes = 0;
+  /** What no handle leads to. Without a GPU kernels keep nothing, and there is nothing to mirror: those parts appear with their first byte. */
+  private readonly parts: Partial<Record<PartName, number>> = { 'kernel-temporaries': 0 };
 
   event(event: TimelineEvent): void {
     if (event.kind === 'mark') {
@@ -44,7 +50,10 @@ export class RequestedCounter {
     if (sign === -1) this.water.keepPeak();
     this.components.add(allocation.place, sign * allocation.requestedBytes);
     this.bookedBytes += sign * allocation.bookedBytes;
-    if (allocation.handle === null) this.temporaryBytes += sign * allocation.requestedBytes;
+    if (allocation.role !== 'buffer') {
+      const part = PART_OF[allocation.role];
+      this.parts[part] = (this.parts[part] ?? 0) + sign * allocation.requestedBytes;
+    }
     this.water.add(sign * allocation.requestedBytes, allocation.kernel, allocation.place.component);
   }
 
@@ -56,7 +65,7 @@ export class RequestedCounter {
     return {
       components: this.components.copy(),
       belowBytes: this.bookedBytes,
-      parts: { 'kernel-temporaries': this.temporaryBytes },
+      parts: { ...this.parts },
     };
   }
 }

@@ -1,6 +1,9 @@
 /** What happened to memory, event by event: the allocation log told in the model's words. */
 import type { Place } from '../model/component.ts';
 
+/** What an allocation is for: a handle's buffer; what a kernel needs while it runs; a copy of a host operand; what a kernel keeps. */
+export type Role = 'buffer' | 'temporary' | 'mirror' | 'kept';
+
 /** An allocation that is live, or was. */
 export interface Allocation {
   /** TensorFlow's allocation id. */
@@ -9,11 +12,12 @@ export interface Allocation {
   /** The allocator's chunk. */
   readonly allocatedBytes: number;
   readonly kernel: string;
-  /** Null for scratch: an allocation that no handle leads to. */
+  readonly role: Role;
+  /** Null for all but buffers: no handle leads to them. */
   readonly handle: number | null;
-  /** What the books say of the buffer; 0 for scratch. */
+  /** What the books say of the buffer; 0 where there is none. */
   readonly bookedBytes: number;
-  /** Null for scratch. */
+  /** Null where there is no buffer. */
   readonly shape: readonly number[] | null;
   readonly dtype: number | null;
   place: Place;

@@ -84,6 +84,109 @@ test('a kernel’s own memory is given back when it says so first; the echo may 
   expect(allocations(events)[0]).toMatchObject({ kernel: 'ArgMax', handle: null, place: { component: 'scratch' } });
 });
 
+const IDS = { handle: 5, bytes: 400, place: { component: 'inputs', layer: null } };
+const reads = (...hostOperands: object[]) => ({ hostOperands });
+
+test('a copy of a host operand on the device is a mirror, in the operand’s place, until the operand’s handle dies', () => {
+  const { requested, events } = read(
+    measuring.device(),
+    host.raw(1, 400),
+    measuring.upload(out(5, 0, 'inputs')),
+    device.tensor(1, 400, 'Unknown'), // before the kernel runs, and as large as what the kernel makes
+    device.tensor(2, 64, 'Unknown'),
+    device.tensor(3, 400, 'GatherV2'),
+    device.freed(2),
+    measuring.op('GatherV2', [out(10, 400)], reads(IDS)),
+    measuring.mark('gathered'),
+    device.tensor(4, 800, 'OneHot'), // the copy is there already
+    measuring.op('OneHot', [out(11, 800)], reads(IDS)),
+    device.freed(3),
+    device.freed(4),
+    measuring.mark('made'),
+    device.freed(1),
+    host.rawFreed(1),
+    measuring.mark('gone'),
+    device.tensor(5, 400, 'Unknown'), // another handle had the number's bytes: mirrored anew
+    device.tensor(6, 4, 'Sum'),
+    measuring.op('Sum', [out(12, 4)], reads(IDS)),
+    measuring.mark('again'),
+  );
+  expect(allocations(events).map(({ id, role, handle }) => [id, role, handle])).toEqual([
+    ['1', 'mirror', null],
+    ['2', 'temporary', null],
+    ['3', 'buffer', 10],
+    ['4', 'buffer', 11],
+    ['5', 'mirror', null],
+    ['6', 'buffer', 12],
+  ]);
+  expect(requested.map(({ levelBytes, level }) => ({ levelBytes, ...level }))).toMatchObject([
+    { levelBytes: 800, belowBytes: 400, parts: { 'kernel-temporaries': 0, mirrors: 400 } },
+    { levelBytes: 400, belowBytes: 0, parts: { 'kernel-temporaries': 0, mirrors: 400 } },
+    { levelBytes: 0, belowBytes: 0, parts: { 'kernel-temporaries': 0, mirrors: 0 } },
+    { levelBytes: 404, belowBytes: 4, parts: { 'kernel-temporaries': 0, mirrors: 400 } },
+  ]);
+  expect(requested[1]?.level.components).toEqual([{ component: 'inputs', layer: null, bytes: 400 }]);
+  // At the peak of the first phase the temporary was alive too, and the parts still add up.
+  expect(requested[0]?.peak).toMatchObject({
+    belowBytes: 400,
+    parts: { 'kernel-temporaries': 64, mirrors: 400 },
+  });
+  expect(requested[0]?.peakBytes).toBe(400 + 64 + 400);
+});
+
+test('each of two operands has its copy; a third needs none', () => {
+  const other = { handle: 6, bytes: 400, place: { component: 'loss', layer: null } };
+  const { requested } = read(
+    measuring.device(),
+    device.tensor(1, 400, 'Unknown'),
+    device.tensor(2, 400, 'Unknown'),
+    device.tensor(3, 400, 'Add'),
+    measuring.op('Add', [out(10, 400)], reads(IDS, other, { ...IDS, handle: 7, bytes: 8 })),
+    measuring.mark('a'),
+  );
+  expect(requested[0]?.level.components).toEqual([
+    { component: 'inputs', layer: null, bytes: 400 },
+    { component: 'loss', layer: null, bytes: 400 },
+    { component: 'attention', layer: 1, bytes: 400 },
+  ]);
+});
+
+test('an output that its kernel made by itself is found behind the copies', () => {
+  const { events } = read(
+    measuring.device(),
+    device.tensor(1, 400, 'Unknown'),
+    device.tensor(2, 400, 'Unknown'),
+    measuring.op('Where', [out(10, 400)], reads(IDS)),
+  );
+  expect(allocations(events).map(({ role }) => role)).toEqual(['mirror', 'buffer']);
+});
+
+test('what a kernel keeps, and nobody else has, is scratch of its own', () => {
+  const { requested, events } = read(
+    measuring.device(),
+    device.tensor(1, 1024, 'Unknown'),
+    device.tensor(2, 400, 'MatMul'),
+    measuring.op('MatMul', [out(10, 400)]),
+    measuring.mark('a'),
+  );
+  expect(allocations(events)[0]).toMatchObject({ kernel: 'MatMul', role: 'kept', place: { component: 'scratch' } });
+  expect(requested[0]?.level).toMatchObject({
+    belowBytes: 400,
+    parts: { 'kernel-temporaries': 0, scratch: 1024 },
+  });
+});
+
+test('an output on the host has no bytes in the books and no line that counts', () => {
+  const { requested } = read(
+    measuring.device(),
+    host.tensor(1, 12, 'Shape'),
+    measuring.op('Shape', [out(10, 0)]),
+    host.tensor(2, 12, 'copy', 'gpu_host_bfc'),
+    measuring.mark('a'),
+  );
+  expect(requested[0]).toMatchObject({ levelBytes: 0, level: { belowBytes: 0 } });
+});
+
 test('cuda_malloc_async gives no ids: the allocator’s own lines tell what came back', () => {
   const { log, requested, events } = read(
     asynchronous.given(1028, 0x302000000), // TensorFlow's own for the device; its log has no tensor for it

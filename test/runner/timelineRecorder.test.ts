@@ -11,7 +11,8 @@ const WEIGHTS: Place = { component: 'weights', layer: null };
 
 function allocation(id: string, requestedBytes: number, more: Partial<Allocation> = {}): Allocation {
   const tensor = { handle: Number(id), bookedBytes: requestedBytes, shape: [requestedBytes / 4], dtype: 1 };
-  return { id, requestedBytes, allocatedBytes: 256, kernel: 'Add', ...tensor, place: ATTENTION, heldBy: [], ...more };
+  const of = { kernel: 'Add', role: 'buffer', place: ATTENTION, heldBy: [] } as const;
+  return { id, requestedBytes, allocatedBytes: 256, ...tensor, ...of, heldBy: [], ...more };
 }
 
 const made = (of: Allocation, timeUs: number | null): TimelineEvent => ({ kind: 'allocated', allocation: of, timeUs });
