@@ -1,16 +1,29 @@
 /** What the allocator makes of the requests: the chunks of all live allocations, for the difference between `requested` and `allocated`. */
+import type { RunConfig } from '../config/schema.ts';
 import { HighWater } from './highWater.ts';
 import type { Instant, MarkReading } from './ledger.ts';
 import type { TimelineEvent } from './timeline.ts';
 
-/** BFC rounds every request up to a multiple of this (bfc_allocator.h, kMinAllocationSize). */
-const ROUNDING_BYTES = 256;
+/**
+ * BFC rounds every request up to a multiple of this (bfc_allocator.h, kMinAllocationSize). Null where the statistics count what was asked
+ * for: nothing lies between the two then (gpu_cudamallocasync_allocator.cc, AllocateRaw; malloc counts nothing).
+ */
+const ROUNDING_BYTES: Readonly<Record<RunConfig['runtime']['allocator'], number | null>> = {
+  bfc: 256,
+  malloc: null,
+  cuda_malloc_async: null,
+};
 
 export class ChunkCounter {
   private readonly water = new HighWater(() => this.look());
   private requestedBytes = 0;
   private roundingBytes = 0;
   private slackBytes = 0;
+  private readonly unitBytes: number | null;
+
+  constructor(allocator: RunConfig['runtime']['allocator']) {
+    this.unitBytes = ROUNDING_BYTES[allocator];
+  }
 
   event(event: TimelineEvent): void {
     if (event.kind === 'mark') {
@@ -19,7 +32,8 @@ export class ChunkCounter {
     }
     if (event.kind === 'moved') return;
     const { requestedBytes, allocatedBytes, kernel, place } = event.allocation;
-    const rounded = Math.ceil(requestedBytes / ROUNDING_BYTES) * ROUNDING_BYTES;
+    const unitBytes = this.unitBytes ?? 1;
+    const rounded = Math.ceil(requestedBytes / unitBytes) * unitBytes;
     const sign = event.kind === 'allocated' ? 1 : -1;
     if (sign === -1) this.water.keepPeak();
     this.requestedBytes += sign * requestedBytes;
@@ -33,9 +47,7 @@ export class ChunkCounter {
   }
 
   private look(): Instant {
-    return {
-      belowBytes: this.requestedBytes,
-      parts: { rounding: this.roundingBytes, 'chunk-slack': this.slackBytes },
-    };
+    const parts = { rounding: this.roundingBytes, 'chunk-slack': this.slackBytes };
+    return { belowBytes: this.requestedBytes, parts: this.unitBytes === null ? {} : parts };
   }
 }

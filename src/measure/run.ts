@@ -12,6 +12,7 @@ import type { LoadedRuntime } from '../runtime/load.ts';
 import { patternBatch } from '../training/batch.ts';
 import { createAdam } from '../training/optimizer.ts';
 import { trainingStep } from '../training/step.ts';
+import { waitForDevice } from './deviceSync.ts';
 import { type LedgerOutcome, WARM_UP_STEPS } from './job.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
 
@@ -58,6 +59,8 @@ export async function measureMemory(
     onMark(name);
     for (const { ledger } of running) ledger.mark(name);
   };
+  // With its first operation TensorFlow takes memory for the device itself, which is in no log (gpu_device.cc, InitScratchBuffers).
+  if (runtime.device.kind === 'gpu') waitForDevice(runtime.tf);
   await runSteps(runtime, config, repeats, mark, () => {});
   return started.map(({ source, ledger }) => {
     const end = 'mark' in ledger ? ledger.stop() : ledger;

@@ -1,17 +1,20 @@
 /** The readings of all ledgers of a run: what the child counted itself, and what its log tells. */
+import type { RunConfig } from '../config/schema.ts';
 import { ChunkCounter } from '../ledgers/chunks.ts';
-import type { MarkReading } from '../ledgers/ledger.ts';
+import type { Instant, MarkReading } from '../ledgers/ledger.ts';
 import { LogReader } from '../ledgers/logReader.ts';
 import { RequestedCounter } from '../ledgers/requested.ts';
 import type { LedgerOutcome } from '../measure/job.ts';
+import { START } from '../measure/marks.ts';
 import type { TimelineRecorder } from './timelineRecorder.ts';
 
 export class LedgerReadings {
   readonly log: LogReader;
   private readonly requested = new RequestedCounter();
-  private readonly chunks = new ChunkCounter();
+  private readonly chunks: ChunkCounter;
 
-  constructor(recorder: TimelineRecorder | null = null) {
+  constructor(allocator: RunConfig['runtime']['allocator'], recorder: TimelineRecorder | null = null) {
+    this.chunks = new ChunkCounter(allocator);
     this.log = new LogReader((event) => {
       this.requested.event(event);
       this.chunks.event(event);
@@ -56,8 +59,13 @@ export class LedgerReadings {
 /** The allocator counts chunks; the log knows what was asked for in each of them, at the same instants. */
 function withParts(marks: readonly MarkReading[], chunks: readonly MarkReading[]): MarkReading[] {
   const of = new Map(chunks.map((reading) => [reading.mark, reading]));
+  const start = marks.find(({ mark }) => mark === START);
+  // What TensorFlow took for itself before the model, without a word in the log: on a GPU, scratch for all kernels.
+  const baselineBytes = (start?.levelBytes ?? 0) - (of.get(START)?.levelBytes ?? 0);
+  const withBaseline = (instant: Instant): Instant =>
+    baselineBytes === 0 ? instant : { ...instant, parts: { ...instant.parts, 'runtime-baseline': baselineBytes } };
   return marks.map((reading) => {
     const { level = {}, peak = {}, peakKernel = null, peakComponent = null } = of.get(reading.mark) ?? {};
-    return { ...reading, level, peak, peakKernel, peakComponent };
+    return { ...reading, level: withBaseline(level), peak: withBaseline(peak), peakKernel, peakComponent };
   });
 }

@@ -48,7 +48,7 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
   };
 
   const recorder = onTimeline === undefined ? null : new TimelineRecorder(WARM_UP_STEPS + 1);
-  const readings = new LedgerReadings(recorder);
+  const readings = new LedgerReadings(config.runtime.allocator, recorder);
   const memory = await run('memory', (line) => readings.log.line(line));
   const result = resultOf(memory, readings, repeats, timeoutMs);
   const timeLog = new LogReader(() => {});

@@ -25,7 +25,7 @@ const op = (name: string, ...outputs: object[]) => ours({ kind: 'op', op: name, 
 const upload = (output: object, allocatedBytes = 0) => ours({ kind: 'upload', output, allocatedBytes });
 
 function read(...lines: string[]) {
-  const [requested, chunks] = [new RequestedCounter(), new ChunkCounter()];
+  const [requested, chunks] = [new RequestedCounter(), new ChunkCounter('bfc')];
   const log = new LogReader((event) => {
     requested.event(event);
     chunks.event(event);

@@ -11,7 +11,7 @@ const mark = '@@memproof {"kind":"mark","mark":"start"}';
 const counted: MarkReading = { mark: 'start', levelBytes: 256, peakBytes: 256, peakKernel: null, level: {}, peak: {} };
 
 function complete(...lines: string[]) {
-  const readings = new LedgerReadings();
+  const readings = new LedgerReadings('bfc');
   for (const line of lines) readings.log.line(line);
   const [requested, allocated] = readings.complete([
     { ledger: 'requested', marks: [] },
@@ -29,6 +29,41 @@ test('a whole log: requested is counted, and the chunks tell the parts of alloca
     ],
   });
   expect(notes).toEqual([]);
+});
+
+test('what the allocator had in use before anything was logged is named, at every mark', () => {
+  const readings = new LedgerReadings('bfc');
+  const marks = [mark, allocation, op, mark.replace('start', 'weights')];
+  for (const line of marks) readings.log.line(line);
+  const [allocated] = readings.complete([
+    {
+      ledger: 'allocated',
+      marks: [
+        { ...counted, levelBytes: 1280 },
+        { ...counted, mark: 'weights', levelBytes: 1280 + 256 },
+      ],
+    },
+  ]);
+  expect(allocated).toMatchObject({
+    marks: [
+      { levelBytes: 1280, level: { belowBytes: 0, parts: { 'runtime-baseline': 1280 } } },
+      { levelBytes: 1536, level: { belowBytes: 100, parts: { rounding: 156, 'runtime-baseline': 1280 } } },
+    ],
+  });
+});
+
+test('cuda_malloc_async counts what it is asked for: nothing lies between', () => {
+  const readings = new LedgerReadings('cuda_malloc_async');
+  for (const line of [allocation.replace('allocated_bytes: 256', 'allocated_bytes: 100'), op, mark]) {
+    readings.log.line(line);
+  }
+  const [allocated] = readings.complete([
+    { ledger: 'allocated', marks: [{ ...counted, levelBytes: 100, peakBytes: 100 }] },
+  ]);
+  expect(allocated).toEqual({
+    ledger: 'allocated',
+    marks: [expect.objectContaining({ level: { belowBytes: 100, parts: {} } })],
+  });
 });
 
 test('a torn log: requested is unavailable with the reason, and nothing is derived from it', () => {
