@@ -36,7 +36,7 @@ async function work(job: Job): Promise<void> {
   if (job.kind === 'time') {
     await answer({ kind: 'time', stepTimesMs: await measureTime(runtime, job.config, job.repeats, onMark) });
   } else {
-    await answer({ kind: 'memory', ledgers: await measureMemory(runtime, job.config, job.repeats, onMark, onBooks) });
+    await answer({ kind: 'memory', ...(await measureMemory(runtime, job.config, job.repeats, onMark, onBooks)) });
   }
 }
 

@@ -2,7 +2,7 @@
 import type { RunConfig } from '../config/schema.ts';
 import type { ErrorJson } from '../errors.ts';
 import type { MarkReading, Unavailable } from '../ledgers/ledger.ts';
-import type { Ledger } from '../records/quantity.ts';
+import type { Ledger, Witness } from '../records/quantity.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
 import type { Exhausted } from './outOfMemory.ts';
 
@@ -21,9 +21,19 @@ export type LedgerOutcome =
   | { readonly ledger: Ledger; readonly marks: readonly MarkReading[] }
   | ({ readonly ledger: Ledger } & Unavailable);
 
+export type WitnessOutcome =
+  | { readonly witness: Witness; readonly marks: readonly MarkReading[] }
+  | ({ readonly witness: Witness } & Unavailable);
+
+/** What a memory process has counted. */
+export interface Counted {
+  readonly ledgers: readonly LedgerOutcome[];
+  readonly witnesses: readonly WitnessOutcome[];
+}
+
 export type Answer =
   | { readonly kind: 'loaded'; readonly facts: RuntimeFacts }
-  | { readonly kind: 'memory'; readonly ledgers: readonly LedgerOutcome[] }
+  | ({ readonly kind: 'memory' } & Counted)
   | { readonly kind: 'time'; readonly stepTimesMs: readonly number[] }
   | ({ readonly kind: 'out-of-memory'; readonly phase: string } & Exhausted)
   | { readonly kind: 'error'; readonly error: ErrorJson };

@@ -5,7 +5,8 @@ import { fail } from '../errors.ts';
 import type { Books } from '../ledgers/books.ts';
 import { LEDGER_SOURCES } from '../ledgers/index.ts';
 import { keepBooks } from '../ledgers/keepBooks.ts';
-import type { LedgerSource, RunningLedger } from '../ledgers/ledger.ts';
+import type { LedgerSource, MarkReading, RunningLedger, Unavailable } from '../ledgers/ledger.ts';
+import { POOL_WITNESS, poolWitness } from '../ledgers/poolWitness.ts';
 import { createDecoder } from '../model/decoder.ts';
 import { filled } from '../model/variables.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
@@ -13,7 +14,7 @@ import { patternBatch } from '../training/batch.ts';
 import { createAdam } from '../training/optimizer.ts';
 import { trainingStep } from '../training/step.ts';
 import { waitForDevice } from './deviceSync.ts';
-import { type LedgerOutcome, WARM_UP_STEPS } from './job.ts';
+import { type Counted, WARM_UP_STEPS } from './job.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
 
 /** Runs all steps and calls `mark` at each of them; `stepDone` gets the wall time of each step after warm-up. */
@@ -48,24 +49,31 @@ export async function measureMemory(
   repeats: number,
   onMark: (mark: string) => void,
   onBooks: (books: Books) => void,
-): Promise<LedgerOutcome[]> {
+): Promise<Counted> {
   const books = keepBooks(runtime);
   onBooks(books);
   const started = LEDGER_SOURCES.map((source) => ({ source, ledger: source.start(runtime, books) }));
   const running = started.filter(
     (entry): entry is { source: LedgerSource; ledger: RunningLedger } => 'mark' in entry.ledger,
   );
+  const witness = poolWitness(config.runtime);
   const mark = (name: string): void => {
     onMark(name);
     for (const { ledger } of running) ledger.mark(name);
+    if (witness !== null && 'mark' in witness) witness.mark(name);
   };
   // With its first operation TensorFlow takes memory for the device itself, which is in no log (gpu_device.cc, InitScratchBuffers).
   if (runtime.device.kind === 'gpu') waitForDevice(runtime.tf);
   await runSteps(runtime, config, repeats, mark, () => {});
-  return started.map(({ source, ledger }) => {
-    const end = 'mark' in ledger ? ledger.stop() : ledger;
-    return 'reason' in end ? { ledger: source.id, reason: end.reason } : { ledger: source.id, marks: end };
-  });
+  return {
+    ledgers: started.map(({ source, ledger }) => ({ ledger: source.id, ...endOf(ledger) })),
+    witnesses: witness === null ? [] : [{ witness: POOL_WITNESS, ...endOf(witness) }],
+  };
+}
+
+function endOf(ledger: RunningLedger | Unavailable): { readonly marks: readonly MarkReading[] } | Unavailable {
+  const end = 'mark' in ledger ? ledger.stop() : ledger;
+  return 'reason' in end ? { reason: end.reason } : { marks: end };
 }
 
 /** Milliseconds of each measured step, with nothing observing it. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canonicalJson, configId, shortHash } from '../config/configId.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { ERROR_CODES } from '../errors.ts';
-import { COMPONENTS, LEDGERS, PHASES, QUANTITIES, RECONCILIATION_PARTS } from './quantity.ts';
+import { COMPONENTS, LEDGERS, PHASES, QUANTITIES, RECONCILIATION_PARTS, WITNESSES } from './quantity.ts';
 
 export const RECORD_VERSION = 1;
 
@@ -52,6 +52,19 @@ export type ReconciliationRow = z.infer<typeof reconciliationRow>;
 /** A ledger that could not count here. Never 0. */
 const unavailable = z.strictObject({ ledger: z.enum(LEDGERS), reason: z.string() });
 
+/** What somebody who is no ledger read of the same steps, or why nobody could be asked. Judged by nothing; for who doubts a ledger. */
+const witness = z.union([
+  z.strictObject({
+    witness: z.enum(WITNESSES),
+    quantity: z.enum(QUANTITIES),
+    repeat: z.int().positive(),
+    step: z.int().nonnegative(),
+    bytes: byteCount,
+  }),
+  z.strictObject({ witness: z.enum(WITNESSES), reason: z.string() }),
+]);
+export type WitnessEntry = z.infer<typeof witness>;
+
 const environmentSchema = z.strictObject({
   /** The device that TensorFlow really used. */
   device: z.strictObject({ kind: z.enum(['cpu', 'gpu']), name: z.string(), uuid: z.string().nullable() }),
@@ -90,6 +103,8 @@ export const measurementRecordSchema = z.discriminatedUnion('outcome', [
     /** What the ledgers met and did not understand, in words; the readings stand. */
     notes: z.array(z.string()),
     reconciliation: z.array(reconciliationRow),
+    /** Where there is somebody else to ask: under cuda_malloc_async. */
+    witnesses: z.array(witness).optional(),
     /** From a process of its own that nothing observed; milliseconds per step after warm-up. */
     stepTimesMs: z.array(z.number()),
     /** Why there are no times, although the bytes were counted; null if there are. */

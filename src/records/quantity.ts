@@ -19,6 +19,10 @@ export type Quantity = (typeof QUANTITIES)[number];
 export const LEDGERS = ['tensors', 'buffers', 'requested', 'allocated', 'process'] as const;
 export type Ledger = (typeof LEDGERS)[number];
 
+/** Who else was asked, where somebody else can be: `memory-pool` is what CUDA's driver has in use below cuda_malloc_async. */
+export const WITNESSES = ['memory-pool'] as const;
+export type Witness = (typeof WITNESSES)[number];
+
 /** The ledgers that a formula means when it says "memory" without saying whose. */
 export const MEMORY_LEDGERS = ['buffers', 'requested', 'allocated'] as const satisfies readonly Ledger[];
 

@@ -1,7 +1,7 @@
 /** The ledgers on a terminal, one below the other, and beside each what leads to the next one. To the byte, hence without units. */
 import { firstReadings } from '../accuracy/compare.ts';
 import type { MeasuredRecord, MeasurementRecord, ReconciliationRow } from '../records/measurement.ts';
-import { LEDGERS, QUANTITIES } from '../records/quantity.ts';
+import { LEDGERS, QUANTITIES, type Quantity } from '../records/quantity.ts';
 import type { Colours } from './scoreboard.ts';
 
 const WIDTH = 100;
@@ -13,9 +13,11 @@ interface Line {
   readonly quantity: string;
   readonly ledger: string;
   readonly bytes: string;
-  /** From this ledger to the next; none at the last. */
-  readonly parts: readonly ReconciliationRow[];
+  /** From this ledger to the next; none at the last. Of a witness: how far it is from the ledger that it stands beside. */
+  readonly parts: readonly Part[];
 }
+
+type Part = Pick<ReconciliationRow, 'bytes'> & { readonly part: string };
 
 type Widths = Readonly<Record<'quantity' | 'ledger' | 'bytes', number>>;
 
@@ -26,12 +28,12 @@ export function reconciliationText(records: readonly MeasurementRecord[], colour
   const blocks = records
     .filter((record) => record.outcome === 'measured')
     .filter(({ reconciliation }) => reconciliation.length > 0)
-    .map((record) => ({ title: titleOf(record), lines: linesOf(record) }));
+    .map((record) => ({ title: titleOf(record), lines: linesOf(record), remarks: remarksOf(record) }));
   if (blocks.length === 0) return 'Nothing was reconciled.\n';
   const widths = widthsOf([HEAD, ...blocks.flatMap(({ lines }) => lines)]);
   const head = colours.dim(`${prefix(HEAD, widths)}${GAP}to the next ledger`);
-  const texts = blocks.map(({ title, lines }) =>
-    [colours.bold(title), ...lines.map((line) => lineText(line, widths, colours))].join('\n'),
+  const texts = blocks.map(({ title, lines, remarks }) =>
+    [colours.bold(title), ...lines.map((line) => lineText(line, widths, colours)), ...remarks].join('\n'),
   );
   return `${[head, ...texts].join('\n\n')}\n`;
 }
@@ -45,14 +47,28 @@ function linesOf(record: MeasuredRecord): Line[] {
   return QUANTITIES.flatMap((quantity) => {
     const rows = record.reconciliation.filter((row) => row.quantity === quantity);
     const ledgers = LEDGERS.filter((ledger) => rows.some(({ from, to }) => from === ledger || to === ledger));
-    return ledgers.map((ledger, index) => ({
+    const lines = ledgers.map((ledger, index) => ({
       quantity: index === 0 ? quantity : '',
       ledger,
       bytes: String(reading(quantity, ledger)?.bytes ?? '-'),
       parts: rows.filter(({ from, part, bytes }) => from === ledger && (bytes !== 0 || part === 'unexplained')),
     }));
+    return [...lines, ...witnessLines(record, quantity, reading(quantity, 'allocated')?.bytes)];
   });
 }
+
+/** Somebody else's reading of the same step, beside `allocated`. */
+function witnessLines({ witnesses = [] }: MeasuredRecord, quantity: Quantity, allocatedBytes?: number): Line[] {
+  return witnesses.flatMap((entry) => {
+    if ('reason' in entry || entry.quantity !== quantity || entry.repeat !== 1) return [];
+    const { witness, bytes } = entry;
+    const apart = allocatedBytes === undefined ? [] : [{ part: 'beyond allocated', bytes: bytes - allocatedBytes }];
+    return [{ quantity: '', ledger: witness, bytes: String(bytes), parts: apart }];
+  });
+}
+
+const remarksOf = ({ witnesses = [] }: MeasuredRecord): string[] =>
+  witnesses.flatMap((entry) => ('reason' in entry ? [`${GAP}${entry.reason}`.slice(0, WIDTH).trimEnd()] : []));
 
 function widthsOf(lines: readonly Line[]): Widths {
   const widest = (name: keyof Widths): number => Math.max(...lines.map((line) => line[name].length));
@@ -83,7 +99,7 @@ function lineText(line: Line, widths: Widths, colours: Colours): string {
 
 const signed = (bytes: number): string => (bytes > 0 ? `+${bytes}` : String(bytes));
 
-function paint({ part, bytes }: ReconciliationRow, colours: Colours): (text: string) => string {
+function paint({ part, bytes }: Part, colours: Colours): (text: string) => string {
   if (part !== 'unexplained') return (text) => text;
   return bytes === 0 ? colours.green : colours.red;
 }

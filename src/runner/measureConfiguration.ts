@@ -4,16 +4,17 @@ import type { RunConfig } from '../config/schema.ts';
 import { type ErrorJson, fail, type MemproofError } from '../errors.ts';
 import type { MarkReading } from '../ledgers/ledger.ts';
 import { LogReader } from '../ledgers/logReader.ts';
-import { type Answer, WARM_UP_STEPS } from '../measure/job.ts';
+import { type Answer, WARM_UP_STEPS, type WitnessOutcome } from '../measure/job.ts';
 import { expectedMarks, phaseAfter } from '../measure/marks.ts';
 import { outOfMemoryInLog } from '../measure/outOfMemory.ts';
-import { toReadings } from '../measure/readings.ts';
+import { toReadings, toWitnessEntries } from '../measure/readings.ts';
 import { reconcile } from '../measure/reconciliation.ts';
 import {
   type Environment,
   type MeasuredRecord,
   type MeasurementRecord,
   RECORD_VERSION,
+  type WitnessEntry,
 } from '../records/measurement.ts';
 import type { Ledger } from '../records/quantity.ts';
 import type { StoredTimeline } from '../records/timeline.ts';
@@ -73,7 +74,7 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
 }
 
 type Result =
-  | Pick<MeasuredRecord, 'outcome' | 'readings' | 'unavailable' | 'notes' | 'reconciliation'>
+  | Pick<MeasuredRecord, 'outcome' | 'readings' | 'unavailable' | 'notes' | 'reconciliation' | 'witnesses'>
   | Pick<Extract<MeasurementRecord, { outcome: 'out-of-memory' }>, 'outcome' | 'allocation'>
   | Pick<Extract<MeasurementRecord, { outcome: 'failed' }>, 'outcome' | 'error'>;
 
@@ -102,8 +103,14 @@ function resultOf(end: ChildEnd, readings: LedgerReadings, repeats: number, time
     unavailable: ledgers.flatMap((entry) => ('reason' in entry ? [entry] : [])),
     notes: readings.notes(),
     reconciliation: reconcile(marks, WARM_UP_STEPS + 1),
+    ...(counted.witnesses.length > 0 && { witnesses: witnessEntries(counted.witnesses, repeats) }),
   };
 }
+
+const witnessEntries = (outcomes: readonly WitnessOutcome[], repeats: number): WitnessEntry[] =>
+  outcomes.flatMap((outcome) =>
+    'reason' in outcome ? [outcome] : toWitnessEntries(outcome.witness, outcome.marks, repeats),
+  );
 
 /** The times, or why there are none: bytes that were counted are kept without them. */
 function timingOf(

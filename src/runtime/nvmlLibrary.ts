@@ -2,7 +2,8 @@
  * The functions of NVML that are used here, as nvml.h declares them: NVIDIA's management library, which comes with the driver. Structures
  * are plain buffers that are read field by field, so the layout of the ABI stands here and nowhere else. It is that of 64-bit Linux.
  */
-import type { ForeignLibrary, Koffi } from './koffi.ts';
+import { ForeignFunctions, type Parameter } from './foreignFunctions.ts';
+import type { Koffi } from './koffi.ts';
 
 /** The name that the driver installs; without `.1` it exists only where developer packages are. */
 export const NVML_LIBRARY = 'libnvidia-ml.so.1';
@@ -41,13 +42,12 @@ export interface ListedProcess {
 
 /** Calls that throw with NVML's own words when they fail. */
 export class NvmlLibrary {
-  private readonly functions = new Map<string, (...values: unknown[]) => unknown>();
-  private readonly library: ForeignLibrary;
+  private readonly functions: ForeignFunctions;
   private processes = processBuffer(SPARE_PROCESSES);
 
   /** Throws if the library is not there or refuses to start. It is never shut down: the process that measures ends soon. */
   constructor(path: string, koffi: Koffi) {
-    this.library = koffi.load(path);
+    this.functions = new ForeignFunctions(path, koffi);
     this.call('nvmlInit_v2', []);
   }
 
@@ -126,20 +126,9 @@ export class NvmlLibrary {
 
   /** Returns the code if it is success or `expected`. */
   private call(name: string, parameters: Parameter[], expected: readonly number[] = []): number {
-    const code = this.invoke(name, 'int', parameters) as number;
+    const code = this.functions.call(name, 'int', parameters) as number;
     if (code === NVML_SUCCESS || expected.includes(code)) return code;
-    const words = this.invoke('nvmlErrorString', 'const char *', [['int', code]]);
+    const words = this.functions.call('nvmlErrorString', 'const char *', [['int', code]]);
     throw new Error(`${name}: ${words} (${code})`);
   }
-
-  /** A function is looked up when it is first called: an old driver lacks some. */
-  private invoke(name: string, result: string, parameters: Parameter[]): unknown {
-    const types = parameters.map(([type]) => type);
-    const found = this.functions.get(name) ?? this.library.func(name, result, types);
-    this.functions.set(name, found);
-    return found(...parameters.map(([, value]) => value));
-  }
 }
-
-/** The C type, and the value. */
-type Parameter = readonly [type: string, value: unknown];

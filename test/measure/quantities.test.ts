@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MarkReading } from '../../src/ledgers/ledger.ts';
 import { expectedMarks, phaseAfter } from '../../src/measure/marks.ts';
-import { toReadings } from '../../src/measure/readings.ts';
+import { toReadings, toWitnessEntries } from '../../src/measure/readings.ts';
 import { reconcile } from '../../src/measure/reconciliation.ts';
 import { measurementRecordSchema } from '../../src/records/measurement.ts';
 import { measuredRecord } from '../records/exampleRecord.ts';
@@ -62,6 +62,14 @@ test('a peak that was looked for and not counted is marked, and nothing else is'
   const marked = looked.filter(({ lowerBound }) => lowerBound).map(({ quantity }) => quantity);
   expect(marked).toEqual(['forward-peak', 'backward-peak', 'optimizer-peak', 'step-peak']);
   expect(measurementRecordSchema.parse(measuredRecord(looked))).toMatchObject({ readings: looked });
+});
+
+test('a witness reads the same quantities in the same steps', () => {
+  const entries = toWitnessEntries('memory-pool', readings(LEVELS), 1);
+  const bytes = entries.map((entry) => ('reason' in entry ? null : [entry.quantity, entry.step, entry.bytes]));
+  const ledger = toReadings('allocated', readings(LEVELS), 1);
+  expect(bytes).toEqual(ledger.map((reading) => [reading.quantity, reading.step, reading.bytes]));
+  expect(entries[0]).toEqual({ witness: 'memory-pool', quantity: 'weights', repeat: 1, step: 0, bytes: 100 });
 });
 
 test('components follow the instant of a reading; those of a change are differences', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { measurementRecordSchema } from '../../src/records/measurement.ts';
 import { LEDGERS, QUANTITIES, RECONCILIATION_PARTS } from '../../src/records/quantity.ts';
 import { reconciliationText } from '../../src/report/reconciliationTable.ts';
 import { exampleDifference, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
@@ -58,6 +59,38 @@ fedcba987654  cpu (Example CPU)
   weights      buffers             4096  +1099511619584 runtime-baseline  +4090 javascript-heap
                                          +6 unexplained
                process    1099511627776
+`);
+  });
+
+  test('who else was asked stands beside what the allocator says', () => {
+    const common = { witness: 'memory-pool', quantity: 'step-peak' } as const;
+    const witnessed = measuredRecord(
+      [exampleReading(900, { ledger: 'requested' }), exampleReading(1000, { ledger: 'allocated' })],
+      {
+        configId: '0123456789ab',
+        reconciliation: [exampleDifference('unexplained', 0, { from: 'requested', to: 'allocated' })],
+        witnesses: [
+          { ...common, repeat: 1, step: 3, bytes: 1536 },
+          { ...common, repeat: 2, step: 4, bytes: 2048 },
+        ],
+      },
+    );
+    const reason = 'the memory pool cannot be read through libcuda.so.1: cuInit: CUDA_ERROR_NO_DEVICE (100)';
+    const unasked = { ...witnessed, witnesses: [{ witness: 'memory-pool' as const, reason }] };
+    expect(measurementRecordSchema.parse(witnessed)).toEqual(witnessed);
+    expect(measurementRecordSchema.parse(unasked)).toEqual(unasked);
+    expect(reconciliationText([witnessed, unasked], PLAIN)).toBe(`\
+  quantity   ledger       bytes  to the next ledger
+
+0123456789ab  cpu (Example CPU)
+  step-peak  requested      900  0 unexplained
+             allocated     1000
+             memory-pool   1536  +536 beyond allocated
+
+0123456789ab  cpu (Example CPU)
+  step-peak  requested      900  0 unexplained
+             allocated     1000
+  ${reason}
 `);
   });
 
