@@ -50,7 +50,6 @@ export function openNvml(
 function findDevice(nvml: NvmlLibrary): DeviceHandle | null {
   const wanted = visibleDevice(process.env['CUDA_VISIBLE_DEVICES']);
   if (wanted === null) return null;
-  if (wanted === 'last') return nvml.deviceByIndex(nvml.deviceCount() - 1);
   return 'uuid' in wanted ? nvml.deviceByUuid(wanted.uuid) : nvml.deviceByIndex(wanted.index);
 }
 

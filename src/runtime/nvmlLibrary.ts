@@ -55,12 +55,6 @@ export class NvmlLibrary {
     return this.text('nvmlSystemGetDriverVersion', [], DRIVER_VERSION_BYTES);
   }
 
-  deviceCount(): number {
-    const count = Buffer.alloc(4);
-    this.call('nvmlDeviceGetCount_v2', [['void *', count]]);
-    return count.readUInt32LE();
-  }
-
   deviceByIndex(index: number): DeviceHandle {
     return this.handle('nvmlDeviceGetHandleByIndex_v2', ['unsigned int', index]);
   }

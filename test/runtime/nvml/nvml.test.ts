@@ -26,8 +26,8 @@ const read = (answers: Answers, environment?: Record<string, string>) => onStub<
 test('what the driver says of the device and of this process', () => {
   const found = read([...TWO_GPUS, 'process 1 77', 'process self 123456789012', 'process 2 88']);
   expect(found).toEqual({
-    uuid: 'GPU-bb22', // as tfjs: the last
-    name: 'Example B',
+    uuid: 'GPU-aa11', // the first, as nothing is said
+    name: 'Example A',
     driverVersion: '550.54.14',
     processBytes: 123456789012,
     deviceUsedBytes: 5000,
@@ -39,8 +39,8 @@ test('the device that CUDA_VISIBLE_DEVICES names, by UUID or by index', () => {
   expect([uuid('GPU-aa11'), uuid('0'), uuid('1,0'), uuid('GPU-aa11,GPU-bb22')]).toEqual([
     'GPU-aa11',
     'GPU-aa11',
-    'GPU-aa11',
     'GPU-bb22',
+    'GPU-aa11',
   ]);
   expect(read(TWO_GPUS, { CUDA_VISIBLE_DEVICES: 'GPU-none' }).reason).toContain(
     'nvmlDeviceGetHandleByUUID: Not Found (6)',
@@ -91,7 +91,7 @@ test('name, UUID and driver of the device in the facts of a run', () => {
   const describe = `answer((await load('runtime/device.js')).describeDevice('gpu'));`;
   const environment = { LD_LIBRARY_PATH: folder() }; // the stub has the name of the real one
   expect(onStub(describe, TWO_GPUS, environment)).toEqual({
-    device: { kind: 'gpu', name: 'Example B', uuid: 'GPU-bb22' },
+    device: { kind: 'gpu', name: 'Example A', uuid: 'GPU-aa11' },
     driver: '550.54.14',
   });
   expect(onStub(describe, [...TWO_GPUS, 'init 9'], environment)).toEqual({

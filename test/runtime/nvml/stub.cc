@@ -67,13 +67,8 @@ const char* nvmlErrorString(int result) {
 
 int nvmlSystemGetDriverVersion(char* version, unsigned int length) { return text(answers("driver")[0], version, length); }
 
-int nvmlDeviceGetCount_v2(unsigned int* count) {
-  if (!initialized) return kUninitialized;
-  *count = answers("gpu").size();
-  return kSuccess;
-}
-
 int nvmlDeviceGetHandleByIndex_v2(unsigned int index, unsigned int** device) {
+  if (!initialized) return kUninitialized;
   if (index >= answers("gpu").size()) return kInvalidArgument;
   *device = &indices[index];
   return kSuccess;
