@@ -39,7 +39,7 @@ export function describeEnvironment(facts: RuntimeFacts, runtime: Runtime): Envi
   return {
     device: facts.device,
     driver: facts.driver,
-    cuda: null,
+    cuda: facts.cuda,
     tensorflow: facts.tensorflowVersion,
     tfjs: facts.tfjsVersion,
     node: process.versions.node,

@@ -22,6 +22,8 @@ export interface LoadedRuntime {
   readonly device: Device;
   /** Version of NVIDIA's driver; null on a CPU, and where it cannot be asked. */
   readonly driver: string | null;
+  /** Version of CUDA's runtime library; likewise. */
+  readonly cuda: string | null;
   /** What TensorFlow's allocator says of itself on that device. */
   readonly statistics: AllocatorStatistics | NoStatistics;
   readonly tensorflowVersion: string | null;

@@ -93,14 +93,17 @@ test('name, UUID and driver of the device in the facts of a run', () => {
   expect(onStub(describe, TWO_GPUS, environment)).toEqual({
     device: { kind: 'gpu', name: 'Example A', uuid: 'GPU-aa11' },
     driver: '550.54.14',
+    cuda: expect.toBeOneOf([null, expect.any(String)]), // the stub is the driver alone; this machine may have a runtime
   });
   expect(onStub(describe, [...TWO_GPUS, 'init 9'], environment)).toEqual({
     device: { kind: 'gpu', name: 'GPU', uuid: null },
     driver: null,
+    cuda: expect.toBeOneOf([null, expect.any(String)]),
   });
   expect(describeDevice('cpu')).toEqual({
     device: { kind: 'cpu', name: expect.any(String), uuid: null },
     driver: null,
+    cuda: null,
   });
 });
 
