@@ -9,6 +9,12 @@ import type { Exhausted } from './outOfMemory.ts';
 /** Steps before the first reading: the first makes Adam's moments, the second lets everything settle. */
 export const WARM_UP_STEPS = 2;
 
+/**
+ * Steps of a time process on a GPU before the first that is timed. The first steps compile kernels for the device, make the libraries'
+ * handles and workspaces and raise the clocks. Bytes do not wait for that: they keep to two, as the records say.
+ */
+export const GPU_TIMING_WARM_UP_STEPS = 10;
+
 export type Job =
   /** Load the runtime and say what it is. */
   | ({ readonly kind: 'probe' } & Pick<RunConfig['runtime'], 'backend' | 'device'>)

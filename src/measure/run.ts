@@ -14,22 +14,27 @@ import { patternBatch } from '../training/batch.ts';
 import { createAdam } from '../training/optimizer.ts';
 import { trainingStep } from '../training/step.ts';
 import { waitForDevice } from './deviceSync.ts';
-import { type Counted, WARM_UP_STEPS } from './job.ts';
+import { type Counted, GPU_TIMING_WARM_UP_STEPS, WARM_UP_STEPS } from './job.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
 
-/** Runs all steps and calls `mark` at each of them; `stepDone` gets the wall time of each step after warm-up. */
-async function runSteps(
-  { tf }: LoadedRuntime,
-  config: RunConfig,
-  repeats: number,
-  mark: (name: string) => void,
-  stepDone: (elapsedMs: number) => void,
-): Promise<void> {
+interface Course {
+  readonly warmUpSteps: number;
+  /** Measured steps. */
+  readonly repeats: number;
+  mark(name: string): void;
+  /** After each step, within its time. */
+  settle(): void;
+  /** Gets the wall time of each step after warm-up. */
+  stepDone(elapsedMs: number): void;
+}
+
+async function runSteps({ tf }: LoadedRuntime, config: RunConfig, course: Course): Promise<void> {
+  const { warmUpSteps, repeats, mark, settle, stepDone } = course;
   mark(START);
   const model = createDecoder(tf, config, filled(tf), () => mark(WEIGHTS));
   const batch = patternBatch(tf, config.batch.size, config.batch.sequenceLength, config.model.vocabularySize);
   const optimizer = createAdam(tf);
-  for (let step = 1; step <= WARM_UP_STEPS + repeats; step++) {
+  for (let step = 1; step <= warmUpSteps + repeats; step++) {
     const startMs = performance.now();
     trainingStep(
       tf,
@@ -37,7 +42,8 @@ async function runSteps(
       optimizer,
       (name) => mark(stepMark(step, name)),
     );
-    if (step > WARM_UP_STEPS) stepDone(performance.now() - startMs);
+    settle();
+    if (step > warmUpSteps) stepDone(performance.now() - startMs);
     await setImmediate(); // a step blocks the event loop; between steps the process can be spoken to
   }
 }
@@ -64,7 +70,7 @@ export async function measureMemory(
   };
   // With its first operation TensorFlow takes memory for the device itself, which is in no log (gpu_device.cc, InitScratchBuffers).
   if (runtime.device.kind === 'gpu') waitForDevice(runtime.tf);
-  await runSteps(runtime, config, repeats, mark, () => {});
+  await runSteps(runtime, config, { warmUpSteps: WARM_UP_STEPS, repeats, mark, settle() {}, stepDone() {} });
   return {
     ledgers: started.map(({ source, ledger }) => ({ ledger: source.id, ...endOf(ledger) })),
     witnesses: witness === null ? [] : [{ witness: POOL_WITNESS, ...endOf(witness) }],
@@ -84,7 +90,15 @@ export async function measureTime(
   onMark: (mark: string) => void,
 ): Promise<number[]> {
   const stepTimesMs: number[] = [];
-  await runSteps(runtime, config, repeats, onMark, (elapsedMs) => stepTimesMs.push(elapsedMs));
+  const stepDone = (elapsedMs: number): void => void stepTimesMs.push(elapsedMs);
+  const onGpu = runtime.device.kind === 'gpu';
+  await runSteps(runtime, config, {
+    warmUpSteps: onGpu ? GPU_TIMING_WARM_UP_STEPS : WARM_UP_STEPS,
+    repeats,
+    mark: onMark,
+    settle: () => onGpu && waitForDevice(runtime.tf), // a step would be over before the GPU has begun
+    stepDone,
+  });
   return stepTimesMs;
 }
 
