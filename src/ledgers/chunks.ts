@@ -31,9 +31,11 @@ export class ChunkCounter {
       return;
     }
     if (event.kind === 'moved') return;
-    const { requestedBytes, allocatedBytes, kernel, place } = event.allocation;
+    const { requestedBytes, kernel, place } = event.allocation;
     const unitBytes = this.unitBytes ?? 1;
     const rounded = Math.ceil(requestedBytes / unitBytes) * unitBytes;
+    // Of a kernel's own raw memory the log does not tell the chunk: it is no smaller than this.
+    const allocatedBytes = Math.max(event.allocation.allocatedBytes, rounded);
     const sign = event.kind === 'allocated' ? 1 : -1;
     if (sign === -1) this.water.keepPeak();
     this.requestedBytes += sign * requestedBytes;

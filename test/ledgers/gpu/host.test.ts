@@ -1,7 +1,7 @@
 /** What the books do where they are told of a GPU. TensorFlow runs on the CPU all the same, so it says that every output is on the host. */
 import { expect, test } from 'vitest';
-import type { MarkReading } from '../../src/ledgers/ledger.ts';
-import { onTensorflow } from '../runtime/onTensorflow.ts';
+import type { MarkReading } from '../../../src/ledgers/ledger.ts';
+import { onTensorflow } from '../../runtime/onTensorflow.ts';
 
 const START = `
   const runtime = (await load('runtime/load.js')).loadRuntime('tensorflow');

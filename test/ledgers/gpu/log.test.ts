@@ -1,9 +1,9 @@
-/** The log of a GPU: which lines count, whose they are, and how they agree with the books. Written by hand: see gpuLog.ts. */
+/** The log of a GPU: which lines count, whose they are, and how they agree with the books. Written by hand: see log.ts. */
 import { expect, test } from 'vitest';
-import { LogReader } from '../../src/ledgers/logReader.ts';
-import { RequestedCounter } from '../../src/ledgers/requested.ts';
-import type { TimelineEvent } from '../../src/ledgers/timeline.ts';
-import { ASYNC, asynchronous, device, GPU, host, measuring, out } from './gpuLog.ts';
+import { LogReader } from '../../../src/ledgers/logReader.ts';
+import { RequestedCounter } from '../../../src/ledgers/requested.ts';
+import type { TimelineEvent } from '../../../src/ledgers/timeline.ts';
+import { ASYNC, asynchronous, device, GPU, host, measuring, out } from './log.ts';
 
 function read(...lines: string[]) {
   const requested = new RequestedCounter();
