@@ -18,7 +18,7 @@ const ERROR_NAMES: Readonly<Record<number, string>> = {
   801: 'CUDA_ERROR_NOT_SUPPORTED',
 };
 
-/** CUmemPool_attribute of cuda.h: cuuint64_t each. The high-water mark can only be set to 0, which sets it to what is in use. */
+/** CUmemPool_attribute of cuda.h: cuuint64_t each. "High watermark can only be reset to zero"; whether it then reads as 0 is not said. */
 export const USED_MEM_CURRENT = 7;
 export const USED_MEM_HIGH = 8;
 
