@@ -3,7 +3,7 @@ import { configId } from '../config/configId.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { RuntimeFacts } from '../measure/job.ts';
 import { type Reuse, reusable } from '../records/latest.ts';
-import { hashEnvironment, type MeasurementRecord } from '../records/measurement.ts';
+import { type Environment, hashEnvironment, type MeasurementRecord } from '../records/measurement.ts';
 import type { StoredTimeline } from '../records/timeline.ts';
 import { describeEnvironment } from './environment.ts';
 import { type MeasureContext, measureConfiguration } from './measureConfiguration.ts';
@@ -34,12 +34,22 @@ export interface SweepOptions {
   onEvent(event: ProgressEvent): void;
 }
 
-/** Measures what `earlier` does not answer. Returns one record per configuration, reused ones included, in order. */
-export async function runSweep(configs: readonly RunConfig[], options: SweepOptions): Promise<MeasurementRecord[]> {
-  const measuringCode = hashMeasuringCode();
-  const git = gitFacts();
+interface Planned {
+  readonly config: RunConfig;
+  readonly environment: Environment;
+  readonly environmentHash: string;
+  /** The record that answers it, or why it has to be measured. */
+  readonly verdict: Reuse;
+}
+
+/** One entry per distinct configuration. Measures nothing. */
+export function planSweep(
+  configs: readonly RunConfig[],
+  options: Pick<SweepOptions, 'facts' | 'repeats' | 'earlier' | 'timelines'>,
+  measuringCode = hashMeasuringCode(),
+): Planned[] {
   const distinct = [...new Map(configs.map((config) => [configId(config), config])).values()];
-  const plan = distinct.map((config) => {
+  return distinct.map((config) => {
     const environment = describeEnvironment(options.facts, config.runtime);
     const environmentHash = hashEnvironment(environment);
     const reuse = reusable(options.earlier, {
@@ -53,6 +63,13 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
     const verdict: Reuse = missing === null ? reuse : { reason: missing };
     return { config, environment, environmentHash, verdict };
   });
+}
+
+/** Measures what `earlier` does not answer. Returns one record per configuration, reused ones included, in order. */
+export async function runSweep(configs: readonly RunConfig[], options: SweepOptions): Promise<MeasurementRecord[]> {
+  const measuringCode = hashMeasuringCode();
+  const git = gitFacts();
+  const plan = planSweep(configs, options, measuringCode);
   const measuredBefore = new Set(options.earlier.map((record) => record.configId));
   const again = plan.filter(({ config }) => measuredBefore.has(configId(config)));
   const reasons = again.flatMap(({ verdict }) => ('reason' in verdict ? [verdict.reason] : []));
