@@ -132,8 +132,8 @@ export type MeasuredRecord = Extract<MeasurementRecord, { outcome: 'measured' }>
 export type Outcome = MeasurementRecord['outcome'];
 
 /** Two environments with the same hash are the same software on the same kind of device; variables follow from the configuration. */
-export function hashEnvironment({ variables: _, ...rest }: Environment): string {
-  return shortHash(canonicalJson(rest));
+export function hashEnvironment({ variables: _, device, ...rest }: Environment): string {
+  return shortHash(canonicalJson({ ...rest, device: { ...device, uuid: null } }));
 }
 
 /** What does not fit together in a record that was edited by hand; null if all fits. */
