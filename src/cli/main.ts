@@ -122,11 +122,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .command(
       'doctor',
       'Say whether this machine is fit, and why not',
-      (y) => y.options(outputOptions),
+      (y) => y.options({ device: deviceOption, ...outputOptions }),
       async (args) =>
-        finish(
-          await (await import('./commands/doctor.ts')).doctor({ json: args.json, colours: coloursFor(args.color) }),
-        ),
+        finish(await (await import('./commands/doctor.ts')).doctor({ ...args, colours: coloursFor(args.color) })),
     )
     .middleware(refuseRepeated, true)
     .demandCommand(1, 'Name a verb.')

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import { packageRoot } from '../runtime/folder.ts';
 
-/** Folders whose code decides the bytes. Estimators, reports and the command line may change without measuring again. */
+/**
+ * Folders whose code decides the bytes. Estimators, reports and the command line may change without measuring again, and so may folders in
+ * these: the set-up and the doctor only prepare and say things.
+ */
 const MEASURING_FOLDERS = ['model', 'training', 'runtime', 'ledgers', 'measure'] as const;
-/** Files of `runtime` that only say or prepare things. */
-const NOT_MEASURING = new Set(['doctor.js']);
 
 /** Our addon reads the allocator; it is compiled on the user's machine. */
 const NATIVE_SOURCES = ['src/runtime/native/allocator_statistics.cc'];
@@ -20,7 +21,7 @@ export function hashMeasuringCode(root = packageRoot()): Record<string, string> 
   for (const folder of MEASURING_FOLDERS) {
     const hash = createHash('sha256');
     const files = readdirSync(join(root, 'dist', folder))
-      .filter((name) => name.endsWith('.js') && !NOT_MEASURING.has(name))
+      .filter((name) => name.endsWith('.js'))
       .map((name) => join('dist', folder, name));
     for (const file of [...files.sort(), ...(folder === 'runtime' ? NATIVE_SOURCES : [])]) {
       hash

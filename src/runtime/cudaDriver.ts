@@ -1,6 +1,6 @@
 /**
- * The functions of CUDA's driver that are used here, as cuda.h declares them. The driver is in the process already, through TensorFlow:
- * nothing here makes memory, and the context is the one that TensorFlow uses too (the device's primary one).
+ * The functions of CUDA's driver that are used here, as cuda.h declares them. Where something is measured the driver is in the process
+ * already, through TensorFlow: nothing here makes memory, and the context is the one that TensorFlow uses too (the device's primary one).
  */
 import { ForeignFunctions, type Parameter } from './foreignFunctions.ts';
 import type { Koffi } from './koffi.ts';
@@ -12,11 +12,34 @@ export const CUDA_DRIVER_LIBRARY = 'libcuda.so.1';
 const CUDA_SUCCESS = 0;
 const ERROR_NAMES: Readonly<Record<number, string>> = {
   1: 'CUDA_ERROR_INVALID_VALUE',
+  2: 'CUDA_ERROR_OUT_OF_MEMORY',
   3: 'CUDA_ERROR_NOT_INITIALIZED',
+  34: 'CUDA_ERROR_STUB_LIBRARY',
+  46: 'CUDA_ERROR_DEVICE_UNAVAILABLE',
   100: 'CUDA_ERROR_NO_DEVICE',
+  101: 'CUDA_ERROR_INVALID_DEVICE',
   201: 'CUDA_ERROR_INVALID_CONTEXT',
+  304: 'CUDA_ERROR_OPERATING_SYSTEM',
   801: 'CUDA_ERROR_NOT_SUPPORTED',
+  802: 'CUDA_ERROR_SYSTEM_NOT_READY',
+  803: 'CUDA_ERROR_SYSTEM_DRIVER_MISMATCH',
+  804: 'CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE',
+  999: 'CUDA_ERROR_UNKNOWN',
 };
+
+/** CUdevice_attribute of cuda.h: CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR and _MINOR. */
+const COMPUTE_CAPABILITY = [75, 76] as const;
+const NAME_BYTES = 256;
+
+/** A call that failed, with the name of the error in its message. */
+export class CudaError extends Error {
+  readonly code: number;
+
+  constructor(call: string, code: number) {
+    super(`${call}: ${ERROR_NAMES[code] ?? 'error'} (${code})`);
+    this.code = code;
+  }
+}
 
 /** CUmemPool_attribute of cuda.h: cuuint64_t each. "High watermark can only be reset to zero"; whether it then reads as 0 is not said. */
 export const USED_MEM_CURRENT = 7;
@@ -26,7 +49,7 @@ export const USED_MEM_HIGH = 8;
 type Device = number;
 type Handle = bigint;
 
-/** Calls that throw with the name of the error when they fail. */
+/** Calls that throw a CudaError when they fail. */
 export class CudaDriver {
   private readonly functions: ForeignFunctions;
 
@@ -34,6 +57,20 @@ export class CudaDriver {
   constructor(path: string, koffi: Koffi) {
     this.functions = new ForeignFunctions(path, koffi);
     this.call('cuInit', [['unsigned int', 0]]);
+  }
+
+  /** The newest version of CUDA that the driver knows: 1000 · major + 10 · minor. */
+  cudaVersion(): number {
+    const version = Buffer.alloc(4);
+    this.call('cuDriverGetVersion', [['void *', version]]);
+    return version.readInt32LE();
+  }
+
+  /** Of the visible ones. */
+  deviceCount(): number {
+    const count = Buffer.alloc(4);
+    this.call('cuDeviceGetCount', [['void *', count]]);
+    return count.readInt32LE();
   }
 
   /** `ordinal` counts the visible devices. */
@@ -44,6 +81,31 @@ export class CudaDriver {
       ['int', ordinal],
     ]);
     return device.readInt32LE();
+  }
+
+  deviceName(device: Device): string {
+    const name = Buffer.alloc(NAME_BYTES);
+    this.call('cuDeviceGetName', [
+      ['void *', name],
+      ['int', NAME_BYTES],
+      ['int', device],
+    ]);
+    return name.toString('utf8', 0, name.indexOf(0));
+  }
+
+  /** 9.0 is [9, 0]. */
+  computeCapability(device: Device): [major: number, minor: number] {
+    const [major, minor] = COMPUTE_CAPABILITY;
+    return [this.attribute(device, major), this.attribute(device, minor)];
+  }
+
+  totalBytes(device: Device): number {
+    const bytes = Buffer.alloc(8);
+    this.call('cuDeviceTotalMem_v2', [
+      ['void *', bytes],
+      ['int', device],
+    ]);
+    return Number(bytes.readBigUInt64LE());
   }
 
   /** The pool that cuda_malloc_async takes from (gpu_cudamallocasync_allocator.cc). */
@@ -84,6 +146,16 @@ export class CudaDriver {
     ]);
   }
 
+  private attribute(device: Device, attribute: number): number {
+    const value = Buffer.alloc(4);
+    this.call('cuDeviceGetAttribute', [
+      ['void *', value],
+      ['int', attribute],
+      ['int', device],
+    ]);
+    return value.readInt32LE();
+  }
+
   private handle(name: string, device: Device): Handle {
     const handle = Buffer.alloc(8);
     this.call(name, [
@@ -95,6 +167,6 @@ export class CudaDriver {
 
   private call(name: string, parameters: readonly Parameter[]): void {
     const code = this.functions.call(name, 'int', parameters) as number;
-    if (code !== CUDA_SUCCESS) throw new Error(`${name}: ${ERROR_NAMES[code] ?? 'error'} (${code})`);
+    if (code !== CUDA_SUCCESS) throw new CudaError(name, code);
   }
 }

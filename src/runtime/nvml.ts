@@ -47,7 +47,8 @@ export function openNvml(
   }
 }
 
-function findDevice(nvml: NvmlLibrary): DeviceHandle | null {
+/** The one that is measured, if it is visible. */
+export function findDevice(nvml: NvmlLibrary): DeviceHandle | null {
   const wanted = visibleDevice(process.env['CUDA_VISIBLE_DEVICES']);
   if (wanted === null) return null;
   return 'uuid' in wanted ? nvml.deviceByUuid(wanted.uuid) : nvml.deviceByIndex(wanted.index);

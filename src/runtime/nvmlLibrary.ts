@@ -10,7 +10,15 @@ export const NVML_LIBRARY = 'libnvidia-ml.so.1';
 
 /** nvmlReturn_t of nvml.h. */
 const NVML_SUCCESS = 0;
+const NVML_ERROR_NOT_SUPPORTED = 3;
 const NVML_ERROR_INSUFFICIENT_SIZE = 7;
+const NVML_ERROR_FUNCTION_NOT_FOUND = 13;
+/** What a GPU or a driver says that has no such thing. */
+const ABSENT = [NVML_ERROR_NOT_SUPPORTED, NVML_ERROR_FUNCTION_NOT_FOUND];
+
+/** nvml.h: NVML_MEMORY_ERROR_TYPE_UNCORRECTED, and NVML_VOLATILE_ECC for errors since the driver was loaded. */
+const UNCORRECTED = 1;
+const VOLATILE = 0;
 
 /** nvml.h: NVML_DEVICE_UUID_V2_BUFFER_SIZE, NVML_DEVICE_NAME_V2_BUFFER_SIZE, NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE. */
 const UUID_BYTES = 96;
@@ -18,7 +26,7 @@ const NAME_BYTES = 96;
 const DRIVER_VERSION_BYTES = 80;
 
 /** nvml.h: nvmlMemory_t {unsigned long long total, free, used}. */
-const MEMORY = { usedAt: 16, sizeBytes: 24 } as const;
+const MEMORY = { totalAt: 0, freeAt: 8, usedAt: 16, sizeBytes: 24 } as const;
 
 /** nvml.h: nvmlProcessInfo_t {unsigned int pid; unsigned long long usedGpuMemory; unsigned int gpuInstanceId, computeInstanceId}. */
 const PROCESS = { pidAt: 0, usedGpuMemoryAt: 8, sizeBytes: 24 } as const;
@@ -40,7 +48,29 @@ export interface ListedProcess {
   readonly usedGpuMemory: bigint;
 }
 
-/** Calls that throw with NVML's own words when they fail. */
+/** Something that takes effect at the next start of the GPU. */
+export interface Switch {
+  readonly on: boolean;
+  readonly onAfterRestart: boolean;
+}
+
+export interface DeviceMemory {
+  readonly totalBytes: bigint;
+  readonly freeBytes: bigint;
+  readonly usedBytes: bigint;
+}
+
+/** A call that failed, with NVML's own words in its message. */
+export class NvmlError extends Error {
+  readonly code: number;
+
+  constructor(call: string, words: unknown, code: number) {
+    super(`${call}: ${words} (${code})`);
+    this.code = code;
+  }
+}
+
+/** Calls that throw an NvmlError when they fail. */
 export class NvmlLibrary {
   private readonly functions: ForeignFunctions;
   private processes = processBuffer(SPARE_PROCESSES);
@@ -53,6 +83,13 @@ export class NvmlLibrary {
 
   driverVersion(): string {
     return this.text('nvmlSystemGetDriverVersion', [], DRIVER_VERSION_BYTES);
+  }
+
+  /** Of all GPUs of the machine. */
+  deviceCount(): number {
+    const count = Buffer.alloc(4);
+    this.call('nvmlDeviceGetCount_v2', [['void *', count]]);
+    return count.readUInt32LE();
   }
 
   deviceByIndex(index: number): DeviceHandle {
@@ -72,12 +109,40 @@ export class NvmlLibrary {
   }
 
   usedBytes(device: DeviceHandle): bigint {
+    return this.memory(device).usedBytes;
+  }
+
+  memory(device: DeviceHandle): DeviceMemory {
     const memory = Buffer.alloc(MEMORY.sizeBytes);
     this.call('nvmlDeviceGetMemoryInfo', [
       ['uintptr_t', device],
       ['void *', memory],
     ]);
-    return memory.readBigUInt64LE(MEMORY.usedAt);
+    const at = (offset: number): bigint => memory.readBigUInt64LE(offset);
+    return { totalBytes: at(MEMORY.totalAt), freeBytes: at(MEMORY.freeAt), usedBytes: at(MEMORY.usedAt) };
+  }
+
+  /** Is the GPU split into instances? Null where it cannot be. */
+  migMode(device: DeviceHandle): Switch | null {
+    return this.switchOf('nvmlDeviceGetMigMode', device);
+  }
+
+  /** Does the memory correct errors? Null where it has no such thing. */
+  eccMode(device: DeviceHandle): Switch | null {
+    return this.switchOf('nvmlDeviceGetEccMode', device);
+  }
+
+  /** Errors of memory since the driver was loaded; null where nobody counts. */
+  uncorrectedErrors(device: DeviceHandle): number | null {
+    const count = Buffer.alloc(8);
+    const parameters: Parameter[] = [
+      ['uintptr_t', device],
+      ['int', UNCORRECTED],
+      ['int', VOLATILE],
+      ['void *', count],
+    ];
+    const code = this.call('nvmlDeviceGetTotalEccErrors', parameters, ABSENT);
+    return code === NVML_SUCCESS ? Number(count.readBigUInt64LE()) : null;
   }
 
   /** Processes with a compute context on the device. */
@@ -106,6 +171,17 @@ export class NvmlLibrary {
     };
   }
 
+  private switchOf(name: string, device: DeviceHandle): Switch | null {
+    const [current, pending] = [Buffer.alloc(4), Buffer.alloc(4)];
+    const parameters: Parameter[] = [
+      ['uintptr_t', device],
+      ['void *', current],
+      ['void *', pending],
+    ];
+    if (this.call(name, parameters, ABSENT) !== NVML_SUCCESS) return null;
+    return { on: current.readUInt32LE() === 1, onAfterRestart: pending.readUInt32LE() === 1 };
+  }
+
   private handle(name: string, which: Parameter): DeviceHandle {
     const handle = Buffer.alloc(8);
     this.call(name, [which, ['void *', handle]]);
@@ -123,6 +199,6 @@ export class NvmlLibrary {
     const code = this.functions.call(name, 'int', parameters) as number;
     if (code === NVML_SUCCESS || expected.includes(code)) return code;
     const words = this.functions.call('nvmlErrorString', 'const char *', [['int', code]]);
-    throw new Error(`${name}: ${words} (${code})`);
+    throw new NvmlError(name, words, code);
   }
 }

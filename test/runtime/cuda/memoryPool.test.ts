@@ -35,7 +35,8 @@ test.each([{}, { STUB_CUDA_HIGH_IS_ZERO: '1' }])(
 test.each([
   ['cuInit', 100, 'cuInit: CUDA_ERROR_NO_DEVICE (100)'],
   ['cuDeviceGetDefaultMemPool', 801, 'cuDeviceGetDefaultMemPool: CUDA_ERROR_NOT_SUPPORTED (801)'],
-  ['cuInit', 999, 'cuInit: error (999)'],
+  ['cuInit', 999, 'cuInit: CUDA_ERROR_UNKNOWN (999)'],
+  ['cuInit', 7, 'cuInit: error (7)'],
 ])('without a pool there is a reason: %s gives %i', (name, code, words) => {
   const pool = onStub(`${OPEN} answer(pool);`, { STUB_CUDA_FAILURE: `${name} ${code}` });
   expect(pool).toEqual({ reason: `the memory pool cannot be read through libcuda.so.1: ${words}` });
@@ -59,5 +60,5 @@ test('a context is given back also when waiting fails', () => {
     answer([message, contexts()]);`,
     { STUB_CUDA_FAILURE: 'cuCtxSynchronize 999' },
   );
-  expect(told).toEqual(['cuCtxSynchronize: error (999)', 0]);
+  expect(told).toEqual(['cuCtxSynchronize: CUDA_ERROR_UNKNOWN (999)', 0]);
 });

@@ -1,13 +1,18 @@
 // The used part of the ABI of CUDA's driver, over a memory pool with exact books. It is no device: it says what a driver says that does as
-// cuda.h describes, and what is freed stays in use until the device is waited for. STUB_CUDA_FAILURE names one function and its error.
+// cuda.h describes, and what is freed stays in use until the device is waited for. STUB_CUDA_FAILURE names one function and its error,
+// STUB_CUDA_CAPABILITY the compute capability of its one GPU as 9.0, which it is also without that. An empty CUDA_VISIBLE_DEVICES hides it.
+// With STUB_CUDA_HANGS it does not start and never says so.
+#include <unistd.h>
+
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 
 namespace {
 
-enum { kSuccess = 0, kInvalidValue = 1, kNotInitialized = 3, kInvalidDevice = 101, kInvalidContext = 201 };
+enum { kSuccess = 0, kInvalidValue = 1, kNotInitialized = 3, kNoDevice = 100, kInvalidDevice = 101, kInvalidContext = 201 };
 enum { kUsedCurrent = 7, kUsedHigh = 8 };
 
 bool initialized = false;
@@ -38,9 +43,45 @@ void stubAllocate(uint64_t bytes) {
 void stubFree(uint64_t bytes) { queued += bytes; }
 
 int cuInit(unsigned int flags) {
+  while (std::getenv("STUB_CUDA_HANGS")) sleep(1);
   FAIL_IF_ASKED();
   FAIL_UNLESS(flags == 0, kInvalidValue);
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  FAIL_UNLESS(visible == nullptr || *visible != '\0', kNoDevice);
   initialized = true;
+  return kSuccess;
+}
+
+int cuDriverGetVersion(int* version) {
+  *version = 12040;
+  return kSuccess;
+}
+
+int cuDeviceGetCount(int* count) {
+  FAIL_UNLESS(initialized, kNotInitialized);
+  *count = 1;
+  return kSuccess;
+}
+
+int cuDeviceGetName(char* name, int length, int device) {
+  FAIL_UNLESS(device == 0, kInvalidDevice);
+  std::snprintf(name, length, "Example A");
+  return kSuccess;
+}
+
+int cuDeviceGetAttribute(int* value, int attribute, int device) {
+  FAIL_UNLESS(device == 0, kInvalidDevice);
+  FAIL_UNLESS(attribute == 75 || attribute == 76, kInvalidValue);
+  const char* scripted = std::getenv("STUB_CUDA_CAPABILITY");
+  int capability[2];
+  std::sscanf(scripted ? scripted : "9.0", "%d.%d", &capability[0], &capability[1]);
+  *value = capability[attribute - 75];
+  return kSuccess;
+}
+
+int cuDeviceTotalMem_v2(size_t* bytes, int device) {
+  FAIL_UNLESS(device == 0, kInvalidDevice);
+  *bytes = 1ull << 40;
   return kSuccess;
 }
 

@@ -28,7 +28,8 @@ export function useStubCuda() {
       const [allocate, free] = ['stubAllocate', 'stubFree'].map((name) => stub.func(name, 'void', ['uint64_t']));
       const contexts = stub.func('stubContexts', 'int', []);
       ${script}`;
-    const options = { env: { ...process.env, ...environment }, encoding: 'utf8', timeout: 30_000 } as const;
+    const { CUDA_VISIBLE_DEVICES: _, ...inherited } = process.env;
+    const options = { env: { ...inherited, ...environment }, encoding: 'utf8', timeout: 30_000 } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], options);
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(stdout);

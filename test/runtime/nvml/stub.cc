@@ -21,7 +21,7 @@ struct Process {
   unsigned int gpuInstanceId, computeInstanceId;
 };
 
-enum { kSuccess = 0, kUninitialized = 1, kInvalidArgument = 2, kNotFound = 6, kInsufficientSize = 7, kGpuIsLost = 15 };
+enum { kSuccess = 0, kUninitialized = 1, kInvalidArgument = 2, kNotSupported = 3, kNotFound = 6, kInsufficientSize = 7, kGpuIsLost = 15 };
 
 std::atomic<bool> initialized{false};
 std::atomic<int> listings{0};
@@ -47,6 +47,14 @@ int text(const std::string& value, char* buffer, unsigned int length) {
   return kSuccess;
 }
 
+// Two numbers after `key`; what is not scripted the GPU does not have.
+int switchOf(const std::string& key, unsigned int* current, unsigned int* pending) {
+  const auto found = answers(key);
+  if (found.empty()) return kNotSupported;
+  std::istringstream(found[0]) >> *current >> *pending;
+  return kSuccess;
+}
+
 // A handle is the address of its index; it is neither small nor null.
 unsigned int indices[8] = {0, 1, 2, 3, 4, 5, 6, 7};
 
@@ -62,10 +70,16 @@ int nvmlInit_v2() {
 }
 
 const char* nvmlErrorString(int result) {
+  if (result == 18) return "Driver/library version mismatch";
   return result == 9 ? "Driver Not Loaded" : result == kNotFound ? "Not Found" : result == kGpuIsLost ? "GPU is lost" : "Other";
 }
 
 int nvmlSystemGetDriverVersion(char* version, unsigned int length) { return text(answers("driver")[0], version, length); }
+
+int nvmlDeviceGetCount_v2(unsigned int* count) {
+  *count = answers("gpu").size();
+  return kSuccess;
+}
 
 int nvmlDeviceGetHandleByIndex_v2(unsigned int index, unsigned int** device) {
   if (!initialized) return kUninitialized;
@@ -95,7 +109,8 @@ int nvmlDeviceGetName(unsigned int* device, char* name, unsigned int length) {
 }
 
 int nvmlDeviceGetMemoryInfo(unsigned int*, Memory* memory) {
-  *memory = {1ull << 40, 7, std::stoull(answers("used")[0])};
+  const auto [total, used] = std::pair{1ull << 40, std::stoull(answers("used")[0])};
+  *memory = {total, total - used, used};
   return kSuccess;
 }
 
@@ -113,6 +128,18 @@ int nvmlDeviceGetComputeRunningProcesses_v3(unsigned int*, unsigned int* count, 
     processes[index] = {pid == "self" ? static_cast<unsigned int>(getpid()) : static_cast<unsigned int>(std::stoul(pid)), used, ~0u, ~0u};
   }
   listings++;
+  return kSuccess;
+}
+
+int nvmlDeviceGetMigMode(unsigned int*, unsigned int* current, unsigned int* pending) { return switchOf("mig", current, pending); }
+
+int nvmlDeviceGetEccMode(unsigned int*, unsigned int* current, unsigned int* pending) { return switchOf("ecc", current, pending); }
+
+int nvmlDeviceGetTotalEccErrors(unsigned int*, int type, int counter, unsigned long long* count) {
+  if (type != 1 || counter != 0) return kInvalidArgument;
+  const auto found = answers("uncorrected");
+  if (found.empty()) return kNotSupported;
+  *count = std::stoull(found[0]);
   return kSuccess;
 }
 

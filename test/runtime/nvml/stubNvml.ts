@@ -7,7 +7,8 @@ import { afterAll, beforeAll } from 'vitest';
 
 /**
  * `init CODE`, `driver VERSION`, `gpu UUID NAME` (in the order of the indices), `used BYTES`, `process PID BYTES` (`self` for this process,
- * `unavailable` for no number), `list CODE` where the list of processes fails.
+ * `unavailable` for no number), `list CODE` where the list of processes fails, `mig ON PENDING` and `ecc ON PENDING` (0 or 1),
+ * `uncorrected COUNT`: the GPU lacks those of the last three that are not there.
  */
 export type Answers = readonly string[];
 
