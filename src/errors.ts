@@ -146,6 +146,16 @@ const CATALOGUE = {
     message: 'TensorFlow did not load: {detail}',
     remedy: `Run \`memproof doctor\` for the cause. ${WITHOUT_TENSORFLOW}`,
   },
+  E_UNFIT: {
+    exit: 3,
+    message: 'This machine is not fit to measure on its {device}: {fact}',
+    remedy: '{remedy}',
+  },
+  E_WRONG_ANSWERS: {
+    exit: 3,
+    message: 'The device computes wrong answers, so nothing is measured on it:\n{detail}',
+    remedy: 'Look at smoke tests of the driver and the card; `memproof doctor` says which libraries are used.',
+  },
   E_NO_GPU: {
     exit: 3,
     message: 'There is no GPU to measure on: {detail}.',

@@ -23,7 +23,14 @@ export interface Binding {
 /** tfjs's native backend: its `binding` is a plain field, the functions behind it are not writable. */
 export interface NativeBackend {
   /** `getNumOfTensors`: live TensorFlow handles. */
-  binding: Binding & { readonly TF_Version: string; getNumOfTensors(): number };
+  binding: Binding & {
+    readonly TF_Version: string;
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_BOOL: number;
+    getNumOfTensors(): number;
+    /** Waits for the device. Only for types that JavaScript has. */
+    tensorDataSync(handle: number): Float32Array | Int32Array | Uint8Array;
+  };
   readonly isUsingGpuDevice: boolean;
 }
 

@@ -1,0 +1,54 @@
+/**
+ * The smallest memory limit at which a configuration runs, to the MiB. Every probe is a record like any other, so that a search that was
+ * interrupted is retraced from its file. A probe that does not fit costs ten seconds: TensorFlow retries for so long before it gives up.
+ */
+import type { RunConfig } from '../config/schema.ts';
+import { tfjsClosedForm } from '../estimators/exact/tfjs-closed-form.ts';
+import type { MeasureOne } from './measureStage.ts';
+
+export interface Boundary {
+  /** The smallest limit at which it ran; null if none was found in time. */
+  readonly fitsMiB: number | null;
+  /** The largest at which TensorFlow ran out of memory; 0 if none was tried. */
+  readonly exhaustedMiB: number;
+}
+
+const MIB = 2 ** 20;
+const MOST_MIB = 1024 * 1024;
+
+/** Nothing lies between the two. */
+export const isFound = ({ fitsMiB, exhaustedMiB }: Boundary): boolean =>
+  fitsMiB !== null && fitsMiB - exhaustedMiB === 1;
+
+/** Starts where the closed form expects the peak. Throws if a probe neither ran nor ran out of memory. */
+export async function findBoundary(config: RunConfig, measure: MeasureOne): Promise<Boundary> {
+  let exhaustedMiB = 0;
+  let fitsMiB: number | null = null;
+  let nextMiB = expectedMiB(config);
+  for (let strideMiB = 1; !isFound({ fitsMiB, exhaustedMiB }) && nextMiB <= MOST_MIB; strideMiB *= 2) {
+    const fits = await probe(config, nextMiB, measure);
+    if (fits === null) break;
+    if (fits) fitsMiB = nextMiB;
+    else exhaustedMiB = nextMiB;
+    if (fitsMiB === null) nextMiB += strideMiB;
+    else if (exhaustedMiB === 0) nextMiB = Math.max(1, nextMiB - strideMiB);
+    else nextMiB = Math.floor((fitsMiB + exhaustedMiB) / 2);
+    if (fitsMiB === 1) break; // there is no smaller limit
+  }
+  return { fitsMiB, exhaustedMiB };
+}
+
+function expectedMiB(config: RunConfig): number {
+  const peak = tfjsClosedForm.predict(config)['step-peak'];
+  return peak?.kind === 'bytes' ? Math.max(1, Math.ceil(peak.total / MIB)) : 1;
+}
+
+/** Null when there was no time. */
+async function probe(config: RunConfig, memoryLimitMiB: number, measure: MeasureOne): Promise<boolean | null> {
+  const record = await measure({ ...config, runtime: { ...config.runtime, memoryLimitMiB } });
+  if (record === null) return null;
+  if (record.outcome === 'measured') return true;
+  if (record.outcome === 'out-of-memory') return false;
+  const words = record.outcome === 'failed' ? record.error.message : record.reason;
+  throw new Error(`at ${memoryLimitMiB} MiB it neither ran nor ran out of memory: ${words}`);
+}
