@@ -4,6 +4,7 @@
  * Every run that does not fit costs ten seconds: TensorFlow retries for so long before it gives up.
  * usage: node bench/limit/run.mjs [KEY=VALUE…]      as in `memproof run --set`
  */
+import { findBoundary } from '../../dist/campaign/boundary.js';
 import { resolveConfig } from '../../dist/config/resolve.js';
 import { parseAssignments } from '../../dist/config/set.js';
 import { ESTIMATORS } from '../../dist/estimators/index.js';
@@ -24,9 +25,8 @@ const config = resolveConfig({
   batch: { ...base.batch, ...assigned.batch },
 });
 
-/** True if three steps run under the limit, false if TensorFlow runs out of memory. */
-async function fits(memoryLimitMiB) {
-  const limited = { ...config, runtime: { ...config.runtime, memoryLimitMiB } };
+/** Three steps under the limit of `limited`, with nothing observing them. */
+async function measure(limited) {
   const lines = [];
   const end = await runChild(
     { kind: 'time', config: limited, repeats: 1 },
@@ -38,24 +38,17 @@ async function fits(memoryLimitMiB) {
     },
   );
   const answer = end.answers.at(-1);
-  if (answer?.kind === 'time') return true;
-  if (answer?.kind === 'out-of-memory' || outOfMemoryInLog(lines) !== null) return false;
-  throw new Error(`neither ran nor ran out of memory: ${JSON.stringify(answer ?? end)}`);
+  if (answer?.kind === 'time') return { outcome: 'measured' };
+  if (answer?.kind === 'out-of-memory' || outOfMemoryInLog(lines) !== null) return { outcome: 'out-of-memory' };
+  return { outcome: 'failed', error: { message: JSON.stringify(answer ?? end) } };
 }
 
-let low = 0; // does not fit
-let high = 1;
-while (!(await fits(high))) [low, high] = [high, high * 2];
-while (high - low > 1) {
-  const middle = Math.floor((low + high) / 2);
-  if (await fits(middle)) high = middle;
-  else low = middle;
-}
-console.log(`runs at ${high} MiB, out of memory at ${low} MiB`);
+const { fitsMiB, exhaustedMiB } = await findBoundary(config, measure);
+console.log(`runs at ${fitsMiB} MiB, out of memory at ${exhaustedMiB} MiB`);
 for (const estimator of ESTIMATORS) {
   const prediction = estimator.predict(config)['step-peak'];
   if (prediction?.kind !== 'bytes') continue;
   const mebibytes = prediction.total / MIB;
-  const error = ((100 * (mebibytes - high)) / high).toFixed(1);
+  const error = ((100 * (mebibytes - fitsMiB)) / fitsMiB).toFixed(1);
   console.log(`${estimator.id.padEnd(24)} ${mebibytes.toFixed(2).padStart(9)} MiB  ${error.padStart(7)} %`);
 }
