@@ -10,11 +10,12 @@ export const NVML_LIBRARY = 'libnvidia-ml.so.1';
 
 /** nvmlReturn_t of nvml.h. */
 const NVML_SUCCESS = 0;
+const NVML_ERROR_INVALID_ARGUMENT = 2;
 const NVML_ERROR_NOT_SUPPORTED = 3;
 const NVML_ERROR_INSUFFICIENT_SIZE = 7;
 const NVML_ERROR_FUNCTION_NOT_FOUND = 13;
-/** What a GPU or a driver says that has no such thing. */
-const ABSENT = [NVML_ERROR_NOT_SUPPORTED, NVML_ERROR_FUNCTION_NOT_FOUND];
+/** What a GPU, a part of one (an instance of MIG) or a driver says that has no such thing. */
+const ABSENT = [NVML_ERROR_INVALID_ARGUMENT, NVML_ERROR_NOT_SUPPORTED, NVML_ERROR_FUNCTION_NOT_FOUND];
 
 /** nvml.h: NVML_MEMORY_ERROR_TYPE_UNCORRECTED, and NVML_VOLATILE_ECC for errors since the driver was loaded. */
 const UNCORRECTED = 1;

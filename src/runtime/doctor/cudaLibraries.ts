@@ -25,15 +25,26 @@ export function libraryFindings(facts: LibraryFacts): Finding[] {
   return [...checked.map((library) => sonameFinding(library, facts)), cudnnFinding(facts), pathFinding(checked, facts)];
 }
 
-function sonameFinding({ soname, path, error }: CheckedLibrary, { files, setUp }: LibraryFacts): Finding {
+function sonameFinding({ soname, path, error }: CheckedLibrary, facts: LibraryFacts): Finding {
   if (error === null) return ok(soname, `${soname}: ${path ?? 'found'}.`);
-  const others = otherVersions(soname, files);
+  const missing = error.startsWith(`${soname}:`); // else it is there and lacks something, or is broken
+  const others = missing ? otherVersions(soname, facts.files) : [];
   const found = others.length === 0 ? '' : `Found ${others.join(', ')}, but ${soname} is needed. `;
+  const astray = missing ? undefined : inLibraryPath(soname, facts);
+  const first = astray === undefined ? '' : `LD_LIBRARY_PATH leads to ${astray} first. `;
   return fatal(soname, {
-    fact: `${soname} is missing: ${error}.`,
-    cause: `${found}TensorFlow uses no GPU at all if one of these libraries is missing.`,
-    remedy: `${setUp} Another version under its name would start, and fail or compute something else later.`,
+    fact: `${soname} ${missing ? 'is missing' : 'does not open'}: ${error}`,
+    cause: `${found}${first}TensorFlow uses no GPU at all if one of these libraries is missing.`,
+    remedy: astray === undefined ? facts.setUp : UNSET,
   });
+}
+
+const UNSET = 'Unset LD_LIBRARY_PATH; the installation has all that is needed.';
+
+/** The file that LD_LIBRARY_PATH puts before the installation's. */
+function inLibraryPath(soname: string, { files, libraryPath = '' }: LibraryFacts): string | undefined {
+  const wanted = libraryPath.split(':').map((folder) => join(folder, soname));
+  return wanted.find((path) => files.includes(path));
 }
 
 /** libcudnn.so.9 alone opens no other library; libcudnn_graph.so.9, which it opens when it is first used, needs libz.so.1. */
@@ -63,7 +74,7 @@ function pathFinding(checked: readonly CheckedLibrary[], { libraryPath, installa
     cause: `${libraryPath ? `LD_LIBRARY_PATH is ${libraryPath}` : 'The loader is configured so'}. ${
       all ? 'Another version takes other scratch memory' : 'The versions are mixed'
     }: bytes and times are not those of the versions that TensorFlow pins.`,
-    remedy: 'Unset LD_LIBRARY_PATH; the installation has all that is needed.',
+    remedy: UNSET,
   });
 }
 

@@ -53,40 +53,40 @@ export async function diagnose(choice: DeviceChoice = 'auto', abort?: AbortSigna
 async function collect(device: 'cpu' | 'gpu', abort?: AbortSignal): Promise<Finding[]> {
   const laidOut = layOutFor(device);
   const wheel = laidOut instanceof MemproofError ? null : laidOut.wheel;
-  // Each in processes of its own, which wait for disks more than they compute.
-  const [node, driver, libraries, tensorflow] = await Promise.all([
+  // Each in processes of its own, which wait for disks more than they compute. None of them uses the GPU's memory; TensorFlow does, so it
+  // comes when the driver has said who uses the GPU.
+  const [node, driver, libraries, setUp] = await Promise.all([
     probe<NodeFacts>('node', [], { abort }),
     askDriver(abort),
     libraryFacts(laidOut, abort),
-    askTensorflow(device, laidOut, abort),
+    laidOut instanceof MemproofError ? [unbuilt(laidOut)] : setUpFindings(laidOut, abort),
   ]);
+  const { started, startedAsync } = await startTensorflow(device, obstacleOf(laidOut, setUp), abort);
   const ofGpu = (findings: readonly Finding[]): Finding[] => (device === 'gpu' ? [...findings] : findings.map(asNote));
   return [
     ...machineFindings(wheel),
     ...nodeFindings(node),
     folderFinding(runtimeFolder()),
-    ...tensorflow.setUp,
+    ...setUp,
     ...ofGpu(driver.findings),
     ...ofGpu(libraryFindings(libraries)),
     ...ofGpu([architectureFinding(wheel?.version ?? '', driver.cuda)]),
-    ...tensorflowFindings(device, tensorflow.started),
+    ...tensorflowFindings(device, started),
     shellFinding(process.env),
-    bfcFinding(device, tensorflow.started),
-    ...ofGpu([asyncFinding(tensorflow.startedAsync), poolFinding(tensorflow.startedAsync)]),
+    bfcFinding(device, started),
+    ...ofGpu([asyncFinding(startedAsync), poolFinding(startedAsync)]),
     ...ofGpu(neighbourFindings(driver.nvml)),
   ];
 }
 
-/** Whether it loads decides whether it is started, and its device whether it is started once more with the other allocator of a GPU. */
-async function askTensorflow(device: 'cpu' | 'gpu', laidOut: LaidOut | MemproofError, abort?: AbortSignal) {
-  const setUp = laidOut instanceof MemproofError ? [unbuilt(laidOut)] : await setUpFindings(laidOut, abort);
+/** Its device decides whether it is started once more, with the other allocator of a GPU. */
+async function startTensorflow(device: 'cpu' | 'gpu', obstacle: string | null, abort?: AbortSignal) {
   const start = (allocator: 'bfc' | 'cuda_malloc_async'): Promise<Started> =>
     probe<TensorflowFacts>('tensorflow', [device, allocator], { patienceMs: START_PATIENCE_MS, abort });
-  const obstacle = obstacleOf(laidOut, setUp);
   const started: Started = obstacle === null ? await start('bfc') : { reason: obstacle };
   const noGpu = device === 'cpu' ? 'it is for a GPU' : usesGpu(started) ? null : 'TensorFlow does not use the GPU';
   const startedAsync: Started = noGpu === null ? await start('cuda_malloc_async') : { reason: noGpu };
-  return { setUp, started, startedAsync };
+  return { started, startedAsync };
 }
 
 const usesGpu = (started: Started): boolean => 'facts' in started && started.facts.device === 'gpu';
@@ -94,6 +94,7 @@ const usesGpu = (started: Started): boolean => 'facts' in started && started.fac
 /** A new GPU's first process compiles kernels, for minutes in the worst case. */
 const START_PATIENCE_MS = 10 * 60_000;
 
+/** Why TensorFlow is not even started. */
 function obstacleOf(laidOut: LaidOut | MemproofError, setUp: readonly Finding[]): string | null {
   if (laidOut instanceof MemproofError || laidOut.problem !== null) return 'TensorFlow is not set up';
   return setUp.some(({ id, status }) => id === 'library' && status === 'fatal') ? 'TensorFlow does not load' : null;
@@ -121,7 +122,8 @@ async function libraryFacts(laidOut: LaidOut | MemproofError, abort?: AbortSigna
   return {
     checked,
     installationFolder: folder,
-    setUp: 'Run `memproof setup --device gpu`, which brings it.',
+    setUp:
+      'Run `memproof setup --device gpu`, which brings it. Another version under its name would start, and fail or compute something else later.',
     files: some.some(({ error }) => error !== null) ? await findableFiles(folder, abort) : [],
     libraryPath: process.env['LD_LIBRARY_PATH'],
     cudnnPart: await openCudnnPart(some, abort),

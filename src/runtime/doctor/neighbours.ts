@@ -24,20 +24,19 @@ function processesFinding({ processes }: NvmlDevice): Finding {
 }
 
 function migFinding({ mig, uuid }: NvmlDevice): Finding {
-  if (mig === null) return ok('mig', 'The GPU is not one that can be split (MIG).');
-  const restart = 'It changes at the next reset of the GPU.';
-  if (mig.on) {
+  const isInstance = uuid.startsWith('MIG-');
+  const later = mig !== null && mig.on !== mig.onAfterRestart ? ' It changes at the next reset of the GPU.' : '';
+  if (isInstance || mig?.on) {
     return warning('mig', {
-      fact: `The GPU is split into instances (MIG)${mig.onAfterRestart ? '' : `. ${restart}`.replace(/\.$/, '')}.`,
+      fact: `The GPU is split into instances (MIG).${later}`,
       cause: 'Memory and multiprocessors are those of one instance: limits and times are not those of the GPU.',
-      remedy: uuid.startsWith('MIG-')
+      remedy: isInstance
         ? 'Compare only with the same kind of instance.'
         : 'Name one instance (`nvidia-smi -L`) in CUDA_VISIBLE_DEVICES, and compare only with the same kind.',
     });
   }
-  return mig.onAfterRestart
-    ? note('mig', `The GPU is whole (MIG is off). ${restart}`)
-    : ok('mig', 'The GPU is whole (MIG is off).');
+  if (mig === null) return ok('mig', 'The GPU is not one that can be split (MIG).');
+  return (later === '' ? ok : note)('mig', `The GPU is whole (MIG is off).${later}`);
 }
 
 function eccFinding({ ecc, uncorrectedErrors }: NvmlDevice): Finding {

@@ -27,12 +27,22 @@ export async function probe<Facts>(
     const either = abort === undefined ? patience : AbortSignal.any([patience, abort]);
     const outcome = await runCommand(process.execPath, [probePath(name), ...args], { abort: either });
     const { status, stdout, stderr } = outcome;
-    if (status !== 0) return { failure: `the process that asked died: ${lastWords(outcome, 3)}`, stderr };
-    const answer = JSON.parse(stdout) as { readonly facts: Facts } | { readonly failure: string };
-    return { ...answer, stderr };
+    const answered = status === 0 ? answerIn<Facts>(stdout) : null;
+    return { ...(answered ?? { failure: `the process that asked died: ${lastWords(outcome, 3)}` }), stderr };
   } catch (error) {
     if (patience.aborted && !abort?.aborted) return { failure: `no answer in ${patienceMs / 1000} s`, stderr: '' };
     throw toMemproofError(error);
+  }
+}
+
+type Answer<Facts> = { readonly facts: Facts } | { readonly failure: string };
+
+/** Its last line: a library may write to stdout too. */
+function answerIn<Facts>(stdout: string): Answer<Facts> | null {
+  try {
+    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1));
+  } catch {
+    return null; // a library ended the process before
   }
 }
 

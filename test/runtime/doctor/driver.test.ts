@@ -122,6 +122,13 @@ const CASES: readonly Case[] = [
   ],
   ['nobody', {}, 'other-processes', 'ok', /No other process/],
   ['MIG', nvml('mig 1 1'), 'mig', 'warning', /split into instances \(MIG\)\..*Name one instance/s],
+  [
+    'an instance',
+    { nvml: ['driver 550.54.14', 'gpu MIG-cc33 Example A MIG 1g.10gb', 'used 5'], ...visible('MIG-cc33') },
+    'mig',
+    'warning',
+    /split into instances.*Compare only with the same kind of instance/s,
+  ],
   ['MIG for now', nvml('mig 1 0'), 'mig', 'warning', /\(MIG\)\. It changes at the next reset of the GPU\./],
   ['MIG soon', nvml('mig 0 1'), 'mig', 'note', /whole.*changes at the next reset/],
   ['no MIG', nvml('mig 0 0'), 'mig', 'ok', /MIG is off/],

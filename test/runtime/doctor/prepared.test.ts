@@ -125,6 +125,19 @@ const CASES: readonly Case[] = [
     says: /libcublas\.so\.12 \(\S+cuda-12\.2\/lib64\)\..*LD_LIBRARY_PATH is .*versions are mixed.*Unset LD_LIBRARY_PATH/s,
   },
   {
+    of: 'LD_LIBRARY_PATH with a library that lacks another',
+    prepare: (prepared) => {
+      const needed = prepared.path('libneeded.so.1');
+      prepared.exchange('libneeded.so.1', '');
+      mkdirSync(prepared.path('stale'));
+      prepared.exchange('stale/libcublas.so.12', '', '-Wl,--no-as-needed', needed);
+      rmSync(needed);
+      return { environment: { LD_LIBRARY_PATH: `${prepared.path('stale')}:${prepared.driver}` } };
+    },
+    ...{ id: 'libcublas.so.12', status: 'fatal' },
+    says: /libcublas\.so\.12 does not open: libneeded\.so\.1: cannot open.*LD_LIBRARY_PATH leads to \S+stale\/libcublas\.so\.12 first.*Unset LD_LIBRARY_PATH/s,
+  },
+  {
     of: 'a part of cuDNN that lacks a library',
     prepare: (prepared) => {
       const needed = prepared.path('libneeded.so.1');

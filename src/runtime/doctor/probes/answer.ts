@@ -1,4 +1,4 @@
-/** How a probe tells what it found: one line of JSON on stdout. */
+/** How a probe tells what it found: JSON in the last line of stdout. */
 import { writeSync } from 'node:fs';
 
 export function answer(collect: () => unknown): void {
@@ -8,5 +8,5 @@ export function answer(collect: () => unknown): void {
   } catch (error) {
     told = { failure: (error instanceof Error ? error.message : String(error)).split('\nRequire stack:', 1)[0] };
   }
-  writeSync(1, JSON.stringify(told)); // at once: a library may end the process while it is unloaded
+  writeSync(1, `\n${JSON.stringify(told)}`); // at once: a library may end the process while it is unloaded
 }
