@@ -30,7 +30,7 @@ test('a pool that stops answering is no witness at all', () => {
     STUB_CUDA_FAILURE: 'cuMemPoolGetAttribute 999',
   });
   expect(end).toEqual({
-    reason: 'the memory pool could not be read at start: cuMemPoolGetAttribute: error (999)',
+    reason: 'the memory pool could not be read at start: cuMemPoolGetAttribute: CUDA_ERROR_UNKNOWN (999)',
   });
 });
 

@@ -17,6 +17,7 @@ import { asNote, type Finding, fatal } from './finding.ts';
 import { machineFindings } from './machine.ts';
 import { neighbourFindings } from './neighbours.ts';
 import { nodeFindings } from './node.ts';
+import { failureWords, patiently } from './patience.ts';
 import { probe } from './probe.ts';
 import type { NodeFacts } from './probes/node.ts';
 import type { TensorflowFacts } from './probes/tensorflow.ts';
@@ -140,11 +141,9 @@ async function askLoader(
   if (laidOut.build === 'cpu') return { reason: 'this build of TensorFlow (cpu) opens none' };
   if (!canCheckCudaLibraries()) return { reason: 'the optional package koffi is not installed' };
   try {
-    return await checkCudaLibraries(laidOut, abort);
+    return await patiently((either) => checkCudaLibraries(laidOut, either), abort);
   } catch (error) {
-    const { code, message } = toMemproofError(error);
-    if (code === 'E_INTERRUPTED') throw error;
-    return { reason: `TensorFlow could not be asked (${message})` };
+    return { reason: `TensorFlow could not be asked (${failureWords(error)})` };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Facts are collected in processes of their own: a broken library may end the process that loads it, or never return. */
 import { fileURLToPath } from 'node:url';
-import { toMemproofError } from '../../errors.ts';
 import { lastWords, runCommand } from '../setup/command.ts';
+import { failureWords, patiently } from './patience.ts';
 
 export type Probed<Facts> =
   | { readonly facts: Facts; readonly stderr: string }
@@ -13,25 +13,20 @@ export interface ProbeOptions {
   readonly abort?: AbortSignal | undefined;
 }
 
-/** Far longer than any probe takes that does not hang. */
-const PATIENCE_MS = 60_000;
-
 /** Runs `probes/<name>.js` of the compiled code, which prints its facts as JSON or what it threw. Rejects with E_INTERRUPTED. */
 export async function probe<Facts>(
   name: string,
   args: readonly string[],
-  { patienceMs = PATIENCE_MS, abort }: ProbeOptions = {},
+  { patienceMs, abort }: ProbeOptions = {},
 ): Promise<Probed<Facts>> {
-  const patience = AbortSignal.timeout(patienceMs);
+  const run = (either: AbortSignal) => runCommand(process.execPath, [probePath(name), ...args], { abort: either });
   try {
-    const either = abort === undefined ? patience : AbortSignal.any([patience, abort]);
-    const outcome = await runCommand(process.execPath, [probePath(name), ...args], { abort: either });
+    const outcome = await patiently(run, abort, patienceMs);
     const { status, stdout, stderr } = outcome;
     const answered = status === 0 ? answerIn<Facts>(stdout) : null;
     return { ...(answered ?? { failure: `the process that asked died: ${lastWords(outcome, 3)}` }), stderr };
   } catch (error) {
-    if (patience.aborted && !abort?.aborted) return { failure: `no answer in ${patienceMs / 1000} s`, stderr: '' };
-    throw toMemproofError(error);
+    return { failure: failureWords(error), stderr: '' };
   }
 }
 

@@ -1,7 +1,6 @@
 /** What was set up: the runtime folder, the installation in it, and whether its addons load. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { toMemproofError } from '../../errors.ts';
 import {
   ADDON_PATH,
   examineInstallation,
@@ -13,6 +12,7 @@ import {
 import { exportOfAddon, loadedTensorflowVersion } from '../setup/smoke.ts';
 import type { Wheel } from '../setup/wheel.ts';
 import { type Finding, fatal, ok, skipped, warning } from './finding.ts';
+import { failureWords, patiently } from './patience.ts';
 
 export function folderFinding(folder: string): Finding {
   let nearest = folder; // the set-up makes what is missing of the path
@@ -63,13 +63,12 @@ export async function libraryFinding(laidOut: LaidOut, abort?: AbortSignal): Pro
   if (!existsSync(addonPath)) return skipped('library', 'there is no addon to load');
   const remedy = `Remove ${folder} and run \`memproof setup --device ${build}\`.`;
   try {
-    const found = await loadedTensorflowVersion(addonPath, abort);
+    const found = await patiently((either) => loadedTensorflowVersion(addonPath, either), abort);
     if (found === tensorflowVersion) return ok('library', `TensorFlow loads and says that it is ${found}.`);
     const fact = `TensorFlow says that it is ${found}; this installation is for ${tensorflowVersion}.`;
     return fatal('library', { fact, cause: 'The library was exchanged after the set-up.', remedy });
   } catch (error) {
-    const { code, message } = toMemproofError(error);
-    if (code === 'E_INTERRUPTED') throw error;
+    const message = failureWords(error);
     return fatal('library', { fact: message, cause: causeOfLoadFailure(message, build), remedy });
   }
 }
@@ -91,34 +90,21 @@ export function causeOfLoadFailure(words: string, build: Wheel['build']): string
 /** Only the ledger `allocated` needs it. */
 export async function statisticsFinding(laidOut: LaidOut, abort?: AbortSignal): Promise<Finding> {
   if (!existsSync(laidOut.folder)) return skipped('statistics', 'TensorFlow is not set up');
+  const setUp = `Run \`memproof setup --device ${laidOut.build}\`.`;
+  const lost = (cause: string, remedy: string): Finding =>
+    warning('statistics', { fact: 'There is no ledger `allocated`.', cause, remedy: `${remedy}${setUp}` });
   const found = examineStatistics(laidOut);
-  const remedy = `Run \`memproof setup --device ${laidOut.build}\`.`;
   if ('reason' in found) {
     const { failure } = statisticsPaths(laidOut);
-    const seen = existsSync(failure) ? `See ${failure}. ` : '';
-    return warning('statistics', {
-      fact: 'There is no ledger `allocated`.',
-      cause: `${found.reason}.`,
-      remedy: `${seen}${remedy}`,
-    });
+    return lost(`${found.reason}.`, existsSync(failure) ? `See ${failure}. ` : '');
   }
+  const anew = `Remove ${found.addonPath}. `;
   try {
-    const compiledFor = await exportOfAddon(found.addonPath, 'compiledFor', abort);
-    if (compiledFor === laidOut.tensorflowVersion)
-      return ok('statistics', "The reader of the allocator's statistics loads.");
-    const cause = `Its reader was compiled for TensorFlow ${compiledFor}.`;
-    return warning('statistics', {
-      fact: 'There is no ledger `allocated`.',
-      cause,
-      remedy: `Remove ${found.addonPath}. ${remedy}`,
-    });
+    const compiledFor = await patiently((either) => exportOfAddon(found.addonPath, 'compiledFor', either), abort);
+    if (compiledFor !== laidOut.tensorflowVersion)
+      return lost(`Its reader was compiled for TensorFlow ${compiledFor}.`, anew);
+    return ok('statistics', "The reader of the allocator's statistics loads.");
   } catch (error) {
-    const { code, message: cause } = toMemproofError(error);
-    if (code === 'E_INTERRUPTED') throw error;
-    return warning('statistics', {
-      fact: 'There is no ledger `allocated`.',
-      cause,
-      remedy: `Remove ${found.addonPath}. ${remedy}`,
-    });
+    return lost(failureWords(error), anew);
   }
 }

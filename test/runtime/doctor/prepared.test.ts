@@ -207,6 +207,14 @@ const CASES: readonly Case[] = [
     still: ['tensorflow-start'],
   },
   {
+    of: 'a reader of statistics for another TensorFlow',
+    prepare: (prepared) => {
+      const addon = join(readerOf(prepared), 'allocator_statistics.node');
+      copyFileSync(prepared.path('lib/napi-v8/tfjs_binding.node'), addon); // which says nothing of what it was compiled for
+    },
+    ...{ id: 'statistics', status: 'warning', says: /no ledger `allocated`.*Remove \S+allocator_statistics\.node/s },
+  },
+  {
     of: 'no driver at all',
     prepare: (prepared) => {
       rmSync(prepared.driver, { recursive: true });
