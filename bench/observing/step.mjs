@@ -5,7 +5,7 @@
 
 import { LEDGER_SOURCES } from '../../dist/ledgers/index.js';
 import { keepBooks } from '../../dist/ledgers/keepBooks.js';
-import { createDecoder } from '../../dist/model/decoder.js';
+import { createTransformer } from '../../dist/model/transformer.js';
 import { filled } from '../../dist/model/variables.js';
 import { loadRuntime } from '../../dist/runtime/load.js';
 import { patternBatch } from '../../dist/training/batch.js';
@@ -34,8 +34,8 @@ const ledgers = LEDGER_SOURCES.filter(({ id }) => wanted.includes(id)).map((sour
 for (const ledger of ledgers) if ('reason' in ledger) throw new Error(ledger.reason);
 const mark = (name) => ledgers.forEach((ledger) => void ledger.mark(name));
 
-const model = createDecoder(tf, config, filled(tf));
-const batch = patternBatch(tf, config.batch.size, config.batch.sequenceLength, config.model.vocabularySize);
+const model = createTransformer(tf, config, filled(tf));
+const batch = patternBatch(tf, config);
 const optimizer = createAdam(tf);
 const step = () => trainingStep(tf, () => model.loss(batch), optimizer, mark);
 const cpuMs = [];

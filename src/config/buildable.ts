@@ -3,14 +3,6 @@ import { type RunConfig, valueAt } from './schema.ts';
 
 /** Keys with a single value that can be built. A key that is not listed here has no such limit. */
 const ONLY: Readonly<Record<string, readonly (string | number | boolean)[]>> = {
-  'model.architecture': ['decoder'],
-  'model.positions': ['learned'],
-  'model.normalization': ['layer-norm'],
-  'model.normalizationPlacement': ['pre'],
-  'model.activation': ['gelu'],
-  'model.gatedFeedForward': [false],
-  'model.biases': [true],
-  'model.dropout': [0],
   'step.kind': ['training'],
   'step.optimizer': ['adam'],
   'step.precision': ['float32'],
@@ -38,16 +30,6 @@ export function obstacles(config: RunConfig): Obstacle[] {
         reason: `${JSON.stringify(value)} is not built yet, only ${allowed.map((v) => JSON.stringify(v)).join(', ')}`,
       });
     }
-  }
-  const { heads, keyValueHeads, headSize, hiddenSize } = config.model;
-  if (keyValueHeads !== heads) {
-    found.push({
-      path: 'model.keyValueHeads',
-      reason: `${keyValueHeads} is not built yet, only model.heads = ${heads}`,
-    });
-  }
-  if (headSize * heads !== hiddenSize) {
-    found.push({ path: 'model.headSize', reason: `${headSize} is not built yet, only hiddenSize / heads` });
   }
   if (config.runtime.memoryLimitMiB !== null && config.runtime.allocator !== 'bfc') {
     found.push({ path: 'runtime.memoryLimitMiB', reason: 'a limit needs runtime.allocator = "bfc"' });

@@ -100,14 +100,18 @@ function withDefaults<D extends object, G extends object>(defaults: D, given: G 
   >;
 }
 
-/** What no single key shows. Each line names the keys. */
-function contradictions({ model, batch, step, runtime }: RunConfig, given: PartialConfig): string[] {
+/** What no single key shows. Each line names the keys. `given` has what was said, before defaults were derived. */
+export function contradictions(config: RunConfig, given: PartialConfig = config): string[] {
+  const { model, batch, step, runtime } = config;
   const problems: string[] = [];
   if (given.model?.headSize === undefined && model.hiddenSize % model.heads !== 0) {
     problems.push(`model.heads = ${model.heads} does not divide model.hiddenSize = ${model.hiddenSize}`);
   }
   if (model.heads % model.keyValueHeads !== 0) {
     problems.push(`model.keyValueHeads = ${model.keyValueHeads} does not divide model.heads = ${model.heads}`);
+  }
+  if (model.positions === 'rotary' && model.headSize % 2 !== 0) {
+    problems.push(`model.headSize = ${model.headSize} is odd, and rotary positions turn pairs`);
   }
   if (model.positions === 'learned' && model.maxPositions < batch.sequenceLength) {
     problems.push(

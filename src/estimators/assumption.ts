@@ -1,5 +1,6 @@
 /** Assumptions about single keys, and the nearest configuration that meets a list of assumptions. */
 import { obstacles } from '../config/buildable.ts';
+import { contradictions } from '../config/resolve.ts';
 import { CONFIG_PATHS, type RunConfig, valueAt } from '../config/schema.ts';
 import type { Assumption } from './estimator.ts';
 
@@ -60,8 +61,9 @@ function nextStep(config: RunConfig, assumptions: readonly Assumption[]): RunCon
     .find((nearby) => canBecome(config, nearby) && held.every((assumption) => assumption.holds(nearby)));
 }
 
-/** True if no changed key stands in the way of building `after`, and nothing does that did not before. */
+/** True if `after` makes sense, no changed key stands in the way of building it, and nothing does that did not before. */
 function canBecome(before: RunConfig, after: RunConfig): boolean {
+  if (contradictions(after).length > 0) return false;
   const old = obstacles(before).map((obstacle) => obstacle.path);
   const changed = CONFIG_PATHS.filter((path) => valueAt(before, path) !== valueAt(after, path));
   return obstacles(after).every(({ path }) => old.includes(path) && !changed.includes(path));

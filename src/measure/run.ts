@@ -7,7 +7,7 @@ import { LEDGER_SOURCES } from '../ledgers/index.ts';
 import { keepBooks } from '../ledgers/keepBooks.ts';
 import type { LedgerSource, MarkReading, RunningLedger, Unavailable } from '../ledgers/ledger.ts';
 import { POOL_WITNESS, poolWitness } from '../ledgers/poolWitness.ts';
-import { createDecoder } from '../model/decoder.ts';
+import { createTransformer } from '../model/transformer.ts';
 import { filled } from '../model/variables.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
 import { patternBatch } from '../training/batch.ts';
@@ -31,8 +31,8 @@ interface Course {
 async function runSteps({ tf }: LoadedRuntime, config: RunConfig, course: Course): Promise<void> {
   const { warmUpSteps, repeats, mark, settle, stepDone } = course;
   mark(START);
-  const model = createDecoder(tf, config, filled(tf), () => mark(WEIGHTS));
-  const batch = patternBatch(tf, config.batch.size, config.batch.sequenceLength, config.model.vocabularySize);
+  const model = createTransformer(tf, config, filled(tf), () => mark(WEIGHTS));
+  const batch = patternBatch(tf, config);
   const optimizer = createAdam(tf);
   for (let step = 1; step <= warmUpSteps + repeats; step++) {
     const startMs = performance.now();

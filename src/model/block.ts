@@ -1,47 +1,91 @@
-/** One pre-norm transformer block: x + attention(norm(x)), then x + feedForward(norm(x)). */
-import { type AttentionParameters, type AttentionShape, attention, createAttention } from './attention.ts';
+/**
+ * One transformer block. Each part is added to the residual stream, with the norm in front of the part (pre: Xiong et al. 2020, GPT-2) or
+ * behind the sum (post: Vaswani et al. 2017).
+ */
+import type { RunConfig } from '../config/schema.ts';
+import type { Component } from '../records/quantity.ts';
+import {
+  type AttentionContext,
+  type AttentionParameters,
+  type AttentionShape,
+  attention,
+  createCrossAttention,
+  createSelfAttention,
+} from './attention.ts';
 import { component } from './component.ts';
+import type { Dropout } from './dropout.ts';
 import { createFeedForward, type FeedForwardParameters, feedForward } from './feedForward.ts';
-import { createNormalization, layerNormalization, type NormalizationParameters } from './normalization.ts';
+import { createNormalization, type NormalizationParameters, normalize } from './normalization.ts';
 import type { Tensor2D, Tf } from './tensorflow.ts';
 import type { CreateVariable } from './variables.ts';
 
 export interface BlockParameters {
   readonly attentionNorm: NormalizationParameters;
   readonly attention: AttentionParameters;
+  /** Only in the decoder of an encoder–decoder. */
+  readonly cross: { readonly norm: NormalizationParameters; readonly attention: AttentionParameters } | null;
   readonly feedForwardNorm: NormalizationParameters;
   readonly feedForward: FeedForwardParameters;
 }
 
+/** In the order of the forward pass of a pre-norm block. */
 export function createBlock(
   create: CreateVariable,
   name: string,
-  { hiddenSize, feedForwardSize }: { hiddenSize: number; feedForwardSize: number },
+  model: RunConfig['model'],
+  { cross = false } = {},
 ): BlockParameters {
   return {
-    attentionNorm: createNormalization(create, `${name}/attentionNorm`, hiddenSize),
-    attention: createAttention(create, `${name}/attention`, hiddenSize),
-    feedForwardNorm: createNormalization(create, `${name}/feedForwardNorm`, hiddenSize),
-    feedForward: createFeedForward(create, `${name}/feedForward`, hiddenSize, feedForwardSize),
+    attentionNorm: createNormalization(create, `${name}/attentionNorm`, model),
+    attention: createSelfAttention(create, `${name}/attention`, model),
+    cross: cross
+      ? {
+          norm: createNormalization(create, `${name}/crossNorm`, model),
+          attention: createCrossAttention(create, `${name}/crossAttention`, model),
+        }
+      : null,
+    feedForwardNorm: createNormalization(create, `${name}/feedForwardNorm`, model),
+    feedForward: createFeedForward(create, `${name}/feedForward`, model),
   };
 }
 
+/** What a block works with beside its parameters. */
+export interface BlockContext {
+  readonly shape: AttentionShape;
+  readonly self: AttentionContext;
+  /** The encoder's output [B·T, H], for cross-attention. */
+  readonly memory: { readonly rows: Tensor2D; readonly context: AttentionContext } | null;
+  readonly placement: RunConfig['model']['normalizationPlacement'];
+  /** Of what is added to the residual stream. */
+  readonly dropout: Dropout;
+}
+
 /** `x`: [N, H] → [N, H]. One tidy: what the tape does not keep is freed when the block is done. */
-export function block(
-  tf: Tf,
-  x: Tensor2D,
-  parameters: BlockParameters,
-  mask: Tensor2D,
-  shape: AttentionShape,
-): Tensor2D {
+export function block(tf: Tf, x: Tensor2D, parameters: BlockParameters, context: BlockContext): Tensor2D {
+  const { shape, self, memory, placement, dropout } = context;
+  const { attentionNorm, cross, feedForwardNorm } = parameters;
+  /** x + part(norm(x)), or norm(x + part(x)) */
+  const add = (
+    stream: Tensor2D,
+    norm: NormalizationParameters,
+    name: Component,
+    part: (input: Tensor2D) => Tensor2D,
+  ): Tensor2D => {
+    const normed = (rows: Tensor2D): Tensor2D => component('normalization', () => normalize(tf, rows, norm)); // [N, H]
+    const input = placement === 'pre' ? normed(stream) : stream; // [N, H]
+    const output = component(name, () => part(input)); // [N, H]
+    const sum: Tensor2D = component('residual', () => tf.add(stream, dropout(output))); // [N, H]
+    return placement === 'pre' ? sum : normed(sum);
+  };
   return tf.tidy(() => {
-    const attentionInput = component('normalization', () => layerNormalization(tf, x, parameters.attentionNorm)); // [N, H]
-    const attended = component('attention', () => attention(tf, attentionInput, parameters.attention, mask, shape)); // [N, H]
-    const middle: Tensor2D = component('residual', () => tf.add(x, attended)); // [N, H]
-    const feedForwardInput = component('normalization', () =>
-      layerNormalization(tf, middle, parameters.feedForwardNorm),
-    ); // [N, H]
-    const transformed = component('feed-forward', () => feedForward(tf, feedForwardInput, parameters.feedForward)); // [N, H]
-    return component('residual', () => tf.add(middle, transformed)); // [N, H]
+    let stream = add(x, attentionNorm, 'attention', (rows) =>
+      attention(tf, rows, rows, parameters.attention, self, shape),
+    );
+    if (cross !== null && memory !== null) {
+      stream = add(stream, cross.norm, 'attention', (rows) =>
+        attention(tf, rows, memory.rows, cross.attention, memory.context, shape),
+      );
+    }
+    return add(stream, feedForwardNorm, 'feed-forward', (rows) => feedForward(tf, rows, parameters.feedForward));
   });
 }

@@ -1,28 +1,63 @@
-/** Token and learned position embeddings, added. */
-import type { Tensor2D, Tf, Variable } from './tensorflow.ts';
+/** Token embeddings, and the positions where they are added to them. */
+import type { RunConfig } from '../config/schema.ts';
+import type { Dropout } from './dropout.ts';
+import type { Tensor2D, Tensor3D, Tf, Variable } from './tensorflow.ts';
 import type { CreateVariable } from './variables.ts';
+
+/** Where a position is: a learned vector, a fixed one, or nothing that is added (rotary positions, or none at all). */
+export type Positions =
+  | { readonly kind: 'learned'; readonly table: Variable } // [maxPositions, H]
+  | { readonly kind: 'sinusoidal'; readonly table: Tensor2D } // [S, H]
+  | { readonly kind: 'none' };
 
 export interface EmbeddingParameters {
   readonly tokens: Variable; // [V, H]
-  readonly positions: Variable; // [maxPositions, H]
+  readonly positions: Positions;
 }
 
-export function createEmbedding(
+export const createTokens = (
   create: CreateVariable,
   name: string,
-  { vocabularySize, maxPositions, hiddenSize }: { vocabularySize: number; maxPositions: number; hiddenSize: number },
-): EmbeddingParameters {
-  return {
-    tokens: create(`${name}/tokens`, [vocabularySize, hiddenSize], 'weight'),
-    positions: create(`${name}/positions`, [maxPositions, hiddenSize], 'weight'),
-  };
+  { vocabularySize, hiddenSize }: RunConfig['model'],
+): Variable => create(`${name}/tokens`, [vocabularySize, hiddenSize], 'weight');
+
+export const createLearnedPositions = (
+  create: CreateVariable,
+  name: string,
+  { maxPositions, hiddenSize }: RunConfig['model'],
+): Variable => create(`${name}/positions`, [maxPositions, hiddenSize], 'weight');
+
+/** [S, H], Vaswani et al. 2017, §3.5: sines in even columns, cosines in odd ones. Made once; it lives as long as the model. */
+export function sinusoids(tf: Tf, sequenceLength: number, hiddenSize: number): Tensor2D {
+  const values = new Float32Array(sequenceLength * hiddenSize);
+  for (let index = 0; index < values.length; index++) {
+    const [position, column] = [Math.floor(index / hiddenSize), index % hiddenSize];
+    const angle = position / 10_000 ** ((column - (column % 2)) / hiddenSize);
+    values[index] = column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+  }
+  return tf.tensor2d(values, [sequenceLength, hiddenSize]);
 }
 
 /** `ids`: [B, S] int32 → [N, H]: the residual stream that enters the first block. */
-export function embedding(tf: Tf, ids: Tensor2D, { tokens, positions }: EmbeddingParameters): Tensor2D {
+export function embedding(
+  tf: Tf,
+  ids: Tensor2D,
+  { tokens, positions }: EmbeddingParameters,
+  dropout: Dropout,
+): Tensor2D {
   const [batchSize, sequenceLength] = ids.shape;
   const hiddenSize = tokens.shape[1] as number;
-  const positionIds = tf.range(0, sequenceLength, 1, 'int32'); // [S]
-  const embedded = tf.add(tf.gather(tokens, ids), tf.gather(positions, positionIds)); // [B, S, H]
-  return tf.reshape(embedded, [batchSize * sequenceLength, hiddenSize]); // [N, H]
+  const embedded = placed(tf, ids, tokens, positions); // [B, S, H]
+  return dropout(tf.reshape(embedded, [batchSize * sequenceLength, hiddenSize])); // [N, H]
+}
+
+function placed(tf: Tf, ids: Tensor2D, tokens: Variable, positions: Positions): Tensor3D {
+  if (positions.kind === 'learned') {
+    const positionIds = tf.range(0, ids.shape[1], 1, 'int32'); // [S]
+    return tf.add(tf.gather(tokens, ids), tf.gather(positions.table, positionIds)) as Tensor3D;
+  }
+  const words = tf.gather(tokens, ids) as Tensor3D; // [B, S, H]
+  if (positions.kind === 'none') return words;
+  const scale = Math.sqrt(tokens.shape[1] as number); // §3.4: "we multiply those weights by √d_model"
+  return tf.add(tf.mul(words, scale), positions.table);
 }

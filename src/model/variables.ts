@@ -36,3 +36,19 @@ export function drawn(tf: Tf, seed: number, deviation = 0.02): CreateVariable {
     return variable;
   };
 }
+
+/** `create`, and every variable that it made, in order. */
+export function collected(create: CreateVariable): {
+  readonly create: CreateVariable;
+  readonly variables: readonly Variable[];
+} {
+  const variables: Variable[] = [];
+  return {
+    variables,
+    create: (...description) => {
+      const variable = create(...description);
+      variables.push(variable);
+      return variable;
+    },
+  };
+}

@@ -7,10 +7,6 @@ test('GPT-2 in float32 with Adam can be built', () => {
 });
 
 test.each([
-  [{ model: { architecture: 'encoder' } }, 'model.architecture'],
-  [{ model: { keyValueHeads: 4 } }, 'model.keyValueHeads'],
-  [{ model: { headSize: 32 } }, 'model.headSize'],
-  [{ model: { dropout: 0.1 } }, 'model.dropout'],
   [{ step: { precision: 'mixed-float16' } }, 'step.precision'],
   [{ runtime: { backend: 'shapes' } }, 'runtime.backend'],
   [{ runtime: { allocator: 'malloc', memoryLimitMiB: 64 } }, 'runtime.memoryLimitMiB'],

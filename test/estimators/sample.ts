@@ -70,21 +70,22 @@ export const anyConfig: fc.Arbitrary<RunConfig> = fc
     }),
     device: fc.constantFrom('cpu', 'gpu'),
   })
-  .map((draw) =>
-    resolveConfig({
+  .map((draw) => {
+    const headSize = draw.model.positions === 'rotary' ? 2 * draw.headSize : draw.headSize;
+    return resolveConfig({
       model: {
         ...draw.model,
         heads: draw.groups * draw.headsPerGroup,
         keyValueHeads: draw.groups,
-        headSize: draw.headSize,
-        hiddenSize: draw.groups * draw.headsPerGroup * draw.headSize + draw.extraWidth,
+        headSize,
+        hiddenSize: draw.groups * draw.headsPerGroup * headSize + draw.extraWidth,
         maxPositions: draw.sequenceLength + draw.extraPositions,
       },
       batch: { size: draw.micro * draw.microBatches, sequenceLength: draw.sequenceLength },
       step: { ...draw.step, microBatches: draw.microBatches },
       runtime: { device: draw.device },
-    } as PartialConfig),
-  );
+    } as PartialConfig);
+  });
 
 /** What the model code builds today: the ground of the exact sets. */
 export const builtConfig: fc.Arbitrary<RunConfig> = fc

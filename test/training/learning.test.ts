@@ -3,7 +3,7 @@ import type { Scalar, Variable } from '../../src/model/tensorflow.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { createAdam } from '../../src/training/optimizer.ts';
 import { type Mark, trainingStep } from '../../src/training/step.ts';
-import { tinyBatch, tinyConfig, tinyDecoder } from '../model/tinyDecoder.ts';
+import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from '../model/tinyModel.ts';
 
 const { tf, native } = loadRuntime('tensorflow');
 if (native === null) throw new Error('TensorFlow has a native backend');
@@ -11,7 +11,7 @@ const handles = (): number => native.binding.getNumOfTensors();
 
 test('the loss falls on fixed batches, steps leave nothing behind, and the marks come in order', () => {
   const config = tinyConfig();
-  const model = tinyDecoder(tf, config);
+  const model = tinyModel(tf, config);
   const batch = tinyBatch(tf, config);
   const optimizer = createAdam(tf, 0.02);
   const lossNow = () => tf.tidy(() => model.loss(batch).dataSync()[0] as number);
@@ -32,7 +32,7 @@ test('the loss falls on fixed batches, steps leave nothing behind, and the marks
   expect(tf.memory().numTensors).toBe(tensorsAfterOne);
   expect(handles()).toBe(handlesAfterOne);
   expect(lossNow()).toBeLessThan(0.2 * first);
-  tf.dispose([batch.ids, batch.targets]);
+  disposeBatch(tf, batch);
   model.dispose();
   optimizer.dispose();
 });

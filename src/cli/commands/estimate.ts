@@ -47,7 +47,7 @@ function estimateOne(configuration: RunConfig, estimators: readonly Estimator[])
       }),
     );
   });
-  return { configuration, parameterCount: exactParameterCount(configuration) ?? null, parameterCounts, predictions };
+  return { configuration, parameterCount: exactParameterCount(configuration), parameterCounts, predictions };
 }
 
 type Answer = ReturnType<typeof estimateOne>;

@@ -25,8 +25,8 @@ export const articleCorrected: Estimator = {
 
   predict(config) {
     const N = exactParameterCount(config); // printed: no attention biases, positions or final norm
-    if (N === undefined) {
-      const reason = unsupported('The parameters of this architecture cannot be counted from the configuration alone.');
+    if (config.model.architecture === 'encoder-decoder') {
+      const reason = unsupported('The formulas are of one stack of blocks.');
       return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
     }
     const { layers: L, hiddenSize: H, heads: a, feedForwardSize: F, vocabularySize: V } = config.model;

@@ -1,11 +1,20 @@
-/** The trainable variables of the decoder as it is built, one by one. */
+/** The trainable variables of the family as it is built, one by one. */
 import type { RunConfig } from '../../config/schema.ts';
 
-/** Floats of each variable in order of creation; `undefined` where the schema leaves open what would be built. */
-export function variableSizes({ model }: RunConfig): readonly number[] | undefined {
-  // Neither a second stack nor the place (or absence) of a final norm after post-normalised blocks is unambiguous.
-  if (model.architecture !== 'decoder' || model.normalizationPlacement !== 'pre') return undefined;
-  const { layers: L, hiddenSize: H, feedForwardSize: F, vocabularySize: V } = model;
+/** Floats of each variable in order of creation. */
+export function variableSizes({ model }: RunConfig): readonly number[] {
+  const { hiddenSize: H, vocabularySize: V } = model;
+  const positions = model.positions === 'learned' ? [model.maxPositions * H] : [];
+  const stacks =
+    model.architecture === 'encoder-decoder'
+      ? [...positions, ...stackSizes(model, false), ...positions, ...stackSizes(model, true)]
+      : [...positions, ...stackSizes(model, false)];
+  return [V * H, ...stacks, ...(model.tiedEmbedding ? [] : [H * V])]; // the head has no bias
+}
+
+/** `cross`: with attention to another stack's output. */
+function stackSizes(model: RunConfig['model'], cross: boolean): number[] {
+  const { layers: L, hiddenSize: H, feedForwardSize: F } = model;
   const queries = model.heads * model.headSize;
   const keysAndValues = 2 * model.keyValueHeads * model.headSize;
 
@@ -17,20 +26,16 @@ export function variableSizes({ model }: RunConfig): readonly number[] | undefin
     ...norm,
     ...linear(H, queries + keysAndValues),
     ...linear(queries, H),
+    ...(cross ? [...norm, ...linear(H, queries), ...linear(H, keysAndValues), ...linear(queries, H)] : []),
     ...norm,
     ...(model.gatedFeedForward ? linear(H, F) : []),
     ...linear(H, F),
     ...linear(F, H),
   ];
-  return [
-    V * H,
-    ...(model.positions === 'learned' ? [model.maxPositions * H] : []),
-    ...Array.from({ length: L }, () => block).flat(),
-    ...norm,
-    ...(model.tiedEmbedding ? [] : [H * V]), // the head has no bias
-  ];
+  const closing = model.normalizationPlacement === 'pre' ? norm : [];
+  return [...Array.from({ length: L }, () => block).flat(), ...closing];
 }
 
-/** Trainable parameters; `undefined` where they cannot be counted from the configuration alone. */
-export const exactParameterCount = (config: RunConfig): number | undefined =>
-  variableSizes(config)?.reduce((sum, size) => sum + size, 0);
+/** Trainable parameters. */
+export const exactParameterCount = (config: RunConfig): number =>
+  variableSizes(config).reduce((sum, size) => sum + size, 0);

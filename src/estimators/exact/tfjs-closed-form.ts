@@ -83,8 +83,8 @@ export const tfjsClosedForm: Estimator = {
   predict(config) {
     const violated = ASSUMPTIONS.find((assumption) => !assumption.holds(config));
     const sizes = variableSizes(config);
-    if (violated === undefined && sizes !== undefined) return exactStep(config, sizes);
-    const reason = unsupported(`The closed form needs: ${violated?.statement}.`);
+    if (violated === undefined) return exactStep(config, sizes);
+    const reason = unsupported(`The closed form needs: ${violated.statement}.`);
     return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
   },
 };

@@ -43,11 +43,16 @@ it('counts a block of Llama', () => {
 });
 
 it('gives a gated feed-forward a bias per linear layer', () => {
-  const plain = exactParameterCount(TINY) ?? 0;
+  const plain = exactParameterCount(TINY);
   expect(exactParameterCount(withKeys(TINY, { model: { gatedFeedForward: true } }))).toBe(plain + 2 * (64 * 256 + 256));
 });
 
-it('does not guess a second stack or post-normalised blocks', () => {
-  expect(exactParameterCount(withKeys(TINY, { model: { architecture: 'encoder' } }))).toBeUndefined();
-  expect(exactParameterCount(withKeys(TINY, { model: { normalizationPlacement: 'post' } }))).toBeUndefined();
+it('post-norm has no closing norm, and an encoder–decoder a second stack with cross-attention', () => {
+  const plain = exactParameterCount(TINY);
+  expect(exactParameterCount(withKeys(TINY, { model: { architecture: 'encoder' } }))).toBe(plain);
+  expect(exactParameterCount(withKeys(TINY, { model: { normalizationPlacement: 'post' } }))).toBe(plain - 2 * 64);
+  const cross = 2 * 64 + 4 * (64 * 64 + 64); // a norm, and projections of Q, K, V and the output
+  const block = 2 * 2 * 64 + 4 * (64 * 64 + 64) + 2 * 64 * 256 + 256 + 64;
+  const both = exactParameterCount(withKeys(TINY, { model: { architecture: 'encoder-decoder' } }));
+  expect(both).toBe(plain + 32 * 64 + 2 * (block + cross) + 2 * 64); // positions, blocks and closing norm of the decoder
 });

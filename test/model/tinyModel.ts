@@ -1,8 +1,9 @@
 /** A model small enough for finite differences, with values that are not all alike. */
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { PartialConfig, RunConfig } from '../../src/config/schema.ts';
-import { createDecoder, type Model } from '../../src/model/decoder.ts';
+import type { Batch, Model } from '../../src/model/model.ts';
 import type { Tf } from '../../src/model/tensorflow.ts';
+import { createTransformer } from '../../src/model/transformer.ts';
 import { drawn } from '../../src/model/variables.ts';
 import { patternBatch } from '../../src/training/batch.ts';
 
@@ -22,9 +23,12 @@ export function tinyConfig(model: PartialConfig['model'] = {}): RunConfig {
 }
 
 /** Weights with a deviation of 0.3: at GPT-2's 0.02 a model of width 8 has gradients too small to compare. */
-export function tinyDecoder(tf: Tf, config: RunConfig, seed = 1): Model {
-  return createDecoder(tf, config, drawn(tf, seed, 0.3));
+export function tinyModel(tf: Tf, config: RunConfig, seed = 1): Model {
+  return createTransformer(tf, config, drawn(tf, seed, 0.3));
 }
 
-export const tinyBatch = (tf: Tf, { batch, model }: RunConfig) =>
-  patternBatch(tf, batch.size, batch.sequenceLength, model.vocabularySize);
+export const tinyBatch = (tf: Tf, config: RunConfig) => patternBatch(tf, config);
+
+export function disposeBatch(tf: Tf, { ids, targets, source }: Batch): void {
+  tf.dispose([ids, targets, ...(source === null ? [] : [source])]);
+}

@@ -1,0 +1,52 @@
+/** The transformer of Vaswani et al. 2017: an encoder reads the source, a decoder looks at what it made of it. One table of tokens for both. */
+import type { RunConfig } from '../config/schema.ts';
+import { component } from './component.ts';
+import { createTokens, embedding } from './embedding.ts';
+import { head } from './head.ts';
+import { crossEntropy } from './loss.ts';
+import type { Batch, Model } from './model.ts';
+import { blockContext, createConstants, createHead, createPositions, modelDropout, positionsOf } from './parts.ts';
+import { createStack, stack } from './stack.ts';
+import type { Scalar, Tensor2D, Tf } from './tensorflow.ts';
+import { type CreateVariable, collected } from './variables.ts';
+
+/** As `createSingleStack`. Blocks are counted through: the decoder's first is number L. */
+export function createEncoderDecoder(
+  tf: Tf,
+  config: Pick<RunConfig, 'model' | 'batch'>,
+  createVariable: CreateVariable,
+  onWeights: () => void,
+): Model {
+  const { model } = config;
+  const { create, variables } = collected(createVariable);
+  const parameters = component('weights', () => {
+    const tokens = createTokens(create, 'embedding', model);
+    const encoderPositions = createPositions(create, 'encoder', model);
+    const encoder = createStack(create, 'encoder/', model);
+    const decoderPositions = createPositions(create, 'decoder', model);
+    const decoder = createStack(create, 'decoder/', model, { cross: true, firstLayer: model.layers });
+    const projection = createHead(create, tokens, model);
+    return { tokens, encoderPositions, encoder, decoderPositions, decoder, head: projection };
+  });
+  onWeights();
+  const constants = createConstants(tf, config, { causal: true });
+  const dropout = modelDropout(tf, config);
+  const { tokens } = parameters;
+  const encoderWords = { tokens, positions: positionsOf(parameters.encoderPositions, constants) };
+  const decoderWords = { tokens, positions: positionsOf(parameters.decoderPositions, constants) };
+
+  const logits = ({ ids, source }: Pick<Batch, 'ids' | 'source'>): Tensor2D => {
+    if (source === null) throw new Error('an encoder–decoder needs a source');
+    const read = component('embedding', () => embedding(tf, source, encoderWords, dropout)); // [N, H]
+    const memory = stack(tf, read, parameters.encoder, blockContext(config, constants, dropout, { masked: false })); // [N, H]
+    const written = component('embedding', () => embedding(tf, ids, decoderWords, dropout)); // [N, H]
+    const context = blockContext(config, constants, dropout, { masked: true, memory });
+    const final = stack(tf, written, parameters.decoder, context); // [N, H]
+    return component('head', () => head(tf, final, parameters.head)); // [N, V]
+  };
+  const loss = (batch: Batch): Scalar => {
+    const predicted = logits(batch); // [N, V]
+    return component('loss', () => crossEntropy(tf, predicted, batch.targets));
+  };
+  return { logits, loss, variables, dispose: () => tf.dispose([...constants.all, ...variables]) };
+}

@@ -1,0 +1,19 @@
+/** What every architecture offers to a training step. */
+import type { Scalar, Tensor1D, Tensor2D, Variable } from './tensorflow.ts';
+
+export interface Batch {
+  readonly ids: Tensor2D; // [B, S] int32
+  readonly targets: Tensor1D; // [N] int32
+  /** What the encoder of an encoder–decoder reads; `ids` are its decoder's. */
+  readonly source: Tensor2D | null; // [B, S] int32
+}
+
+export interface Model {
+  /** Logits [N, V]. */
+  logits(inputs: Pick<Batch, 'ids' | 'source'>): Tensor2D;
+  /** Mean cross-entropy of the targets. */
+  loss(batch: Batch): Scalar;
+  /** In the order of their creation. */
+  readonly variables: readonly Variable[];
+  dispose(): void;
+}

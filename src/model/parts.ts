@@ -1,0 +1,69 @@
+/** What the architectures share around their stacks: constants by position, embeddings, the head. */
+import type { RunConfig } from '../config/schema.ts';
+import type { AttentionContext } from './attention.ts';
+import type { BlockContext } from './block.ts';
+import { component } from './component.ts';
+import { createDropout, type Dropout } from './dropout.ts';
+import { createLearnedPositions, type Positions, sinusoids } from './embedding.ts';
+import type { HeadParameters } from './head.ts';
+import { causalMask } from './mask.ts';
+import { createRotation, type Rotation } from './rotary.ts';
+import type { Tensor, Tensor2D, Tf, Variable } from './tensorflow.ts';
+import type { CreateVariable } from './variables.ts';
+
+/** Tensors that are made once and depend on nothing that is trained. */
+export interface Constants {
+  readonly mask: Tensor2D | null;
+  readonly rotation: Rotation | null;
+  readonly sinusoids: Tensor2D | null;
+  readonly all: readonly Tensor[];
+}
+
+export function createConstants(
+  tf: Tf,
+  { model, batch }: Pick<RunConfig, 'model' | 'batch'>,
+  { causal }: { causal: boolean },
+): Constants {
+  return component('inputs', () => {
+    const { sequenceLength } = batch;
+    const mask = causal ? causalMask(tf, sequenceLength, model.heads / model.keyValueHeads) : null; // [r·S, S]
+    const rotation = model.positions === 'rotary' ? createRotation(tf, sequenceLength, model.headSize) : null;
+    const table = model.positions === 'sinusoidal' ? sinusoids(tf, sequenceLength, model.hiddenSize) : null; // [S, H]
+    const all = [mask, table, rotation?.cosines, rotation?.sines].filter((tensor) => tensor != null);
+    return { mask, rotation, sinusoids: table, all };
+  });
+}
+
+/** `null` until the constants are there: a learned table is a variable, and variables come first. */
+export const createPositions = (create: CreateVariable, name: string, model: RunConfig['model']): Variable | null =>
+  model.positions === 'learned' ? createLearnedPositions(create, name, model) : null;
+
+export function positionsOf(learned: Variable | null, { sinusoids: fixed }: Constants): Positions {
+  if (learned !== null) return { kind: 'learned', table: learned };
+  return fixed === null ? { kind: 'none' } : { kind: 'sinusoidal', table: fixed };
+}
+
+export const createHead = (create: CreateVariable, tokens: Variable, model: RunConfig['model']): HeadParameters =>
+  model.tiedEmbedding
+    ? { weight: tokens, tied: true }
+    : { weight: create('head/weight', [model.hiddenSize, model.vocabularySize], 'weight'), tied: false };
+
+/** A block's surroundings. `masked` says whether this stack may not look ahead; positions are turned in self-attention alone. */
+export function blockContext(
+  { model, batch }: Pick<RunConfig, 'model' | 'batch'>,
+  { mask, rotation }: Constants,
+  dropout: Dropout,
+  { masked, memory = null }: { masked: boolean; memory?: Tensor2D | null },
+): BlockContext {
+  const { heads, keyValueHeads, headSize, normalizationPlacement: placement } = model;
+  const self: AttentionContext = { mask: masked ? mask : null, rotation, dropout };
+  return {
+    shape: { batchSize: batch.size, heads, keyValueHeads, headSize },
+    self,
+    memory: memory === null ? null : { rows: memory, context: { mask: null, rotation: null, dropout } },
+    placement,
+    dropout,
+  };
+}
+
+export const modelDropout = (tf: Tf, { model }: Pick<RunConfig, 'model'>): Dropout => createDropout(tf, model.dropout);

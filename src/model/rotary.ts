@@ -1,0 +1,30 @@
+/** Rotary position embedding (Su et al. 2021), in halves as GPT-NeoX and Llama have it: pairs are (i, i + d/2). */
+import type { Tensor2D, Tensor4D, Tf } from './tensorflow.ts';
+
+const BASE = 10_000;
+
+/** Cosines and sines of every position's angles. Made once; they live as long as the model. */
+export interface Rotation {
+  readonly cosines: Tensor2D; // [S, d]
+  readonly sines: Tensor2D; // [S, d]
+}
+
+export function createRotation(tf: Tf, sequenceLength: number, headSize: number): Rotation {
+  const half = headSize / 2;
+  const table = (of: (angle: number) => number): Tensor2D => {
+    const values = new Float32Array(sequenceLength * headSize);
+    for (let index = 0; index < values.length; index++) {
+      const [position, column] = [Math.floor(index / headSize), index % headSize];
+      values[index] = of(position * BASE ** (-(column % half) / half));
+    }
+    return tf.tensor2d(values, [sequenceLength, headSize]);
+  };
+  return { cosines: table(Math.cos), sines: table(Math.sin) };
+}
+
+/** `x`: [B, a, S, d] → [B, a, S, d], each pair turned by its position's angle. */
+export function rotate(tf: Tf, x: Tensor4D, { cosines, sines }: Rotation): Tensor4D {
+  const [first, second] = tf.split(x, 2, 3) as [Tensor4D, Tensor4D]; // [B, a, S, d/2] each
+  const turned = tf.concat([tf.neg(second), first], 3); // [B, a, S, d]
+  return tf.add(tf.mul(x, cosines), tf.mul(turned, sines));
+}

@@ -1,0 +1,45 @@
+/** One stack: the decoder (GPT-2's: no position sees a later one) and the encoder (BERT's: every position sees all). */
+import type { RunConfig } from '../config/schema.ts';
+import { component } from './component.ts';
+import { createTokens, embedding } from './embedding.ts';
+import { head } from './head.ts';
+import { crossEntropy } from './loss.ts';
+import type { Batch, Model } from './model.ts';
+import { blockContext, createConstants, createHead, createPositions, modelDropout, positionsOf } from './parts.ts';
+import { createStack, stack } from './stack.ts';
+import type { Scalar, Tensor2D, Tf } from './tensorflow.ts';
+import { type CreateVariable, collected } from './variables.ts';
+
+/** Makes the variables in the order of the forward pass, then what is constant. `onWeights` is called between the two. */
+export function createSingleStack(
+  tf: Tf,
+  config: Pick<RunConfig, 'model' | 'batch'>,
+  createVariable: CreateVariable,
+  onWeights: () => void,
+): Model {
+  const { model } = config;
+  const causal = model.architecture === 'decoder';
+  const { create, variables } = collected(createVariable);
+  const parameters = component('weights', () => {
+    const tokens = createTokens(create, 'embedding', model);
+    const learned = createPositions(create, 'embedding', model);
+    const blocks = createStack(create, '', model);
+    return { tokens, learned, blocks, head: createHead(create, tokens, model) };
+  });
+  onWeights();
+  const constants = createConstants(tf, config, { causal });
+  const dropout = modelDropout(tf, config);
+  const context = blockContext(config, constants, dropout, { masked: causal });
+  const words = { tokens: parameters.tokens, positions: positionsOf(parameters.learned, constants) };
+
+  const logits = ({ ids }: Pick<Batch, 'ids'>): Tensor2D => {
+    const x = component('embedding', () => embedding(tf, ids, words, dropout)); // [N, H]
+    const final = stack(tf, x, parameters.blocks, context); // [N, H]
+    return component('head', () => head(tf, final, parameters.head)); // [N, V]
+  };
+  const loss = (batch: Batch): Scalar => {
+    const predicted = logits(batch); // [N, V]
+    return component('loss', () => crossEntropy(tf, predicted, batch.targets));
+  };
+  return { logits, loss, variables, dispose: () => tf.dispose([...constants.all, ...variables]) };
+}
