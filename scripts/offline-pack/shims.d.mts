@@ -1,0 +1,7 @@
+/** Types for the tests; the script itself is plain JavaScript. */
+export function makeShims(
+  nvidia: string,
+  scratch: string,
+  compiler: readonly string[],
+  abort: AbortSignal,
+): Promise<string[]>;
