@@ -1,6 +1,6 @@
 /** Leads the shims of a pack to the CUDA 13 wheels that are installed where it was unpacked. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** The library that shows which folder is meant, and where the link to that folder goes under deps/nvidia. */
@@ -19,6 +19,7 @@ export function linkCuda(nvidia, sitePackages = askPython()) {
     const folder = folders.find((candidate) => existsSync(join(candidate, library)));
     if (folder === undefined) return `${library}: not in ${join(sitePackages, 'nvidia')}`;
     mkdirSync(dirname(join(nvidia, link)), { recursive: true });
+    rmSync(join(nvidia, link), { force: true }); // of an earlier time
     symlinkSync(folder, join(nvidia, link));
     return `${library}: ${folder}`;
   });

@@ -45,6 +45,7 @@ describe('shims over CUDA 13', () => {
       'libcusolver.so.11',
     ]);
 
+    linkCuda(nvidia, site); // once more changes nothing
     expect(linkCuda(nvidia, site)).toEqual([
       `libcublas.so.13: ${site}/nvidia/${cublas}/lib`,
       `libcufft.so.12: ${site}/nvidia/${cufft}/lib`,
