@@ -46,7 +46,8 @@ export async function stageRuntime({
   if (statistics !== null) await stageStatistics(statistics, place, abort);
   if (existsSync(selection)) copyFileSync(selection, join(runtime, basename(selection)));
   const pack = { commit, stripped: true, cuda, shims: shims.map((path) => basename(path)), arch, blankedBytes };
-  const wheels = (manifest.wheels ?? []).filter(
+  // Manifests of early installations do not say what they are made of.
+  const wheels = manifest.wheels?.filter(
     (wheel) =>
       cuda === 'full' || !wheel.startsWith('nvidia-') || (cuda === 'shim' && wheel.startsWith('nvidia-cuda-runtime-')),
   );
