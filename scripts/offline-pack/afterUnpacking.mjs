@@ -8,7 +8,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EXIT, problem } from '../bootstrap/problem.mjs';
 import { reportProblem } from '../bootstrap.mjs';
-import { KNOWN_ANSWERS } from './knownAnswers.mjs';
 import { linkCuda } from './linkCuda.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -56,7 +55,10 @@ async function printLibraries(installation) {
 /** What to print last. Throws E_WRONG_ANSWER, E_GPU_NOT_USED, E_TRIAL_FAILED. */
 async function tryOut(chosen, installation, pack) {
   const { absentOfGpu } = await compiled('runtime/nvidia.js');
-  const { device, wrong } = await trial(chosen);
+  const { faults } = await compiled('campaign/smoke.js');
+  const smoked = await trial(chosen, pack);
+  const { device, answers } = smoked;
+  const wrong = faults(smoked);
   if (wrong.length > 0)
     throw problem(
       'E_WRONG_ANSWER',
@@ -64,7 +66,7 @@ async function tryOut(chosen, installation, pack) {
       `TensorFlow computes wrongly on ${device.name} (${device.kind}): ${wrong.join('; ')}.`,
       `Do not measure with this pack.${onAnotherGpu(pack)}`,
     );
-  const right = `All ${KNOWN_ANSWERS.length} known answers are right`;
+  const right = `All ${answers.length} known answers are right`;
   if (device.kind === 'gpu') return `${right}; the GPU was used: ${device.name}.`;
   if (chosen === 'gpu')
     throw problem(
@@ -77,23 +79,19 @@ async function tryOut(chosen, installation, pack) {
   return `${right}; the CPU was used, not a GPU: ${reason}.`;
 }
 
-/** In the environment of a measuring process, and in a process of its own: its greetings are no findings, and it may die. */
-async function trial(chosen) {
-  const { childEnvironment, tensorflowVariables } = await compiled('runtime/variables.js');
-  const wanted = { backend: 'tensorflow', device: chosen, allocator: 'bfc', memoryLimitMiB: null };
-  const { status, signal, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(HERE, 'tryOut.mjs'), join(ROOT, 'dist/runtime/load.js'), chosen],
-    { encoding: 'utf8', env: childEnvironment(process.env, tensorflowVariables(wanted, 'none')) },
-  );
-  if (status === 0) return JSON.parse(stdout);
-  const words = stderr.trimEnd().split('\n').slice(-8).join('\n');
-  throw problem(
-    'E_TRIAL_FAILED',
-    EXIT.environment,
-    `The process that computes with TensorFlow ended with ${signal ?? `exit code ${status}`}:\n${words}`,
-    'Do not measure with this pack on this machine; on a GPU, try one made with --cuda full and without --arch.',
-  );
+/** The campaign's known answers, in a process of their own: its greetings are no findings, and it may die. */
+async function trial(chosen, pack) {
+  const { smoke } = await compiled('campaign/smoke.js');
+  try {
+    return await smoke(chosen, 'bfc');
+  } catch (error) {
+    throw problem(
+      'E_TRIAL_FAILED',
+      EXIT.environment,
+      `The process that computes with TensorFlow failed: ${error.message}`,
+      `Do not measure with this pack on this machine; on a GPU, try one made with --cuda full and without --arch.${onAnotherGpu(pack)}`,
+    );
+  }
 }
 
 const onAnotherGpu = ({ arch }) => (arch === null ? '' : ` A pack for sm_${arch} is of no use on another GPU.`);
