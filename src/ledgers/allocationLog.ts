@@ -2,6 +2,7 @@
  * TensorFlow's allocation log, line by line. With TF_CPP_VMODULE=log_memory=2 it writes a protobuf in text form to stderr for every
  * allocation and deallocation (tensorflow/core/framework/log_memory.cc and log_memory.proto).
  */
+import { timeOf } from './logTime.ts';
 
 export type LogEvent =
   | {
@@ -96,11 +97,4 @@ function field(text: string, name: string): string | null {
       ?.slice(1)
       .find((value) => value !== undefined) ?? null
   );
-}
-
-/** `2026-11-25 03:40:01.123456: I …` → microseconds of the day. */
-export function timeOf(line: string): number | null {
-  const [, hours, minutes, seconds, micros] = /^\S+ (\d\d):(\d\d):(\d\d)\.(\d{6}): /.exec(line) ?? [];
-  if (hours === undefined) return null;
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1e6 + Number(micros);
 }

@@ -3,7 +3,7 @@
  * allocation log tells of a deallocation only that there was one. With TF_CPP_VMODULE=gpu_cudamallocasync_allocator=10 the allocator names
  * the address of everything that it gives and gets back (gpu_cudamallocasync_allocator.cc, AllocateRaw and DeallocateRaw).
  */
-import { timeOf } from './allocationLog.ts';
+import { timeOf } from './logTime.ts';
 
 export type AsyncEvent =
   | { readonly kind: 'given'; readonly allocator: string; readonly address: string }

@@ -1,10 +1,13 @@
 /** Bad input: one screen with the code and the remedy, the documented exit code, and nothing on stdout. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { selectVersion } from '../../src/runtime/choice.ts';
+import { TENSORFLOW_2_21_CPU, TENSORFLOW_GPU } from '../../src/runtime/setup/wheel.ts';
 import { memproof, TINY_SWEEP, temporaryFolder, writeJson } from './memproof.ts';
 
 const folder = temporaryFolder();
+afterEach(() => vi.unstubAllEnvs());
 const file = (name: string, text: string): string => {
   const path = join(folder, name);
   writeFileSync(path, text);
@@ -75,13 +78,6 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
     'step.precision',
   ],
   ['an unwritable folder', ['run', sweep, '-o', join(sweep, 'below')], 2, 'E_OUTPUT_UNWRITABLE', 'below'],
-  [
-    'a device that is not there',
-    ['run', sweep, '--device', 'gpu', '-o', join(folder, 'gpu')],
-    3,
-    'E_NO_GPU',
-    'hides every GPU',
-  ],
   ['no such record file', ['report', join(folder, 'none.jsonl')], 2, 'E_FILE_UNREADABLE', 'none.jsonl'],
   [
     'a record file of something else',
@@ -98,7 +94,18 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
   ['unknown list', ['list', 'formulas'], 2, 'E_USAGE', 'estimators'],
 ];
 
-test.each(CASES)('%s', (_name, args, exitCode, code, text) => {
+test.each(CASES)('%s', (_name, ...expected) => expectScreen(...expected));
+
+test.each([
+  ['that is not there', TENSORFLOW_GPU.version, 3, 'E_NO_GPU', 'hides every GPU'],
+  ['that the selected TensorFlow has no build for', TENSORFLOW_2_21_CPU.version, 2, 'E_NO_BUILD', '2.21.0'],
+])('a GPU %s', (_name, version, exitCode, code, text) => {
+  vi.stubEnv('MEMPROOF_RUNTIME_DIR', join(folder, `runtime-${version}`)); // whichever is selected for the tests
+  selectVersion(version);
+  expectScreen(['run', sweep, '--device', 'gpu', '-o', join(folder, 'gpu')], exitCode, code, text);
+});
+
+function expectScreen(args: string[], exitCode: number, code: string, text: string): void {
   const ended = memproof(...args);
   expect(ended.stderr).toContain(code);
   expect(ended.stderr).toContain(text);
@@ -106,7 +113,7 @@ test.each(CASES)('%s', (_name, args, exitCode, code, text) => {
   expect(ended.stderr.trim().split('\n').length).toBeLessThanOrEqual(24);
   expect(ended.stdout).toBe('');
   expect(ended.exitCode).toBe(exitCode);
-});
+}
 
 test('with --json the error is the document', () => {
   const { stdout, exitCode } = memproof('estimate', '--set', 'model.heads=7', '--json');
