@@ -49,7 +49,7 @@ export async function checkCudaLibraries(
 }
 
 /** From what TensorFlow wrote, and the files that were in memory afterwards. */
-export function readCheck(stderr: string, mapped: readonly string[]): CheckedLibrary[] {
+function readCheck(stderr: string, mapped: readonly string[]): CheckedLibrary[] {
   const found = new Map<string, CheckedLibrary>();
   for (const line of stderr.split('\n')) {
     const opened = /Successfully opened dynamic library (\S+)/.exec(line)?.[1];

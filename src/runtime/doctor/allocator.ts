@@ -1,9 +1,8 @@
 /** Which allocator TensorFlow is given, and whether its books and CUDA's can be read: a tensor of 1 MiB has to show in them. */
+import { ASYNC_RULE, BFC_RULE, isAsyncCharge, isBfcCharge, MEBIBYTE } from '../mebibyte.ts';
 import { type Finding, note, ok, skipped, warning } from './finding.ts';
 import type { Moved } from './probes/tensorflow.ts';
 import type { Started } from './tensorflow.ts';
-
-const MEBIBYTE = 2 ** 20;
 
 /** Of the shell, and not heard: memproof sets all of TensorFlow's variables from the configuration. */
 const ALLOCATOR_VARIABLES = [
@@ -29,10 +28,7 @@ export function bfcFinding(device: 'cpu' | 'gpu', started: Started): Finding {
   const moved = movedOf('allocator-bfc', started, device, ({ statistics }) => statistics);
   if ('status' in moved) return moved;
   const { movedBytes, allocator } = moved;
-  // It charges whole chunks in steps of 256 bytes, and splits one only if it is twice as large as what is asked for (bfc_allocator.cc).
-  const right = movedBytes >= MEBIBYTE && movedBytes < 2 * MEBIBYTE && movedBytes % 256 === 0;
-  const rule = 'BFC charges a chunk: 1 MiB or more, less than 2 MiB, a multiple of 256 B';
-  return booksFinding('allocator-bfc', allocator, movedBytes, right, rule);
+  return booksFinding('allocator-bfc', allocator, movedBytes, isBfcCharge(movedBytes), `BFC charges ${BFC_RULE}`);
 }
 
 /** If TensorFlow does not start with it, that is a configuration that cannot be measured, not a machine that cannot. */
@@ -47,8 +43,8 @@ export function asyncFinding(started: Started): Finding {
   const moved = movedOf('allocator-async', started, 'gpu', ({ statistics }) => statistics);
   if ('status' in moved) return moved;
   const { movedBytes, allocator } = moved;
-  const rule = 'cuda_malloc_async counts what is asked for: exactly 1 MiB';
-  return booksFinding('allocator-async', allocator, movedBytes, movedBytes === MEBIBYTE, rule);
+  const rule = `cuda_malloc_async counts what is asked for: ${ASYNC_RULE}`;
+  return booksFinding('allocator-async', allocator, movedBytes, isAsyncCharge(movedBytes), rule);
 }
 
 /** CUDA's own books below cuda_malloc_async; in which granules it charges is not documented. */

@@ -5,7 +5,7 @@ import type { Probed } from './probe.ts';
 import type { NvmlFacts } from './probes/nvml.ts';
 
 /** CUDA 12.x runs on every driver from here on: docs.nvidia.com/deploy/cuda-compatibility, "minor version compatibility". */
-export const OLDEST_DRIVER = '525.60.13';
+const OLDEST_DRIVER = '525.60.13';
 
 export interface DriverFacts {
   readonly nodes: readonly string[];

@@ -18,7 +18,7 @@ export async function findableFiles(installationFolder: string, abort?: AbortSig
 }
 
 /** Of LD_LIBRARY_PATH. */
-export const libraryPathFolders = (): string[] =>
+const libraryPathFolders = (): string[] =>
   (process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== '');
 
 function entriesOf(folder: string): string[] {

@@ -5,7 +5,7 @@ import type { Probed } from './probe.ts';
 import type { NodeFacts } from './probes/node.ts';
 
 /** The addon is compiled for the Node-API of this version, which is in its path: lib/napi-v8. */
-export const ADDON_NODE_API = Number(/napi-v(\d+)/.exec(ADDON_PATH)?.[1]);
+const ADDON_NODE_API = Number(/napi-v(\d+)/.exec(ADDON_PATH)?.[1]);
 
 export const nodeFindings = (probed: Probed<NodeFacts>): Finding[] => [
   ok('node', `Node ${process.versions.node}.`),

@@ -2,7 +2,7 @@
 import { toMemproofError } from '../../errors.ts';
 
 /** Far longer than anything takes that does not hang. */
-export const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 60_000;
 
 /** Aborts `action` when it takes longer, and rejects with words that say so. */
 export async function patiently<Result>(
