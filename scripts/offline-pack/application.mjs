@@ -27,7 +27,7 @@ export async function stageDependencies(root, stage, abort) {
  * What Node can load, and licences. tfjs's packages hold the same code six times, for browsers and bundlers; Node loads `*.node.js` of
  * each, and of tfjs-node-gpu the modules one by one. core-js is for browsers; no bundle for Node asks for it.
  */
-export function isLoadable(path) {
+function isLoadable(path) {
   const name = basename(path);
   if (/^(?:licen[cs]e|notice|copying)/i.test(name) || name === 'package.json') return true;
   if (path.startsWith('node_modules/core-js/') || name.endsWith('.min.js') || name.endsWith('_test.js')) return false;

@@ -8,7 +8,7 @@ Makes a pack of memproof, ready to run, for a machine without network, compiler,
 the empty folder OUT. There: bash unpack.sh OUT DEST [SITE_PACKAGES].
 
   --device gpu|cpu       which TensorFlow is packed (default: cpu)
-  --cuda full|shim|none  the CUDA 12 libraries; or shims over CUDA 13 wheels that are there; or nothing (default with gpu: full)
+  --cuda full|shim       for a GPU: the CUDA 12 libraries (default), or shims over CUDA 13 wheels that are there
   --arch N               keep GPU code for compute capability N alone, as 90 for an H100 (default: keep all)
   --piece-mib N          size of a piece (default: 58)
   --xz 0..9              how hard xz tries (default: 6; 0 is quick, 9 is slow)
@@ -26,6 +26,8 @@ export function readOptions(args) {
   const cuda = oneOf('cuda', values.cuda ?? (device === 'gpu' ? 'full' : 'none'), ['full', 'shim', 'none']);
   const arch = values.arch === undefined ? null : wholeNumber('arch', values.arch, 20, 999);
   if (device === 'cpu' && cuda !== 'none') refuse(`--cuda ${cuda} needs --device gpu.`);
+  if (device === 'gpu' && cuda === 'none')
+    refuse('--device gpu needs --cuda full or shim; a pack for a CPU is --device cpu.');
   if (device === 'cpu' && arch !== null) refuse('--arch needs --device gpu.');
   return {
     help: false,

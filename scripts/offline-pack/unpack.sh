@@ -43,9 +43,12 @@ join_pieces() {
 
 # What is half unpacked must not look like a pack.
 mkdir -p "$dest"
+clear_dest() { rm -rf "$dest"/* "$dest"/.[!.]*; }
+trap 'clear_dest; exit 130' INT TERM
 if ! join_pieces | decompress | tar -xf - --no-same-owner -C "$dest"; then
-  rm -rf "$dest"
+  clear_dest
   refuse E_UNPACK 'The pack could not be unpacked, for the reason above.' 'See whether the disk is full.'
 fi
+trap - INT TERM
 
 exec "$dest/bin/node" "$dest/scripts/offline-pack/afterUnpacking.mjs" ${site:+"$site"}
