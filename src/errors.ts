@@ -83,7 +83,7 @@ const CATALOGUE = {
   },
   E_NO_BUILD: {
     exit: 2,
-    message: 'TensorFlow {version}, which is selected here, cannot be set up for a {build}.',
+    message: 'TensorFlow {version} cannot be set up for a {build}.',
     remedy: 'Use another device (--device), or go back with `memproof setup --tensorflow {standard}`.',
   },
   E_PLATFORM: {
@@ -114,7 +114,7 @@ const CATALOGUE = {
   E_WHEELS_ABSENT: {
     exit: 3,
     message: '{folder} has not all that is needed; missing:\n{detail}',
-    remedy: 'Where there is a network run `memproof setup --device {build} --download DIR`, and bring DIR here.',
+    remedy: 'Where there is a network run `memproof setup {flags} --download DIR`, and bring DIR here.',
   },
   E_WHEEL_DAMAGED: {
     exit: 3,
@@ -155,6 +155,11 @@ const CATALOGUE = {
     exit: 3,
     message: 'The device computes wrong answers, so nothing is measured on it:\n{detail}',
     remedy: 'Look at smoke tests of the driver and the card; `memproof doctor` says which libraries are used.',
+  },
+  E_TIME_OVER: {
+    exit: 4,
+    message: 'The time was over before anything could be measured.',
+    remedy: 'Run the same command again, which goes on from here, or give it more --minutes.',
   },
   E_NO_GPU: {
     exit: 3,

@@ -43,7 +43,8 @@ async function measure(limited) {
   return { outcome: 'failed', error: { message: JSON.stringify(answer ?? end) } };
 }
 
-const { fitsMiB, exhaustedMiB } = await findBoundary(config, measure);
+const { fitsMiB, exhaustedMiB, failure } = await findBoundary(config, measure);
+if (failure !== null) throw new Error(failure);
 console.log(`runs at ${fitsMiB} MiB, out of memory at ${exhaustedMiB} MiB`);
 for (const estimator of ESTIMATORS) {
   const prediction = estimator.predict(config)['step-peak'];

@@ -5,12 +5,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
-import { scoreboard } from '../accuracy/score.ts';
+import { type ScoreboardRow, scoreboard } from '../accuracy/score.ts';
 import { check } from '../cli/commands/check.ts';
 import { requireWritableFolder, writeWhole } from '../cli/files.ts';
 import { interruptible } from '../cli/interrupt.ts';
 import { judge } from '../cli/judge.ts';
-import { describeConfig, story, tellProgress } from '../cli/progress.ts';
+import { describeConfig, type Story, story, tellProgress } from '../cli/progress.ts';
 import { print } from '../cli/terminal.ts';
 import { EXIT, type ExitCode, fail, toMemproofError } from '../errors.ts';
 import { tfjsClosedForm } from '../estimators/exact/tfjs-closed-form.ts';
@@ -22,7 +22,7 @@ import type { Device } from '../runtime/device.ts';
 import { lastWords, runCommand } from '../runtime/setup/command.ts';
 import { setUpRuntime } from '../runtime/setup/index.ts';
 import { findBoundary, isFound } from './boundary.ts';
-import { Clock } from './clock.ts';
+import { Clock, withDeadline } from './clock.ts';
 import { type Measuring, measurer } from './measureStage.ts';
 import { ALLOCATORS, boundaryConfiguration, type MeasuringStage, measuringStages } from './plan.ts';
 import { type CampaignOutcome, campaignReport, type StageOutcome } from './report.ts';
@@ -37,7 +37,8 @@ export interface CampaignFlags {
 
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   try {
-    return await interruptible((abort) => campaign(parse(argv), abort));
+    const flags = parse(argv);
+    return flags === null ? EXIT.ok : await interruptible((abort) => campaign(flags, abort));
   } catch (error) {
     const known = toMemproofError(error);
     process.stderr.write(`memproof: ${known.code}: ${known.message}\n  → ${known.remedy}\n`);
@@ -45,8 +46,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function parse(argv: readonly string[]): CampaignFlags {
-  return yargs([...argv])
+/** Null where help or the version was asked for, and is printed. */
+function parse(argv: readonly string[]): CampaignFlags | null {
+  const flags = yargs([...argv])
     .scriptName('campaign')
     .usage('$0\n\nMeasures what is worth measuring on a device, within so many minutes. Run it again for the rest.')
     .options({
@@ -67,26 +69,20 @@ function parse(argv: readonly string[]): CampaignFlags {
       throw new Error('--minutes wants a number above 0.');
     })
     .parseSync();
+  return 'help' in flags || 'version' in flags ? null : flags;
 }
 
 async function campaign(flags: CampaignFlags, abort: AbortSignal): Promise<ExitCode> {
   const tell = story({ quiet: false, verbose: false });
-  const clock = new Clock(flags.minutes);
+  const clock = new Clock(flags.minutes, 0); // from the start of the process: packages and build count too
   const device = chooseDevice(flags.device);
   if (device === 'gpu') requireGpu();
-  await setUpRuntime({ say: tell.say, abort, device });
-  const doctor = await askDoctor(device, abort);
-  tell.say(`doctor: ${doctor.headline}`);
-  const smokes: Smoke[] = [];
-  for (const allocator of ALLOCATORS[device]) smokes.push(await smoke(device, allocator, abort));
-  const used = requireRight(device, smokes);
-  tell.say(`all known answers are right on ${device} (${used.name})`);
+  const { doctor, smokes, used, facts } = await prepare(device, clock, abort, tell);
 
   const folder = flags.output ?? join('results', 'baselines', deviceSlug(used));
   requireWritableFolder(folder);
   writeWhole(folder, 'doctor.json', `${JSON.stringify(doctor.document, null, 2)}\n`);
   writeWhole(folder, 'smoke.json', `${JSON.stringify(smokes, null, 2)}\n`);
-  const facts = await probeRuntime('tensorflow', device, abort);
   const measuring: Measuring = {
     facts,
     folder,
@@ -109,9 +105,9 @@ async function campaign(flags: CampaignFlags, abort: AbortSignal): Promise<ExitC
   };
   try {
     const plan = measuringStages(device);
-    for (const stage of plan.filter(({ name }) => name !== 'times')) stages.push(await measureStage(stage, measuring));
+    for (const stage of plan.filter(({ name }) => name !== 'times')) await measureStage(stage, measuring, stages);
     boundary = await searchBoundary(device, measuring);
-    for (const stage of plan.filter(({ name }) => name === 'times')) stages.push(await measureStage(stage, measuring));
+    for (const stage of plan.filter(({ name }) => name === 'times')) await measureStage(stage, measuring, stages);
   } catch (error) {
     finish(); // what was measured is worth a report
     throw error;
@@ -120,6 +116,24 @@ async function campaign(flags: CampaignFlags, abort: AbortSignal): Promise<ExitC
   print(campaignReport(outcome));
   const failed = stages.some(({ records }) => records.some((record) => record.outcome === 'failed'));
   return outcome.missing.length > 0 || failed ? EXIT.incomplete : EXIT.ok;
+}
+
+/** Set up, fit, and right: within the time as well. Throws E_TIME_OVER, or what is wrong. */
+async function prepare(device: Device['kind'], clock: Clock, abort: AbortSignal, { say }: Story) {
+  const deadline = withDeadline(abort, clock);
+  try {
+    await setUpRuntime({ say, abort: deadline, device });
+    const doctor = await askDoctor(device, deadline);
+    say(`doctor: ${doctor.headline}`);
+    const smokes: Smoke[] = [];
+    for (const allocator of ALLOCATORS[device]) smokes.push(await smoke(device, allocator, deadline));
+    const used = requireRight(device, smokes);
+    say(`all known answers are right on ${device} (${used.name})`);
+    return { doctor, smokes, used, facts: await probeRuntime('tensorflow', device, deadline) };
+  } catch (error) {
+    if (deadline.aborted && !abort.aborted) throw fail('E_TIME_OVER', {}, error);
+    throw error;
+  }
 }
 
 /** Whatever a device measures that computes wrong, nobody should believe it. */
@@ -132,23 +146,24 @@ function requireRight(wanted: Device['kind'], smokes: readonly Smoke[]): Device 
   return device;
 }
 
-async function measureStage(stage: MeasuringStage, measuring: Measuring): Promise<StageOutcome> {
+/** Adds its outcome to `stages` at once, so that a report has it however the stage ends. */
+async function measureStage(stage: MeasuringStage, measuring: Measuring, stages: StageOutcome[]): Promise<void> {
   const { name, configs, repeats, guessMs } = stage;
   const { folder, say } = measuring;
   const measure = measurer(name, repeats, guessMs, measuring);
   const records: MeasurementRecord[] = [];
+  const scores: ScoreboardRow[] = [];
+  stages.push({ name, planned: configs.length, records, scores });
   for (const [index, config] of configs.entries()) {
     const record = await measure(config, { index, total: configs.length });
     if (record !== null) records.push(record);
   }
   say(`${name}: ${records.length} of ${configs.length}`);
   const judgement = judge(records, ESTIMATORS);
-  const scored = name !== 'times' && judgement.accuracy.length > 0;
-  if (scored) {
-    const files = [join(folder, `${name}.jsonl`)];
-    await check({ files, update: true, json: false, quiet: true, verbose: false });
-  }
-  return { name, planned: configs.length, records, scores: scored ? scoreboard(judgement.comparisons) : [] };
+  if (name === 'times' || judgement.accuracy.length === 0) return;
+  scores.push(...scoreboard(judgement.comparisons));
+  const files = [join(folder, `${name}.jsonl`)];
+  await check({ files, update: true, json: false, quiet: true, verbose: false });
 }
 
 async function searchBoundary(
@@ -187,6 +202,15 @@ interface DoctorDocument {
   readonly findings?: readonly { readonly status: string; readonly fact: string; readonly remedy: string | null }[];
 }
 
+/** Empty if the doctor died before it had said all. */
+function parseDocument(text: string): DoctorDocument {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
 /** In a process of its own, as a user would ask it. Throws E_UNFIT with the first fatal finding. */
 async function askDoctor(
   device: Device['kind'],
@@ -194,7 +218,7 @@ async function askDoctor(
 ): Promise<{ readonly headline: string; readonly document: DoctorDocument }> {
   const command = fileURLToPath(new URL('../cli/main.js', import.meta.url));
   const outcome = await runCommand(process.execPath, [command, 'doctor', '--device', device, '--json'], { abort });
-  const document = JSON.parse(outcome.stdout || '{}') as DoctorDocument;
+  const document = parseDocument(outcome.stdout);
   if (outcome.status === EXIT.ok) return { headline: document.headline ?? '', document };
   const fatal = document.findings?.find(({ status }) => status === 'fatal');
   throw fail('E_UNFIT', {

@@ -11,7 +11,12 @@ export interface Movement {
   readonly right: boolean;
 }
 
-export function moveStatistics(tf: Tf, statistics: AllocatorStatistics | NoStatistics): Movement | NoStatistics {
+/** `wanted`: `runtime.allocator` of the configuration. */
+export function moveStatistics(
+  tf: Tf,
+  statistics: AllocatorStatistics | NoStatistics,
+  wanted: string,
+): Movement | NoStatistics {
   if ('reason' in statistics) return statistics;
   const inUse = (): number => statistics.read()?.bytesInUse ?? Number.NaN;
   if (Number.isNaN(inUse())) return { reason: `the allocator "${statistics.allocatorName}" does not count every byte` };
@@ -21,11 +26,12 @@ export function moveStatistics(tf: Tf, statistics: AllocatorStatistics | NoStati
   const during = inUse();
   tensor.dispose();
   const [cameBytes, wentBytes] = [during - before, during - inUse()];
-  return judgeMovement(statistics.allocatorName, cameBytes, wentBytes);
+  return judgeMovement(wanted, statistics.allocatorName, cameBytes, wentBytes);
 }
 
-export function judgeMovement(allocator: string, cameBytes: number, wentBytes: number): Movement {
-  const [rule, isCharge] = /bfc/i.test(allocator) ? [BFC_RULE, isBfcCharge] : [ASYNC_RULE, isAsyncCharge];
-  const right = isCharge(cameBytes) && cameBytes === wentBytes;
-  return { allocator, rule: `${rule}, and all of it back`, cameBytes, wentBytes, right };
+export function judgeMovement(wanted: string, allocator: string, cameBytes: number, wentBytes: number): Movement {
+  const [rule, isCharge] = wanted === 'bfc' ? [BFC_RULE, isBfcCharge] : [ASYNC_RULE, isAsyncCharge];
+  const isWanted = /bfc/i.test(allocator) === (wanted === 'bfc'); // it was given another one
+  const right = isWanted && isCharge(cameBytes) && cameBytes === wentBytes;
+  return { allocator, rule: `${wanted}: ${rule}, and all of it back`, cameBytes, wentBytes, right };
 }

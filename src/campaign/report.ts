@@ -130,6 +130,7 @@ function timeTable(records: readonly MeasurementRecord[]): string {
 }
 
 function boundaryText(boundary: CampaignOutcome['boundary']): string {
+  if (boundary?.failure != null) return `Not found: ${boundary.failure}`;
   if (boundary === null || boundary.fitsMiB === null) return 'Not searched yet.';
   const { configuration, fitsMiB, exhaustedMiB, expectedBytes } = boundary;
   const found = isFound(boundary)

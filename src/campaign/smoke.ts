@@ -5,7 +5,7 @@ import { fail } from '../errors.ts';
 import type { NoStatistics } from '../runtime/allocatorStatistics.ts';
 import type { Device } from '../runtime/device.ts';
 import { lastWords, runCommand } from '../runtime/setup/command.ts';
-import { tensorflowVariables } from '../runtime/variables.ts';
+import { childEnvironment, tensorflowVariables } from '../runtime/variables.ts';
 import { isRight, type KnownAnswer } from './knownAnswers.ts';
 import type { Movement } from './movement.ts';
 
@@ -26,8 +26,8 @@ const CHILD = fileURLToPath(
 /** Throws E_RUNTIME_LOAD with the process's own words if it dies. */
 export async function smoke(device: Device['kind'], allocator: Allocator, abort?: AbortSignal): Promise<Smoke> {
   const runtime = { backend: 'tensorflow', device, allocator, memoryLimitMiB: null } as const;
-  const environment = tensorflowVariables(runtime, 'none');
-  const outcome = await runCommand(process.execPath, [CHILD, device], { environment, abort });
+  const inherited = childEnvironment(process.env, tensorflowVariables(runtime, 'none'));
+  const outcome = await runCommand(process.execPath, [CHILD, device, allocator], { inherited, abort });
   if (outcome.status !== 0) throw fail('E_RUNTIME_LOAD', { detail: lastWords(outcome, 8) });
   return { allocator, ...JSON.parse(outcome.stdout) };
 }

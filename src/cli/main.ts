@@ -174,7 +174,19 @@ function timeoutSeconds(value: number): number {
 
 /** An option that takes one value and got several: which of them was meant, nobody can tell. */
 function refuseRepeated(args: Record<string, unknown>): void {
-  const single = ['preset', 'config', 'device', 'backend', 'output', 'baseline', 'unit', 'from', 'download'];
+  const single = [
+    'preset',
+    'config',
+    'device',
+    'backend',
+    'output',
+    'baseline',
+    'unit',
+    'from',
+    'download',
+    'tensorflow',
+    'remove',
+  ];
   const repeated = single.find((name) => Array.isArray(args[name]));
   if (repeated !== undefined) throw fail('E_USAGE', { detail: `--${repeated} is given more than once.` });
 }

@@ -11,9 +11,15 @@ import { type Build, TENSORFLOW_CPU, TENSORFLOW_VERSIONS, WHEELS, type Wheel } f
 export type DeviceChoice = 'auto' | 'gpu' | 'cpu';
 
 /** `auto` is a GPU where a driver and a visible device are there and the selected TensorFlow is built for one. Loads nothing. */
-export function chooseDevice(choice: DeviceChoice): 'gpu' | 'cpu' {
+export function chooseDevice(choice: DeviceChoice, version = selectedVersion()): 'gpu' | 'cpu' {
   if (choice !== 'auto') return choice;
-  return findWheel('gpu') !== null && absentOfGpu() === null ? 'gpu' : 'cpu';
+  return findWheel('gpu', version) !== null && absentOfGpu() === null ? 'gpu' : 'cpu';
+}
+
+/** What a user should hear who asked for `auto` and has a GPU that the selected TensorFlow is not built for; else null. */
+export function passedOverGpu(choice: DeviceChoice, version = selectedVersion()): string | null {
+  if (choice !== 'auto' || findWheel('gpu', version) !== null || absentOfGpu() !== null) return null;
+  return `there is a GPU, but TensorFlow ${version}, which is selected here, is set up for the CPU only: it is not used`;
 }
 
 /** Throws E_NO_GPU where none can be seen and no GPU build is set up that could be asked. */
@@ -24,21 +30,20 @@ export function requireGpu(): void {
 }
 
 /** What measures on `device`. A GPU build measures on the CPU too, so where it is set up the CPU needs no build of its own. */
-export function chooseWheel(device: 'gpu' | 'cpu'): Wheel {
-  if (device === 'gpu') return wheelOf('gpu');
-  const [own, other] = [wheelOf('cpu'), findWheel('gpu')];
+export function chooseWheel(device: 'gpu' | 'cpu', version = selectedVersion()): Wheel {
+  if (device === 'gpu') return wheelOf('gpu', version);
+  const [own, other] = [wheelOf('cpu', version), findWheel('gpu', version)];
   return other !== null && findInstallation(own) === null && findInstallation(other) !== null ? other : own;
 }
 
-/** That build of the selected version. Throws E_NO_BUILD if there is none. */
-export function wheelOf(build: Build): Wheel {
-  const wheel = findWheel(build);
+/** Throws E_NO_BUILD if that version has no such build. */
+export function wheelOf(build: Build, version = selectedVersion()): Wheel {
+  const wheel = findWheel(build, version);
   if (wheel !== null) return wheel;
-  throw fail('E_NO_BUILD', { version: selectedVersion(), build, standard: TENSORFLOW_CPU.version });
+  throw fail('E_NO_BUILD', { version, build, standard: TENSORFLOW_CPU.version });
 }
 
-function findWheel(build: Build): Wheel | null {
-  const version = selectedVersion();
+function findWheel(build: Build, version: string): Wheel | null {
   return WHEELS.find((wheel) => wheel.build === build && wheel.version === version) ?? null;
 }
 

@@ -30,9 +30,20 @@ it('a failure counts as time too', async () => {
   expect(clock.allows(0)).toBe(false);
 });
 
-it('what runs is stopped when the time is over, or when the user says so', () => {
-  const controller = new AbortController();
-  expect(withDeadline(controller.signal, new Clock(1)).aborted).toBe(false);
-  controller.abort();
-  expect(withDeadline(controller.signal, new Clock(1)).aborted).toBe(true);
+it('takes what is measured for what it is: after the first of a kind the guess is forgotten', async () => {
+  const clock = new Clock(1);
+  await lasting(clock, 4_000);
+  vi.advanceTimersByTime(40_000);
+  expect(clock.leftMs).toBe(11_000);
+  expect(clock.allows(30_000)).toBe(true);
+});
+
+it('what runs is stopped when the time is over, or when the user says so', async () => {
+  vi.useRealTimers(); // AbortSignal.timeout has a timer of its own
+  const { signal } = new AbortController();
+  const almostOver = withDeadline(signal, new Clock((5_000 + 50) / 60_000)); // what the report needs, and 50 ms
+  expect(almostOver.aborted).toBe(false);
+  await new Promise((resolve) => almostOver.addEventListener('abort', resolve));
+  expect([almostOver.aborted, signal.aborted]).toEqual([true, false]);
+  expect(withDeadline(AbortSignal.abort(), new Clock(1)).aborted).toBe(true);
 });

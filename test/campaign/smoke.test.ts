@@ -20,7 +20,7 @@ describe('faults', () => {
     allocator: 'bfc',
     device: { kind: 'cpu', name: 'x', uuid: null },
     answers: [answer],
-    movement: judgeMovement('GPU_0_bfc', 2 ** 20, 2 ** 20),
+    movement: judgeMovement('bfc', 'GPU_0_bfc', 2 ** 20, 2 ** 20),
   };
 
   it('names a wrong answer with both values', () => {
@@ -33,16 +33,17 @@ describe('faults', () => {
   });
 
   it.each([
-    ['GPU_0_bfc', 2 ** 20, 2 ** 20, true],
-    ['GPU_0_bfc', 2 ** 21 - 256, 2 ** 21 - 256, true], // a chunk that was not worth splitting
-    ['GPU_0_bfc', 2 ** 21, 2 ** 21, false],
-    ['GPU_0_bfc', 2 ** 20 + 4, 2 ** 20 + 4, false],
-    ['GPU_0_bfc', 2 ** 20, 0, false],
-    ['gpu_async_0', 2 ** 20, 2 ** 20, true],
-    ['gpu_async_0', 2 ** 20 + 256, 2 ** 20 + 256, false],
-  ])('%s: %i B come and %i B go: %s', (allocator, came, went, right) => {
-    expect(judgeMovement(allocator, came, went).right).toBe(right);
-    expect(faults({ ...good, movement: judgeMovement(allocator, came, went) })).toHaveLength(right ? 0 : 1);
+    ['bfc', 'GPU_0_bfc', 2 ** 20, 2 ** 20, true],
+    ['bfc', 'GPU_0_bfc', 2 ** 21 - 256, 2 ** 21 - 256, true], // a chunk that was not worth splitting
+    ['bfc', 'GPU_0_bfc', 2 ** 21, 2 ** 21, false],
+    ['bfc', 'GPU_0_bfc', 2 ** 20 + 4, 2 ** 20 + 4, false],
+    ['bfc', 'GPU_0_bfc', 2 ** 20, 0, false],
+    ['cuda_malloc_async', 'gpu_async_0', 2 ** 20, 2 ** 20, true],
+    ['cuda_malloc_async', 'gpu_async_0', 2 ** 20 + 256, 2 ** 20 + 256, false],
+    ['bfc', 'gpu_async_0', 2 ** 20, 2 ** 20, false], // another allocator than was asked for
+  ])('%s, really %s: %i B come and %i B go: %s', (wanted, allocator, came, went, right) => {
+    expect(judgeMovement(wanted, allocator, came, went).right).toBe(right);
+    expect(faults({ ...good, movement: judgeMovement(wanted, allocator, came, went) })).toHaveLength(right ? 0 : 1);
   });
 
   it('does not call it wrong where nobody counts', () => {

@@ -90,6 +90,14 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
   ['a folder as record file', ['report', join(folder, 'empty')], 2, 'E_FILE_UNREADABLE', 'empty'],
   ['two ways to get wheels', ['setup', '--from', 'a', '--download', 'b'], 2, 'E_USAGE', '--from or --download'],
   ['removing and setting up', ['setup', '--remove', 'all', '--device', 'gpu'], 2, 'E_USAGE', '--remove stands alone'],
+  [
+    'a TensorFlow without that build',
+    ['setup', '--tensorflow', '2.21.0', '--device', 'gpu'],
+    2,
+    'E_NO_BUILD',
+    '2.21.0',
+  ],
+  ['two TensorFlows', ['setup', '--tensorflow', '2.18.1', '--tensorflow', '2.21.0'], 2, 'E_USAGE', '--tensorflow'],
   ['a TensorFlow that is not known', ['setup', '--tensorflow', '2.9.1'], 2, 'E_USAGE', '2.21.0'],
   ['unknown list', ['list', 'formulas'], 2, 'E_USAGE', 'estimators'],
 ];

@@ -2,9 +2,17 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { chooseDevice, chooseWheel, selectedVersion, selectVersion, wheelOf } from '../../src/runtime/choice.ts';
+import {
+  chooseDevice,
+  chooseWheel,
+  passedOverGpu,
+  selectedVersion,
+  selectVersion,
+  wheelOf,
+} from '../../src/runtime/choice.ts';
 import { removeRuntime } from '../../src/runtime/setup/remove.ts';
 import { TENSORFLOW_2_21_CPU, TENSORFLOW_CPU, TENSORFLOW_GPU } from '../../src/runtime/setup/wheel.ts';
+import { memproof } from '../cli/memproof.ts';
 
 let runtime: string;
 beforeEach(() => {
@@ -14,6 +22,12 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(runtime, { recursive: true });
+});
+
+it('a set-up that is refused selects nothing', () => {
+  const ended = memproof('setup', '--tensorflow', '2.21.0', '--device', 'gpu');
+  expect(ended.exitCode).toBe(2);
+  expect(readdirSync(runtime)).toEqual([]);
 });
 
 describe('the version', () => {
@@ -30,7 +44,8 @@ describe('the version', () => {
   it('without a GPU build is never chosen for a GPU', () => {
     selectVersion('2.21.0');
     expect(chooseDevice('auto')).toBe('cpu');
-    expect(() => wheelOf('gpu')).toThrow('TensorFlow 2.21.0, which is selected here, cannot be set up for a gpu.');
+    expect(passedOverGpu('auto')).toBeNull(); // there is none that it could not use
+    expect(() => wheelOf('gpu')).toThrow('TensorFlow 2.21.0 cannot be set up for a gpu.');
   });
 });
 

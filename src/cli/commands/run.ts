@@ -15,7 +15,7 @@ import { reconciliationText } from '../../report/reconciliationTable.ts';
 import { scoreboardText } from '../../report/scoreboard.ts';
 import { probeRuntime } from '../../runner/environment.ts';
 import { runSweep } from '../../runner/sweep.ts';
-import { chooseDevice, requireGpu } from '../../runtime/choice.ts';
+import { chooseDevice, passedOverGpu, requireGpu } from '../../runtime/choice.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
 import { type ByteUnit, formatBytes } from '../../units/bytes.ts';
 import { requireWritableFolder } from '../files.ts';
@@ -62,6 +62,8 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   refuseUnbuildable(configs); // before anything slow happens
   if (flags.dryRun) return listPlan(configs, flags);
 
+  const passedOver = passedOverGpu(flags.device ?? 'auto');
+  if (passedOver !== null) tell.say(passedOver);
   const folder = flags.output ?? join('results', 'local', sweep?.name ?? 'configuration');
   requireWritableFolder(folder);
   const { facts, measured, stored } = await interruptible((abort) => measureAll(configs, folder, flags, tell, abort));

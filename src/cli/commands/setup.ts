@@ -1,9 +1,17 @@
 /** `memproof setup`: fetch and build the TensorFlow runtime, or take it away; does nothing twice. */
 import { resolve } from 'node:path';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
-import { chooseDevice, chooseWheel, type DeviceChoice, selectVersion, wheelOf } from '../../runtime/choice.ts';
+import {
+  chooseDevice,
+  chooseWheel,
+  type DeviceChoice,
+  passedOverGpu,
+  selectedVersion,
+  selectVersion,
+  wheelOf,
+} from '../../runtime/choice.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
-import { keepWheels } from '../../runtime/setup/obtain.ts';
+import { keepWheels, setupFlags } from '../../runtime/setup/obtain.ts';
 import { megabytes } from '../../runtime/setup/prerequisites.ts';
 import { type Removal, removeRuntime } from '../../runtime/setup/remove.ts';
 import type { Wheel } from '../../runtime/setup/wheel.ts';
@@ -27,12 +35,16 @@ export async function setup(flags: SetupFlags): Promise<ExitCode> {
   const tell = story(flags);
   refuseContradictions(flags);
   if (flags.remove !== undefined) return remove(flags.remove, flags, tell);
-  if (flags.tensorflow !== undefined) selectVersion(flags.tensorflow);
-  const wheel = wantedWheel(flags.device ?? 'auto');
+  const choice = flags.device ?? 'auto';
+  const version = flags.tensorflow ?? selectedVersion();
+  const wheel = wantedWheel(choice, version);
+  const passedOver = passedOverGpu(choice, version);
+  if (passedOver !== null) tell.say(passedOver);
   if (flags.download !== undefined) return download(flags.download, wheel, flags, tell);
 
   const from = flags.from === undefined ? undefined : resolve(flags.from);
   const installation = await interruptible((abort) => setUpRuntime({ say: tell.say, abort, wheel, from }));
+  if (flags.tensorflow !== undefined) selectVersion(version); // not before it works
   const { tensorflowVersion, build, folder } = installation;
   if (flags.json) print(`${JSON.stringify(installation)}\n`);
   tell.say(`TensorFlow ${tensorflowVersion} (${build}) is ready in ${folder}`);
@@ -40,8 +52,8 @@ export async function setup(flags: SetupFlags): Promise<ExitCode> {
 }
 
 /** Asked for by name, the CPU gets a build of its own even where a GPU build is there. */
-const wantedWheel = (choice: DeviceChoice): Wheel =>
-  choice === 'cpu' ? wheelOf('cpu') : chooseWheel(chooseDevice(choice));
+const wantedWheel = (choice: DeviceChoice, version: string): Wheel =>
+  choice === 'cpu' ? wheelOf('cpu', version) : chooseWheel(chooseDevice(choice, version), version);
 
 function refuseContradictions({ from, download, remove, device, tensorflow }: SetupFlags): void {
   if (from !== undefined && download !== undefined) throw fail('E_USAGE', { detail: 'Give --from or --download.' });
@@ -54,9 +66,7 @@ async function download(folder: string, wheel: Wheel, { json }: SetupFlags, { sa
   requireWritableFolder(folder);
   const wheels = await interruptible((abort) => keepWheels(wheel, resolve(folder), { say, abort }));
   if (json) print(`${JSON.stringify(wheels)}\n`);
-  say(
-    `bring ${folder} to the machine without network and run: memproof setup --device ${wheel.build} --from ${folder}`,
-  );
+  say(`bring ${folder} to the machine without network and run: memproof setup ${setupFlags(wheel)} --from ${folder}`);
   return EXIT.ok;
 }
 

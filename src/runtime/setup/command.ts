@@ -4,7 +4,10 @@ import { fail } from '../../errors.ts';
 import { endGroup, startWatcher } from './processGroup.ts';
 
 export interface CommandOptions {
+  /** In addition to what is inherited. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Default: the environment of this process. */
+  readonly inherited?: NodeJS.ProcessEnv;
   /** Ends the program and all that it started. */
   readonly abort?: AbortSignal | undefined;
 }
@@ -23,10 +26,10 @@ export interface Outcome {
 export async function runCommand(
   program: string,
   args: readonly string[],
-  { environment = {}, abort }: CommandOptions = {},
+  { environment = {}, inherited = process.env, abort }: CommandOptions = {},
 ): Promise<Outcome> {
   throwIfInterrupted(abort);
-  const outcome = await runToEnd(program, args, { ...process.env, ...environment }, abort);
+  const outcome = await runToEnd(program, args, { ...inherited, ...environment }, abort);
   throwIfInterrupted(abort);
   return outcome;
 }

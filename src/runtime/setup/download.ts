@@ -2,7 +2,7 @@
  * Fetches wheels with pip. What is finished waits on a shelf in the runtime folder until the set-up is complete: one that breaks off goes
  * on with the next wheel, and pip itself goes on within one.
  */
-import { linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fail } from '../../errors.ts';
 import { runtimeFolder } from '../folder.ts';
@@ -48,8 +48,15 @@ export function fromShelf(requirement: Requirement, folder: string): string | nu
   return kept === null ? null : held(kept, folder);
 }
 
-/** After it has turned out to be damaged. */
-export const discard = (path: string): void => rmSync(join(shelf(), basename(path)), { force: true });
+/** Takes it from the shelf: it is not needed any more, or has turned out to be damaged. */
+export function discard(path: string): void {
+  rmSync(join(shelf(), basename(path)), { force: true });
+  try {
+    rmdirSync(shelf());
+  } catch {
+    // others wait there, or there is no shelf
+  }
+}
 
 /** Under a name of our own, because another set-up that is complete clears the shelf. */
 function held(kept: string, folder: string): string {

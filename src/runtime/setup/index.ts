@@ -11,7 +11,7 @@ import { canCheckCudaLibraries, checkCudaLibraries } from '../loaderCheck.ts';
 import { makeFolder } from '../makeFolder.ts';
 import { throwIfInterrupted } from './command.ts';
 import { compileAddon } from './compile.ts';
-import { discard, shelf } from './download.ts';
+import { discard } from './download.ts';
 import { extractWheel } from './extract.ts';
 import { downloadWheels, type ObtainedWheel, wheelsIn } from './obtain.ts';
 import { libraryPaths, moveIntoPlace, writeManifest } from './place.ts';
@@ -65,12 +65,12 @@ async function setUpTensorflow(making: Making): Promise<Installation> {
   const parent = runtimeFolder();
   const temporary = prepareFolder(parent);
   try {
-    requireDisk(parent, wheel);
+    requireDisk(parent, wheel.neededBytes);
     const place = installationFolder(wheel);
     say(`setting up TensorFlow ${wheel.version} (${wheel.build}) in ${place}: ${sizes(wheel)}`);
-    const made = await makeInstallation(temporary, making);
+    const { made, obtained } = await makeInstallation(temporary, making);
     const installation = moveIntoPlace(made, place, temporary, wheel);
-    removeFolder(shelf());
+    for (const { path } of obtained) discard(path); // those of another set-up wait on
     return installation;
   } finally {
     removeFolder(temporary);
@@ -90,8 +90,11 @@ function prepareFolder(parent: string): string {
   }
 }
 
-/** Everything under `temporary`, manifest last. Returns the folder that is to be moved into place. */
-async function makeInstallation(temporary: string, making: Making): Promise<string> {
+/** Everything under `temporary`, manifest last. `made` is the folder that is to be moved into place. */
+async function makeInstallation(
+  temporary: string,
+  making: Making,
+): Promise<{ readonly made: string; readonly obtained: readonly ObtainedWheel[] }> {
   const { wheel, from, addonSources: sources, say, abort } = making;
   const made = join(temporary, 'installation');
   const addon = join(made, ADDON_PATH);
@@ -106,7 +109,7 @@ async function makeInstallation(temporary: string, making: Making): Promise<stri
   await timed(say, 'compiling the addon', () => compileAddon({ sources, includes, libraries, output: addon }, abort));
   await timed(say, 'loading it once', () => loadOnce(made, wheel, abort));
   writeManifest(made, wheel, obtained);
-  return made;
+  return { made, obtained };
 }
 
 /** In processes of their own. Throws E_RUNTIME_LOAD. */

@@ -1,4 +1,5 @@
 /** What a TensorFlow wheel says of itself. */
+import { basename } from 'node:path';
 import { fail } from '../../errors.ts';
 import { lastWords, runCommand } from './command.ts';
 
@@ -14,7 +15,7 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
 export async function cudaPins(wheelPath: string, abort?: AbortSignal): Promise<Map<string, string>> {
   const outcome = await runCommand('python3', ['-c', SCRIPT, wheelPath], { abort });
   if (outcome.missing) throw fail('E_PYTHON_MISSING', { detail: 'there is no python3.' });
-  if (outcome.status !== 0) throw fail('E_WHEEL_DAMAGED', { file: wheelPath, detail: lastWords(outcome, 1) });
+  if (outcome.status !== 0) throw fail('E_WHEEL_DAMAGED', { file: basename(wheelPath), detail: lastWords(outcome, 1) });
   const pins = outcome.stdout.matchAll(/^Requires-Dist: (nvidia-[\w-]+)\s*\(?==\s*([\w.]+)/gm);
   return new Map([...pins].map(([, name = '', version = '']) => [name, version]));
 }

@@ -1,16 +1,16 @@
 /** The wheels of an installation: from the network, or from a folder where somebody put them. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fail } from '../../errors.ts';
+import { fail, toMemproofError } from '../../errors.ts';
 import { runtimeFolder } from '../folder.ts';
 import { makeFolder } from '../makeFolder.ts';
-import { downloadWheel, fromShelf, shelf } from './download.ts';
+import { discard, downloadWheel, fromShelf } from './download.ts';
 import { cudaPins } from './metadata.ts';
 import { INSTALLED_PIP, requirePip, resumingPip } from './pip.ts';
-import { megabytes } from './prerequisites.ts';
+import { megabytes, requireDisk } from './prerequisites.ts';
 import { makeTemporaryFolder, removeFolder } from './temporary.ts';
 import { type Course, timed } from './timed.ts';
-import { totalDownloadBytes, type Wheel } from './wheel.ts';
+import { TENSORFLOW_CPU, totalDownloadBytes, type Wheel } from './wheel.ts';
 import { findWheelFile, type Requirement, requirementText } from './wheelFile.ts';
 
 /** A wheel that is here, and the files of it that are wanted. */
@@ -21,6 +21,10 @@ export interface ObtainedWheel extends Requirement {
 
 /** From here on a pip that cannot resume is not good enough. */
 const LARGE_DOWNLOAD_BYTES = 500_000_000;
+
+/** How `memproof setup` is told to use this wheel. */
+export const setupFlags = ({ version, build }: Wheel): string =>
+  `--device ${build}${version === TENSORFLOW_CPU.version ? '' : ` --tensorflow ${version}`}`;
 
 /** TensorFlow's own first. `folder` is for what is on its way. */
 export async function downloadWheels(wheel: Wheel, folder: string, { say, abort }: Course): Promise<ObtainedWheel[]> {
@@ -41,20 +45,24 @@ export async function keepWheels(wheel: Wheel, folder: string, course: Course): 
   makeFolder(runtimeFolder());
   const temporary = makeTemporaryFolder(runtimeFolder());
   try {
+    const bytes = totalDownloadBytes(wheel);
+    for (const place of [runtimeFolder(), folder]) requireDisk(place, bytes);
+    course.say(`downloading TensorFlow ${wheel.version} (${wheel.build}), ${megabytes(bytes)}, into ${folder}`);
     const obtained = await downloadWheels(wheel, temporary, course);
     const copies = obtained.map(({ path }) => {
       const copy = join(folder, basename(path));
-      copyFileSync(path, copy);
+      copyFileSync(path, `${copy}.part`);
+      renameSync(`${copy}.part`, copy); // what is there under its name is whole
       return copy;
     });
-    removeFolder(shelf());
+    for (const { path } of obtained) discard(path);
     return copies;
   } finally {
     removeFolder(temporary);
   }
 }
 
-/** All are looked for before anything is said: throws E_WHEELS_ABSENT with every one that is not there. */
+/** All are looked for first: throws E_WHEELS_ABSENT with every one that is not there, as far as TensorFlow's own wheel tells which. */
 export async function wheelsIn(folder: string, wheel: Wheel, abort?: AbortSignal): Promise<ObtainedWheel[]> {
   const absent: string[] = [];
   const found = await obtain(wheel, abort, async (requirement) => {
@@ -63,8 +71,11 @@ export async function wheelsIn(folder: string, wheel: Wheel, abort?: AbortSignal
     return path;
   });
   if (absent.length === 0) return found;
-  const { build } = wheel;
-  throw fail('E_WHEELS_ABSENT', { folder, build, detail: absent.map((name) => `  - ${name}`).join('\n') });
+  throw fail('E_WHEELS_ABSENT', {
+    folder,
+    flags: setupFlags(wheel),
+    detail: absent.map((name) => `  - ${name}`).join('\n'),
+  });
 }
 
 /** Which CUDA wheels are wanted is known once TensorFlow's is there: its METADATA pins their versions. */
@@ -76,16 +87,26 @@ async function obtain(
   const path = await get(wheel, wheel.downloadBytes);
   if (path === null) return [];
   const obtained: ObtainedWheel[] = [{ ...requirementOf(wheel), path, libraries: wheel.libraries }];
-  const pins = wheel.cuda.length === 0 ? new Map<string, string>() : await cudaPins(path, abort);
+  const pins = wheel.cuda.length === 0 ? new Map<string, string>() : await pinsOf(path, wheel, abort);
   for (const cuda of wheel.cuda) {
-    const version = pins.get(cuda.package);
-    if (version === undefined)
-      throw fail('E_WHEEL_DAMAGED', { file: path, detail: `it does not pin ${cuda.package}.` });
-    const requirement = { package: cuda.package, version };
+    const requirement = { package: cuda.package, version: pins.get(cuda.package) ?? '' };
     const own = await get(requirement, cuda.downloadBytes);
     if (own !== null) obtained.push({ ...requirement, path: own, libraries: cuda.libraries });
   }
   return obtained;
+}
+
+/** All that are wanted. A wheel that cannot tell them is damaged, and is not taken from the shelf again. */
+async function pinsOf(path: string, { cuda }: Wheel, abort?: AbortSignal): Promise<Map<string, string>> {
+  try {
+    const pins = await cudaPins(path, abort);
+    const unpinned = cuda.find((one) => !pins.has(one.package));
+    if (unpinned === undefined) return pins;
+    throw fail('E_WHEEL_DAMAGED', { file: basename(path), detail: `it does not pin ${unpinned.package}.` });
+  } catch (error) {
+    if (toMemproofError(error).code === 'E_WHEEL_DAMAGED') discard(path);
+    throw error;
+  }
 }
 
 const requirementOf = ({ package: name, version }: Requirement): Requirement => ({ package: name, version });

@@ -3,7 +3,6 @@ import { statfsSync } from 'node:fs';
 import { fail } from '../../errors.ts';
 import { lastWords, runCommand } from './command.ts';
 import { compilerCommand } from './compile.ts';
-import type { Wheel } from './wheel.ts';
 
 export function requirePlatform(platform: string = process.platform, arch: string = process.arch): void {
   if (platform !== 'linux' || arch !== 'x64') throw fail('E_PLATFORM', { platform, arch });
@@ -16,11 +15,11 @@ export async function requireCompiler(abort?: AbortSignal): Promise<void> {
   if (outcome.status !== 0) throw fail('E_COMPILER_MISSING', { detail: `\`${program}\`: ${lastWords(outcome, 1)}` });
 }
 
-export function requireDisk(folder: string, wheel: Wheel): void {
+export function requireDisk(folder: string, neededBytes: number): void {
   const { bavail, bsize } = statfsSync(folder);
   const freeBytes = bavail * bsize;
-  if (freeBytes >= wheel.neededBytes) return;
-  throw fail('E_DISK', { folder, detail: `${megabytes(freeBytes)} are free, ${megabytes(wheel.neededBytes)} needed.` });
+  if (freeBytes >= neededBytes) return;
+  throw fail('E_DISK', { folder, detail: `${megabytes(freeBytes)} are free, ${megabytes(neededBytes)} needed.` });
 }
 
 export const megabytes = (bytes: number): string =>

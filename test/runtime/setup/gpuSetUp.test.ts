@@ -68,7 +68,7 @@ describe('setup --from a folder', () => {
       code: 'E_WHEELS_ABSENT',
       exitCode: 3,
       message: expect.stringContaining('memproof-fake-tensorflow-gpu==9.9.9'),
-      remedy: expect.stringContaining('memproof setup --device gpu --download DIR'),
+      remedy: expect.stringContaining('memproof setup --device gpu --tensorflow 9.9.9 --download DIR'),
     });
     cpSync(source.wheelPaths[0] as string, join(folder, basename(source.wheelPaths[0] as string)));
     await expect(setUp({ from: folder })).rejects.toThrow(
@@ -121,12 +121,20 @@ describe('setup over the network', () => {
     expect(readdirSync(runtime)).toEqual(['tensorflow-9.9.9-gpu']);
   });
 
-  it('a kept download that turns out damaged is fetched anew', async () => {
+  it.each([0, 2])('a kept download that turns out damaged is fetched anew: wheel %i', async (index) => {
     mkdirSync(join(runtime, 'downloads'));
-    const blas = basename(source.wheelPaths[2] as string);
-    writeFileSync(join(runtime, 'downloads', blas), 'not a wheel');
-    await expect(setUp()).rejects.toMatchObject({ code: 'E_WHEEL_DAMAGED', message: expect.stringContaining(blas) });
+    const name = basename(source.wheelPaths[index] as string);
+    writeFileSync(join(runtime, 'downloads', name), 'not a wheel');
+    await expect(setUp()).rejects.toMatchObject({ code: 'E_WHEEL_DAMAGED', message: expect.stringContaining(name) });
     await expectComplete(await setUp());
+  });
+
+  it('leaves on the shelf what another set-up waits for', async () => {
+    mkdirSync(join(runtime, 'downloads'));
+    const other = join(runtime, 'downloads/tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl');
+    writeFileSync(other, 'of another set-up');
+    await setUp();
+    expect(readdirSync(join(runtime, 'downloads'))).toEqual([basename(other)]);
   });
 
   it('--download brings all that --from needs', async () => {

@@ -52,10 +52,8 @@ describe('prerequisites', () => {
   });
 
   it('compares the free disk with what is needed', () => {
-    expect(() => requireDisk(base, { ...FAKE_WHEEL, neededBytes: 1 })).not.toThrow();
-    expect(() => requireDisk(base, { ...FAKE_WHEEL, neededBytes: 1e18 })).toThrow(
-      /\d+ [MG]B are free, 1000000000.0 GB needed/,
-    );
+    expect(() => requireDisk(base, 1)).not.toThrow();
+    expect(() => requireDisk(base, 1e18)).toThrow(/\d+ [MG]B are free, 1000000000.0 GB needed/);
   });
 });
 
