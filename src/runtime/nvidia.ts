@@ -26,11 +26,15 @@ export function driverLibrary(name: string): string | null {
     .find((line) => line.trim().startsWith(`${name} `));
   if (listed !== undefined) return listed.split('=> ')[1] ?? name;
   const folders = [
-    ...(process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== ''),
+    ...libraryPathFolders(),
     ...['/usr/lib/x86_64-linux-gnu', '/usr/local/nvidia/lib64', '/usr/lib/wsl/lib', '/usr/lib64'],
   ];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
 }
+
+/** Of LD_LIBRARY_PATH. */
+export const libraryPathFolders = (): string[] =>
+  (process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== '');
 
 function ldconfigCache(): string {
   for (const program of ['ldconfig', '/sbin/ldconfig']) {

@@ -1,6 +1,7 @@
 /** Where else a library may lie: folders that the loader or people look into. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../namesIn.ts';
+import { libraryPathFolders } from '../nvidia.ts';
 import { runCommand } from '../setup/command.ts';
 
 /** Files in those folders, as paths. Folders that are not there hold nothing. */
@@ -17,17 +18,7 @@ export async function findableFiles(installationFolder: string, abort?: AbortSig
   return [...folders.flatMap(entriesOf), ...cached];
 }
 
-/** Of LD_LIBRARY_PATH. */
-const libraryPathFolders = (): string[] =>
-  (process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== '');
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder).map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
-}
+const entriesOf = (folder: string): string[] => namesIn(folder).map((name) => join(folder, name));
 
 /** Files of the same library with another number behind `.so`: `libcublas.so.13` for `libcublas.so.12`. One per number. */
 export function otherVersions(soname: string, files: readonly string[]): string[] {

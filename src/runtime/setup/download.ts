@@ -4,7 +4,7 @@
  */
 import { linkSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fail } from '../../errors.ts';
+import { fail, toMemproofError } from '../../errors.ts';
 import { runtimeFolder } from '../folder.ts';
 import { lastWords } from './command.ts';
 import { type Pip, pipDownload } from './pip.ts';
@@ -48,13 +48,23 @@ export function fromShelf(requirement: Requirement, folder: string): string | nu
   return kept === null ? null : held(kept, folder);
 }
 
-/** Takes it from the shelf: it is not needed any more, or has turned out to be damaged. */
+/** Takes it from the shelf. */
 export function discard(path: string): void {
   rmSync(join(shelf(), basename(path)), { force: true });
   try {
     rmdirSync(shelf());
   } catch {
     // others wait there, or there is no shelf
+  }
+}
+
+/** What `read` makes of a wheel. One that it finds damaged is not taken from the shelf again. */
+export async function readWheel<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (toMemproofError(error).code === 'E_WHEEL_DAMAGED') discard(path);
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@
  * moment and run again.
  */
 import { join } from 'node:path';
-import { fail, toMemproofError } from '../../errors.ts';
+import { fail } from '../../errors.ts';
 import { chooseDevice, chooseWheel, type DeviceChoice } from '../choice.ts';
 import { runtimeFolder } from '../folder.ts';
 import { ADDON_PATH, findInstallation, type Installation, installationFolder } from '../installation.ts';
@@ -11,7 +11,7 @@ import { canCheckCudaLibraries, checkCudaLibraries } from '../loaderCheck.ts';
 import { makeFolder } from '../makeFolder.ts';
 import { throwIfInterrupted } from './command.ts';
 import { compileAddon } from './compile.ts';
-import { discard } from './download.ts';
+import { discard, readWheel } from './download.ts';
 import { extractWheel } from './extract.ts';
 import { downloadWheels, type ObtainedWheel, wheelsIn } from './obtain.ts';
 import { libraryPaths, moveIntoPlace, writeManifest } from './place.ts';
@@ -122,12 +122,5 @@ async function loadOnce(made: string, wheel: Wheel, abort?: AbortSignal): Promis
 }
 
 async function extractAll(obtained: readonly ObtainedWheel[], folder: string, abort?: AbortSignal): Promise<void> {
-  for (const wheel of obtained) {
-    try {
-      await extractWheel(wheel, folder, abort);
-    } catch (error) {
-      if (toMemproofError(error).code === 'E_WHEEL_DAMAGED') discard(wheel.path); // or the next set-up would take it again
-      throw error;
-    }
-  }
+  for (const wheel of obtained) await readWheel(wheel.path, () => extractWheel(wheel, folder, abort));
 }

@@ -1,10 +1,10 @@
 /** The wheels of an installation: from the network, or from a folder where somebody put them. */
 import { copyFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fail, toMemproofError } from '../../errors.ts';
+import { fail } from '../../errors.ts';
 import { runtimeFolder } from '../folder.ts';
 import { makeFolder } from '../makeFolder.ts';
-import { discard, downloadWheel, fromShelf } from './download.ts';
+import { discard, downloadWheel, fromShelf, readWheel } from './download.ts';
 import { cudaPins } from './metadata.ts';
 import { INSTALLED_PIP, requirePip, resumingPip } from './pip.ts';
 import { megabytes, requireDisk } from './prerequisites.ts';
@@ -86,8 +86,11 @@ async function obtain(
 ): Promise<ObtainedWheel[]> {
   const path = await get(wheel, wheel.downloadBytes);
   if (path === null) return [];
-  const obtained: ObtainedWheel[] = [{ ...requirementOf(wheel), path, libraries: wheel.libraries }];
-  const pins = wheel.cuda.length === 0 ? new Map<string, string>() : await pinsOf(path, wheel, abort);
+  const obtained: ObtainedWheel[] = [
+    { package: wheel.package, version: wheel.version, path, libraries: wheel.libraries },
+  ];
+  const pins =
+    wheel.cuda.length === 0 ? new Map<string, string>() : await readWheel(path, () => pinsOf(path, wheel, abort));
   for (const cuda of wheel.cuda) {
     const requirement = { package: cuda.package, version: pins.get(cuda.package) ?? '' };
     const own = await get(requirement, cuda.downloadBytes);
@@ -96,17 +99,10 @@ async function obtain(
   return obtained;
 }
 
-/** All that are wanted. A wheel that cannot tell them is damaged, and is not taken from the shelf again. */
+/** All that are wanted; a wheel that does not tell them is damaged. */
 async function pinsOf(path: string, { cuda }: Wheel, abort?: AbortSignal): Promise<Map<string, string>> {
-  try {
-    const pins = await cudaPins(path, abort);
-    const unpinned = cuda.find((one) => !pins.has(one.package));
-    if (unpinned === undefined) return pins;
-    throw fail('E_WHEEL_DAMAGED', { file: basename(path), detail: `it does not pin ${unpinned.package}.` });
-  } catch (error) {
-    if (toMemproofError(error).code === 'E_WHEEL_DAMAGED') discard(path);
-    throw error;
-  }
+  const pins = await cudaPins(path, abort);
+  const unpinned = cuda.find((one) => !pins.has(one.package));
+  if (unpinned === undefined) return pins;
+  throw fail('E_WHEEL_DAMAGED', { file: basename(path), detail: `it does not pin ${unpinned.package}.` });
 }
-
-const requirementOf = ({ package: name, version }: Requirement): Requirement => ({ package: name, version });

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { fail } from '../../errors.ts';
 import { selectedVersion, selectVersion } from '../choice.ts';
 import { runtimeFolder } from '../folder.ts';
+import { namesIn } from '../namesIn.ts';
 import { shelf } from './download.ts';
 import { removeLeftovers } from './temporary.ts';
 import { TENSORFLOW_CPU } from './wheel.ts';
@@ -35,16 +36,9 @@ function removable(which: Removal): string[] {
   const versionOf = (name: string): string | undefined => /^tensorflow-([\d.]+)-(?:cpu|gpu)$/.exec(name)?.[1];
   const kept = which === 'all' ? null : selectedVersion();
   return namesIn(runtimeFolder())
+    .sort()
     .filter((name) => name === basename(shelf()) || (versionOf(name) ?? kept) !== kept)
     .map((name) => join(runtimeFolder(), name));
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return []; // there is nothing to remove
-  }
 }
 
 /** Disk space in use, as the sizes of all files. */

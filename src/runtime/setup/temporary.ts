@@ -1,6 +1,7 @@
 /** Folders that belong to one process. What a killed process left behind is recognised by the process in its name. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../namesIn.ts';
 import { isRunning, ownIdentity } from '../processIdentity.ts';
 
 const PREFIX = 'tmp-';
@@ -22,13 +23,5 @@ export function removeLeftovers(parent: string): void {
     } catch {
       // The next set-up tries again.
     }
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

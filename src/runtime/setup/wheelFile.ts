@@ -1,6 +1,6 @@
 /** Wheels as files in a folder. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../namesIn.ts';
 
 export interface Requirement {
   /** Its name for pip. */
@@ -19,12 +19,4 @@ export function findWheelFile(folder: string, requirement: Requirement): string 
     return lower.startsWith(start) && /manylinux[^-]*x86_64\.whl$/.test(lower);
   });
   return name === undefined ? null : join(folder, name);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
