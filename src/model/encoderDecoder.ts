@@ -1,13 +1,13 @@
 /** The transformer of Vaswani et al. 2017: an encoder reads the source, a decoder looks at what it made of it. One table of tokens for both. */
 import type { RunConfig } from '../config/schema.ts';
 import { component } from './component.ts';
+import { createDropout } from './dropout.ts';
 import { createTokens, embedding } from './embedding.ts';
 import { head } from './head.ts';
-import { crossEntropy } from './loss.ts';
 import type { Batch, Model } from './model.ts';
-import { blockContext, createConstants, createHead, createPositions, modelDropout, positionsOf } from './parts.ts';
+import { blockContext, createConstants, createHead, createPositions, modelOf, positionsOf } from './parts.ts';
 import { createStack, stack } from './stack.ts';
-import type { Scalar, Tensor2D, Tf } from './tensorflow.ts';
+import type { Tensor2D, Tf } from './tensorflow.ts';
 import { type CreateVariable, collected } from './variables.ts';
 
 /** As `createSingleStack`. Blocks are counted through: the decoder's first is number L. */
@@ -30,7 +30,7 @@ export function createEncoderDecoder(
   });
   onWeights();
   const constants = createConstants(tf, config, { causal: true });
-  const dropout = modelDropout(tf, config);
+  const dropout = createDropout(tf, model.dropout);
   const { tokens } = parameters;
   const encoderWords = { tokens, positions: positionsOf(parameters.encoderPositions, constants) };
   const decoderWords = { tokens, positions: positionsOf(parameters.decoderPositions, constants) };
@@ -44,9 +44,5 @@ export function createEncoderDecoder(
     const final = stack(tf, written, parameters.decoder, context); // [N, H]
     return component('head', () => head(tf, final, parameters.head)); // [N, V]
   };
-  const loss = (batch: Batch): Scalar => {
-    const predicted = logits(batch); // [N, V]
-    return component('loss', () => crossEntropy(tf, predicted, batch.targets));
-  };
-  return { logits, loss, variables, dispose: () => tf.dispose([...constants.all, ...variables]) };
+  return modelOf(tf, logits, variables, constants);
 }

@@ -1,14 +1,16 @@
-/** What the architectures share around their stacks: constants by position, embeddings, the head. */
+/** What the architectures share around their stacks: constants by position, embeddings, the head, the loss. */
 import type { RunConfig } from '../config/schema.ts';
 import type { AttentionContext } from './attention.ts';
 import type { BlockContext } from './block.ts';
 import { component } from './component.ts';
-import { createDropout, type Dropout } from './dropout.ts';
+import type { Dropout } from './dropout.ts';
 import { createLearnedPositions, type Positions, sinusoids } from './embedding.ts';
 import type { HeadParameters } from './head.ts';
+import { crossEntropy } from './loss.ts';
 import { causalMask } from './mask.ts';
+import type { Batch, Model } from './model.ts';
 import { createRotation, type Rotation } from './rotary.ts';
-import type { Tensor, Tensor2D, Tf, Variable } from './tensorflow.ts';
+import type { Scalar, Tensor, Tensor2D, Tf, Variable } from './tensorflow.ts';
 import type { CreateVariable } from './variables.ts';
 
 /** Tensors that are made once and depend on nothing that is trained. */
@@ -66,4 +68,16 @@ export function blockContext(
   };
 }
 
-export const modelDropout = (tf: Tf, { model }: Pick<RunConfig, 'model'>): Dropout => createDropout(tf, model.dropout);
+/** What every architecture does with its logits [N, V], and what it leaves behind. */
+export function modelOf(
+  tf: Tf,
+  logits: Model['logits'],
+  variables: readonly Variable[],
+  { all: constants }: Constants,
+): Model {
+  const loss = (batch: Batch): Scalar => {
+    const predicted = logits(batch); // [N, V]
+    return component('loss', () => crossEntropy(tf, predicted, batch.targets));
+  };
+  return { logits, loss, variables, dispose: () => tf.dispose([...constants, ...variables]) };
+}

@@ -1,13 +1,13 @@
 /** One stack: the decoder (GPT-2's: no position sees a later one) and the encoder (BERT's: every position sees all). */
 import type { RunConfig } from '../config/schema.ts';
 import { component } from './component.ts';
+import { createDropout } from './dropout.ts';
 import { createTokens, embedding } from './embedding.ts';
 import { head } from './head.ts';
-import { crossEntropy } from './loss.ts';
 import type { Batch, Model } from './model.ts';
-import { blockContext, createConstants, createHead, createPositions, modelDropout, positionsOf } from './parts.ts';
+import { blockContext, createConstants, createHead, createPositions, modelOf, positionsOf } from './parts.ts';
 import { createStack, stack } from './stack.ts';
-import type { Scalar, Tensor2D, Tf } from './tensorflow.ts';
+import type { Tensor2D, Tf } from './tensorflow.ts';
 import { type CreateVariable, collected } from './variables.ts';
 
 /** Makes the variables in the order of the forward pass, then what is constant. `onWeights` is called between the two. */
@@ -28,7 +28,7 @@ export function createSingleStack(
   });
   onWeights();
   const constants = createConstants(tf, config, { causal });
-  const dropout = modelDropout(tf, config);
+  const dropout = createDropout(tf, model.dropout);
   const context = blockContext(config, constants, dropout, { masked: causal });
   const words = { tokens: parameters.tokens, positions: positionsOf(parameters.learned, constants) };
 
@@ -37,9 +37,5 @@ export function createSingleStack(
     const final = stack(tf, x, parameters.blocks, context); // [N, H]
     return component('head', () => head(tf, final, parameters.head)); // [N, V]
   };
-  const loss = (batch: Batch): Scalar => {
-    const predicted = logits(batch); // [N, V]
-    return component('loss', () => crossEntropy(tf, predicted, batch.targets));
-  };
-  return { logits, loss, variables, dispose: () => tf.dispose([...constants.all, ...variables]) };
+  return modelOf(tf, logits, variables, constants);
 }
