@@ -61,26 +61,17 @@ export class CudaDriver {
 
   /** The newest version of CUDA that the driver knows: 1000 · major + 10 · minor. */
   cudaVersion(): number {
-    const version = Buffer.alloc(4);
-    this.call('cuDriverGetVersion', [['void *', version]]);
-    return version.readInt32LE();
+    return this.int('cuDriverGetVersion');
   }
 
   /** Of the visible ones. */
   deviceCount(): number {
-    const count = Buffer.alloc(4);
-    this.call('cuDeviceGetCount', [['void *', count]]);
-    return count.readInt32LE();
+    return this.int('cuDeviceGetCount');
   }
 
   /** `ordinal` counts the visible devices. */
   device(ordinal: number): Device {
-    const device = Buffer.alloc(4);
-    this.call('cuDeviceGet', [
-      ['void *', device],
-      ['int', ordinal],
-    ]);
-    return device.readInt32LE();
+    return this.int('cuDeviceGet', ['int', ordinal]);
   }
 
   deviceName(device: Device): string {
@@ -100,22 +91,17 @@ export class CudaDriver {
   }
 
   totalBytes(device: Device): number {
-    const bytes = Buffer.alloc(8);
-    this.call('cuDeviceTotalMem_v2', [
-      ['void *', bytes],
-      ['int', device],
-    ]);
-    return Number(bytes.readBigUInt64LE());
+    return Number(this.word('cuDeviceTotalMem_v2', ['int', device]));
   }
 
   /** The pool that cuda_malloc_async takes from (gpu_cudamallocasync_allocator.cc). */
   defaultPool(device: Device): Handle {
-    return this.handle('cuDeviceGetDefaultMemPool', device);
+    return this.word('cuDeviceGetDefaultMemPool', ['int', device]);
   }
 
   /** Keeps the context for as long as the process lives. */
   primaryContext(device: Device): Handle {
-    return this.handle('cuDevicePrimaryCtxRetain', device);
+    return this.word('cuDevicePrimaryCtxRetain', ['int', device]);
   }
 
   /** Waits until the device has done all that it was asked for in this context. */
@@ -147,22 +133,21 @@ export class CudaDriver {
   }
 
   private attribute(device: Device, attribute: number): number {
+    return this.int('cuDeviceGetAttribute', ['int', attribute], ['int', device]);
+  }
+
+  /** Of functions that write an int through their first parameter. */
+  private int(name: string, ...others: Parameter[]): number {
     const value = Buffer.alloc(4);
-    this.call('cuDeviceGetAttribute', [
-      ['void *', value],
-      ['int', attribute],
-      ['int', device],
-    ]);
+    this.call(name, [['void *', value], ...others]);
     return value.readInt32LE();
   }
 
-  private handle(name: string, device: Device): Handle {
-    const handle = Buffer.alloc(8);
-    this.call(name, [
-      ['void *', handle],
-      ['int', device],
-    ]);
-    return handle.readBigUInt64LE();
+  /** Of those that write a pointer or a size_t there. */
+  private word(name: string, ...others: Parameter[]): bigint {
+    const value = Buffer.alloc(8);
+    this.call(name, [['void *', value], ...others]);
+    return value.readBigUInt64LE();
   }
 
   private call(name: string, parameters: readonly Parameter[]): void {
