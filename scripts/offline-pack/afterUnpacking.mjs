@@ -35,7 +35,7 @@ async function afterUnpacking(sitePackages) {
 function describePack({ tensorflowVersion, build }, { commit, cuda, arch, shims }) {
   const made = `memproof of ${commit === null ? 'no commit' : commit.slice(0, 12)}; TensorFlow ${tensorflowVersion} (${build})`;
   if (build === 'cpu') return made;
-  const libraries = { full: 'CUDA 12', shim: `shims over CUDA 13: ${shims.join(' ')}`, none: 'no CUDA' };
+  const libraries = { full: 'CUDA 12', shim: `shims over CUDA 13: ${shims.join(' ')}` };
   return `${made}; ${libraries[cuda]}; ${arch === null ? 'all GPU code' : `GPU code for sm_${arch} only`}`;
 }
 

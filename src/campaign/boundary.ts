@@ -3,7 +3,7 @@
  * interrupted is retraced from its file. A probe that does not fit costs ten seconds: TensorFlow retries for so long before it gives up.
  */
 import type { RunConfig } from '../config/schema.ts';
-import { tfjsClosedForm } from '../estimators/exact/tfjs-closed-form.ts';
+import { exactStepPeakBytes } from '../estimators/exact/tfjs-closed-form.ts';
 import type { MeasureOne } from './measureStage.ts';
 
 export interface Boundary {
@@ -42,8 +42,7 @@ export async function findBoundary(config: RunConfig, measure: MeasureOne): Prom
 }
 
 function expectedMiB(config: RunConfig): number {
-  const peak = tfjsClosedForm.predict(config)['step-peak'];
-  return peak?.kind === 'bytes' ? Math.max(1, Math.ceil(peak.total / MIB)) : 1;
+  return Math.max(1, Math.ceil((exactStepPeakBytes(config) ?? 0) / MIB));
 }
 
 /** Does it fit? Null when there was no time; a sentence when that could not be told. */

@@ -9,11 +9,11 @@ import { type ScoreboardRow, scoreboard } from '../accuracy/score.ts';
 import { check } from '../cli/commands/check.ts';
 import { requireWritableFolder, writeWhole } from '../cli/files.ts';
 import { interruptible } from '../cli/interrupt.ts';
-import { judge } from '../cli/judge.ts';
+import { comparedAnything, judge } from '../cli/judge.ts';
 import { describeConfig, type Story, story, tellProgress } from '../cli/progress.ts';
-import { print } from '../cli/terminal.ts';
+import { print, tellError } from '../cli/terminal.ts';
 import { EXIT, type ExitCode, fail, toMemproofError } from '../errors.ts';
-import { tfjsClosedForm } from '../estimators/exact/tfjs-closed-form.ts';
+import { exactStepPeakBytes } from '../estimators/exact/tfjs-closed-form.ts';
 import { ESTIMATORS } from '../estimators/index.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import { probeRuntime } from '../runner/environment.ts';
@@ -41,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return flags === null ? EXIT.ok : await interruptible((abort) => campaign(flags, abort));
   } catch (error) {
     const known = toMemproofError(error);
-    process.stderr.write(`memproof: ${known.code}: ${known.message}\n  → ${known.remedy}\n`);
+    tellError(known);
     return known.exitCode;
   }
 }
@@ -92,30 +92,30 @@ async function campaign(flags: CampaignFlags, abort: AbortSignal): Promise<ExitC
     onEvent: tellProgress(tell),
   };
 
+  const { bytes, times } = measuringStages(device);
   const stages: StageOutcome[] = [];
   let boundary: CampaignOutcome['boundary'] = null;
-  const finish = (): CampaignOutcome => {
-    const outcome = {
-      ...{ environment: environmentOf(stages), headline: doctor.headline, device: used, smokes, stages, boundary },
-      missing: missing(device, stages, boundary),
-    };
-    const file = writeWhole(folder, 'report.md', campaignReport(outcome));
-    tell.say(`wrote ${file}`);
-    return outcome;
+  const finish = () => {
+    const missing = missingOf([...bytes, times], stages, boundary);
+    const environment = environmentOf(stages);
+    const report = campaignReport({
+      ...{ environment, headline: doctor.headline, device: used, smokes, stages, boundary, missing },
+    });
+    tell.say(`wrote ${writeWhole(folder, 'report.md', report)}`);
+    return { report, missing };
   };
   try {
-    const plan = measuringStages(device);
-    for (const stage of plan.filter(({ name }) => name !== 'times')) await measureStage(stage, measuring, stages);
+    for (const stage of bytes) await measureStage(stage, measuring, stages);
     boundary = await searchBoundary(device, measuring);
-    for (const stage of plan.filter(({ name }) => name === 'times')) await measureStage(stage, measuring, stages);
+    await measureStage(times, measuring, stages);
   } catch (error) {
     finish(); // what was measured is worth a report
     throw error;
   }
-  const outcome = finish();
-  print(campaignReport(outcome));
+  const { report, missing } = finish();
+  print(report);
   const failed = stages.some(({ records }) => records.some((record) => record.outcome === 'failed'));
-  return outcome.missing.length > 0 || failed ? EXIT.incomplete : EXIT.ok;
+  return missing.length > 0 || failed ? EXIT.incomplete : EXIT.ok;
 }
 
 /** Set up, fit, and right: within the time as well. Throws E_TIME_OVER, or what is wrong. */
@@ -138,29 +138,30 @@ async function prepare(device: Device['kind'], clock: Clock, abort: AbortSignal,
 
 /** Whatever a device measures that computes wrong, nobody should believe it. */
 function requireRight(wanted: Device['kind'], smokes: readonly Smoke[]): Device {
-  const [device, ...others] = smokes.map((smoked) => smoked.device);
-  for (const { kind } of [device, ...others].filter((used) => used !== undefined))
-    if (kind !== wanted) throw fail('E_DEVICE_NOT_USED', { wanted, used: kind });
+  const devices = smokes.map(({ device }) => device);
+  for (const { kind } of devices) if (kind !== wanted) throw fail('E_DEVICE_NOT_USED', { wanted, used: kind });
   const wrong = smokes.flatMap(faults);
+  const [device] = devices;
   if (device === undefined || wrong.length > 0) throw fail('E_WRONG_ANSWERS', { detail: wrong.join('\n') });
   return device;
 }
 
 /** Adds its outcome to `stages` at once, so that a report has it however the stage ends. */
 async function measureStage(stage: MeasuringStage, measuring: Measuring, stages: StageOutcome[]): Promise<void> {
-  const { name, configs, repeats, guessMs } = stage;
+  const { name, configs, repeats, guessMs, purpose } = stage;
   const { folder, say } = measuring;
   const measure = measurer(name, repeats, guessMs, measuring);
   const records: MeasurementRecord[] = [];
   const scores: ScoreboardRow[] = [];
-  stages.push({ name, planned: configs.length, records, scores });
+  stages.push({ name, purpose, planned: configs.length, records, scores });
   for (const [index, config] of configs.entries()) {
     const record = await measure(config, { index, total: configs.length });
     if (record !== null) records.push(record);
   }
   say(`${name}: ${records.length} of ${configs.length}`);
+  if (purpose === 'times') return;
   const judgement = judge(records, ESTIMATORS);
-  if (name === 'times' || judgement.accuracy.length === 0) return;
+  if (!comparedAnything(judgement)) return;
   scores.push(...scoreboard(judgement.comparisons));
   const files = [join(folder, `${name}.jsonl`)];
   await check({ files, update: true, json: false, quiet: true, verbose: false });
@@ -173,20 +174,15 @@ async function searchBoundary(
   const config = boundaryConfiguration(device);
   const outOfMemoryMs = 15_000;
   const boundary = await findBoundary(config, measurer('limit', 1, outOfMemoryMs, measuring));
-  const peak = tfjsClosedForm.predict(config)['step-peak'];
-  return {
-    ...boundary,
-    configuration: describeConfig(config),
-    expectedBytes: peak?.kind === 'bytes' ? peak.total : null,
-  };
+  return { ...boundary, configuration: describeConfig(config), expectedBytes: exactStepPeakBytes(config) };
 }
 
-function missing(
-  device: 'cpu' | 'gpu',
+function missingOf(
+  plan: readonly MeasuringStage[],
   stages: readonly StageOutcome[],
   boundary: CampaignOutcome['boundary'],
 ): string[] {
-  const unmeasured = measuringStages(device).flatMap(({ name, configs }) => {
+  const unmeasured = plan.flatMap(({ name, configs }) => {
     const done = stages.find((stage) => stage.name === name)?.records.length ?? 0;
     return done === configs.length ? [] : [`${name}: ${configs.length - done} of ${configs.length} configurations`];
   });

@@ -6,6 +6,8 @@ import type { RunConfig } from '../config/schema.ts';
 export interface MeasuringStage {
   /** Its records go to `<name>.jsonl`. */
   readonly name: string;
+  /** Bytes are judged against formulas; of times there is a table. */
+  readonly purpose: 'bytes' | 'times';
   readonly configs: readonly RunConfig[];
   readonly repeats: number;
   /** Of one configuration, before any was timed. */
@@ -25,14 +27,21 @@ export const ALLOCATORS: Readonly<Record<Kind, readonly Allocator[]>> = {
 const TIMED_STEPS = 20;
 const TIMED_CONFIGURATIONS = 4;
 
-export function measuringStages(device: Kind): MeasuringStage[] {
+/** The search of the memory limit comes between the two. */
+export function measuringStages(device: Kind): {
+  readonly bytes: readonly MeasuringStage[];
+  readonly times: MeasuringStage;
+} {
   const quickstart = ALLOCATORS[device].flatMap((allocator) => configurations('quickstart', device, allocator));
   const large = configurations('gpu', device, 'bfc');
-  return [
-    { name: 'quickstart', configs: quickstart, repeats: 3, guessMs: 10_000 },
-    { name: 'gpu', configs: large, repeats: 3, guessMs: 10_000 },
-    { name: 'times', configs: large.slice(0, TIMED_CONFIGURATIONS), repeats: TIMED_STEPS, guessMs: 30_000 },
-  ];
+  const timed = large.slice(0, TIMED_CONFIGURATIONS);
+  return {
+    bytes: [
+      { name: 'quickstart', purpose: 'bytes', configs: quickstart, repeats: 3, guessMs: 10_000 },
+      { name: 'gpu', purpose: 'bytes', configs: large, repeats: 3, guessMs: 10_000 },
+    ],
+    times: { name: 'times', purpose: 'times', configs: timed, repeats: TIMED_STEPS, guessMs: 30_000 },
+  };
 }
 
 function configurations(sweep: string, device: Kind, allocator: Allocator): RunConfig[] {

@@ -6,10 +6,10 @@ import type { Device } from '../runtime/device.ts';
 import { formatBytes } from '../units/bytes.ts';
 import { type Boundary, isFound } from './boundary.ts';
 import { isRight } from './knownAnswers.ts';
+import type { MeasuringStage } from './plan.ts';
 import type { Smoke } from './smoke.ts';
 
-export interface StageOutcome {
-  readonly name: string;
+export interface StageOutcome extends Pick<MeasuringStage, 'name' | 'purpose'> {
   readonly planned: number;
   /** One per configuration that was measured, in this campaign or before. */
   readonly records: readonly MeasurementRecord[];
@@ -82,11 +82,11 @@ function answers(smokes: readonly Smoke[]): string {
   return table(head, [...rows, ['a tensor of 1 MiB in the statistics', ...moved]]);
 }
 
-function stageText({ name, planned, records, scores }: StageOutcome): string {
+function stageText({ name, purpose, planned, records, scores }: StageOutcome): string {
   const counted = `${records.length} of ${planned} configurations; ${outcomes(records)}. Records: \`${name}.jsonl\`.`;
   const tables = [
     ...(scores.length === 0 ? [] : [scoreTable(scores)]),
-    ...(name === 'times' && records.length > 0 ? [timeTable(records)] : []),
+    ...(purpose === 'times' && records.length > 0 ? [timeTable(records)] : []),
   ];
   return [counted, ...tables].join('\n\n');
 }

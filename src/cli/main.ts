@@ -5,7 +5,7 @@ import yargs from 'yargs';
 import { EXIT, type ExitCode, fail, type MemproofError, toMemproofError } from '../errors.ts';
 import { formatOption } from './formats.ts';
 import { deviceOption, estimatorOption, outputOptions, selectionOptions, setupOptions } from './options.ts';
-import { coloursFor, print } from './terminal.ts';
+import { coloursFor, print, tellError } from './terminal.ts';
 
 const EPILOGUE = `Exit codes: 0 ok · 1 check: less accurate than the committed file · 2 usage or configuration
 3 environment not fit · 4 incomplete (a configuration failed, or nothing was compared) · 5 internal · 130 interrupted
@@ -152,7 +152,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 function explain(error: MemproofError, argv: readonly string[]): ExitCode {
   const verbose = argv.includes('-v') || argv.includes('--verbose');
   if (argv.includes('--json')) print(`${JSON.stringify({ error })}\n`);
-  process.stderr.write(`memproof: ${error.code}: ${error.message}\n  → ${error.remedy}\n`);
+  tellError(error);
   if (verbose) process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`);
   return error.exitCode;
 }

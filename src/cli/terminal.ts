@@ -1,5 +1,6 @@
 /** The terminal: where the product goes, and whether it may be coloured. */
 import picocolors from 'picocolors';
+import type { MemproofError } from '../errors.ts';
 import type { Colours } from '../report/scoreboard.ts';
 
 export type { Colours };
@@ -27,4 +28,9 @@ export function table(rows: readonly (readonly string[])[]): string {
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ');
   return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+}
+
+/** What happened and what to do about it, on stderr. */
+export function tellError({ code, message, remedy }: MemproofError): void {
+  process.stderr.write(`memproof: ${code}: ${message}\n  → ${remedy}\n`);
 }

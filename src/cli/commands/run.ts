@@ -5,7 +5,7 @@ import { type Obstacle, obstacles } from '../../config/buildable.ts';
 import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
-import { tfjsClosedForm } from '../../estimators/exact/tfjs-closed-form.ts';
+import { exactStepPeakBytes } from '../../estimators/exact/tfjs-closed-form.ts';
 import type { RuntimeFacts } from '../../measure/job.ts';
 import { requireDevice } from '../../measure/run.ts';
 import { latestRecords } from '../../records/latest.ts';
@@ -127,12 +127,7 @@ function refuseUnbuildable(configs: readonly RunConfig[]): void {
 /** What would be measured, with the step peak that the exact closed form expects where it can tell. */
 function listPlan(configs: readonly RunConfig[], { json, unit }: RunFlags): ExitCode {
   const plan = configs.map((config) => {
-    const peak = tfjsClosedForm.predict(config)['step-peak'];
-    return {
-      configId: configId(config),
-      configuration: config,
-      expectedBytes: peak?.kind === 'bytes' ? peak.total : null,
-    };
+    return { configId: configId(config), configuration: config, expectedBytes: exactStepPeakBytes(config) };
   });
   if (json) print(`${JSON.stringify(plan)}\n`);
   else {

@@ -89,6 +89,12 @@ export const tfjsClosedForm: Estimator = {
   },
 };
 
+/** Bytes of the step's peak; null where the closed form says nothing. */
+export function exactStepPeakBytes(config: RunConfig): number | null {
+  const peak = tfjsClosedForm.predict(config)['step-peak'];
+  return peak?.kind === 'bytes' ? peak.total : null;
+}
+
 function exactStep(config: RunConfig, sizes: readonly number[]): Record<(typeof QUANTITIES)[number], Prediction> {
   const all = symbols(config);
   const P = sizes.reduce((sum, size) => sum + size, 0);
