@@ -6,7 +6,6 @@ const ONLY: Readonly<Record<string, readonly (string | number | boolean)[]>> = {
   'step.kind': ['training'],
   'step.optimizer': ['adam'],
   'step.precision': ['float32'],
-  'step.savedTensors': ['autodiff'],
   'step.backward': ['retaining'],
   'step.checkpointing': ['none'],
   'step.gradients': ['freed'],

@@ -31,7 +31,7 @@ interface Course {
 async function runSteps({ tf }: LoadedRuntime, config: RunConfig, course: Course): Promise<void> {
   const { warmUpSteps, repeats, mark, settle, stepDone } = course;
   mark(START);
-  const model = createTransformer(tf, config, filled(tf), () => mark(WEIGHTS));
+  const model = createTransformer(tf, config, filled(tf), { onWeights: () => mark(WEIGHTS) });
   const batch = patternBatch(tf, config);
   const optimizer = createAdam(tf);
   for (let step = 1; step <= warmUpSteps + repeats; step++) {

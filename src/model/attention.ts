@@ -1,13 +1,12 @@
-/**
- * Attention (Vaswani et al. 2017, §3.2): softmax(QKᵀ/√d + mask)·V. With fewer key-value heads than heads (grouped-query attention, Ainslie
- * et al. 2023; one of them is Shazeer's multi-query attention of 2019) the query heads of a group are rows of one product: of the forms that
- * have gradients in tfjs this one keeps the least.
- */
+/** Attention (Vaswani et al. 2017, §3.2.2): projections to heads, the scaled dot product of each head, and the projection back. */
 import type { RunConfig } from '../config/schema.ts';
 import type { Dropout } from './dropout.ts';
+import { joinHeads, splitHeads } from './heads.ts';
 import { createLinear, type LinearParameters, linear } from './linear.ts';
 import { type Rotation, rotate } from './rotary.ts';
-import type { Tensor2D, Tensor4D, Tf } from './tensorflow.ts';
+import { type Heads, scaledDotProduct } from './scaledDotProduct.ts';
+import type { Tensor, Tensor2D, Tensor4D } from './tensorflow.ts';
+import type { Tools } from './tools.ts';
 import type { CreateVariable } from './variables.ts';
 
 /** One projection for Q, K and V where all come from the same rows; else one for Q and one for K and V. */
@@ -55,36 +54,33 @@ export function createCrossAttention(create: CreateVariable, name: string, sizes
 
 /** Queries from `x`: [B·S, H], keys and values from `memory`: [B·T, H] → [B·S, H]. In self-attention the two are the same. */
 export function attention(
-  tf: Tf,
+  tools: Tools,
   x: Tensor2D,
   memory: Tensor2D,
   { input, output }: AttentionParameters,
   { mask, rotation, dropout }: AttentionContext,
   { batchSize, heads, keyValueHeads, headSize }: AttentionShape,
 ): Tensor2D {
-  const [queryLength, keyLength] = [x.shape[0] / batchSize, memory.shape[0] / batchSize]; // S, T
-  const group = heads / keyValueHeads; // r
-  const splitHeads = (projected: Tensor2D, length: number, ownHeads: number): Tensor4D => {
-    const perHead = tf.reshape(projected, [batchSize, length, ownHeads, headSize]); // [B, S, a, d]
-    return tf.transpose(perHead, [0, 2, 1, 3]) as Tensor4D; // [B, a, S, d]
-  };
+  const { tf } = tools;
   const [queries, keys] = [heads * headSize, keyValueHeads * headSize];
   const projected =
     'qkv' in input
-      ? tf.split(linear(tf, x, input.qkv), [queries, keys, keys], 1)
-      : [linear(tf, x, input.q), ...tf.split(linear(tf, memory, input.kv), 2, 1)];
-  const [q, k, v] = projected.map((part, index) =>
-    index === 0
-      ? splitHeads(part as Tensor2D, queryLength, heads)
-      : splitHeads(part as Tensor2D, keyLength, keyValueHeads),
-  ) as [Tensor4D, Tensor4D, Tensor4D];
-  const placed = rotation === null ? [q, k] : [rotate(tf, q, rotation), rotate(tf, k, rotation)];
-  const [turnedQ, turnedK] = placed as [Tensor4D, Tensor4D];
-  const rows = group === 1 ? turnedQ : tf.reshape(turnedQ, [batchSize, keyValueHeads, group * queryLength, headSize]); // [B, k, r·S, d]
-  const scores = tf.mul(tf.matMul(rows, turnedK, false, true), 1 / Math.sqrt(headSize)); // [B, k, r·S, T]
-  const probabilities = dropout(tf.softmax(mask === null ? scores : tf.add(scores, mask))); // [B, k, r·S, T]
-  const mixed = tf.matMul(probabilities, v); // [B, k, r·S, d]
-  const perHead = group === 1 ? mixed : tf.reshape(mixed, [batchSize, heads, queryLength, headSize]); // [B, a, S, d]
-  const joined = tf.reshape(tf.transpose(perHead, [0, 2, 1, 3]), [batchSize * queryLength, queries]); // [N, a·d]
-  return linear(tf, joined as Tensor2D, output); // [N, H]
+      ? tf.split(linear(tools, x, input.qkv), [queries, keys, keys], 1)
+      : [linear(tools, x, input.q), ...tf.split(linear(tools, memory, input.kv), 2, 1)];
+  const perHead = projected.map((part, index) =>
+    splitHeads(tools, part as Tensor2D, { batchSize, heads: index === 0 ? heads : keyValueHeads }),
+  );
+  const [q, k, v] = perHead as [Tensor4D, Tensor4D, Tensor4D]; // [B, a, S, d], [B, k, T, d], [B, k, T, d]
+  const placed = rotation === null ? { q, k, v } : { q: rotate(tools, q, rotation), k: rotate(tools, k, rotation), v };
+  const mixed = core(tools, placed, mask, dropout); // [B, a, S, d]
+  return linear(tools, joinHeads(tools, mixed), output); // [N, H]
+}
+
+/** Selective recomputation (Korthikanti et al. 2022, §5) runs the scaled dot product again in backward, and that alone. */
+function core(tools: Tools, { q, k, v }: Heads, mask: Tensor2D | null, dropout: Dropout): Tensor4D {
+  if (tools.checkpointing !== 'selective') return scaledDotProduct(tools, { q, k, v }, mask, dropout);
+  const again = dropout.repeatable((...[q, k, v]: Tensor[]) =>
+    scaledDotProduct(tools, { q, k, v } as Heads, mask, dropout),
+  );
+  return tools.checkpoint(again, [q, k, v], []);
 }

@@ -16,7 +16,9 @@ import { component } from './component.ts';
 import type { Dropout } from './dropout.ts';
 import { createFeedForward, type FeedForwardParameters, feedForward } from './feedForward.ts';
 import { createNormalization, type NormalizationParameters, normalize } from './normalization.ts';
-import type { Tensor2D, Tf } from './tensorflow.ts';
+import { addToStream } from './residual.ts';
+import type { Tensor2D } from './tensorflow.ts';
+import type { Tools } from './tools.ts';
 import type { CreateVariable } from './variables.ts';
 
 export interface BlockParameters {
@@ -61,9 +63,10 @@ export interface BlockContext {
 }
 
 /** `x`: [N, H] → [N, H]. One tidy: what the tape does not keep is freed when the block is done. */
-export function block(tf: Tf, x: Tensor2D, parameters: BlockParameters, context: BlockContext): Tensor2D {
+export function block(tools: Tools, x: Tensor2D, parameters: BlockParameters, context: BlockContext): Tensor2D {
   const { shape, self, memory, placement, dropout } = context;
   const { attentionNorm, cross, feedForwardNorm } = parameters;
+  const { stream: entering } = tools.precision;
   /** x + part(norm(x)), or norm(x + part(x)) */
   const add = (
     stream: Tensor2D,
@@ -71,21 +74,21 @@ export function block(tf: Tf, x: Tensor2D, parameters: BlockParameters, context:
     name: Component,
     part: (input: Tensor2D) => Tensor2D,
   ): Tensor2D => {
-    const normed = (rows: Tensor2D): Tensor2D => component('normalization', () => normalize(tf, rows, norm)); // [N, H]
+    const normed = (rows: Tensor2D): Tensor2D => component('normalization', () => normalize(tools, rows, norm)); // [N, H]
     const input = placement === 'pre' ? normed(stream) : stream; // [N, H]
     const output = component(name, () => part(input)); // [N, H]
-    const sum: Tensor2D = component('residual', () => tf.add(stream, dropout(output))); // [N, H]
-    return placement === 'pre' ? sum : normed(sum);
+    const sum: Tensor2D = component('residual', () => addToStream(tools, stream, entering(dropout.apply(output)))); // [N, H]
+    return placement === 'pre' ? sum : entering(normed(sum));
   };
-  return tf.tidy(() => {
+  return tools.tf.tidy(() => {
     let stream = add(x, attentionNorm, 'attention', (rows) =>
-      attention(tf, rows, rows, parameters.attention, self, shape),
+      attention(tools, rows, rows, parameters.attention, self, shape),
     );
     if (cross !== null && memory !== null) {
       stream = add(stream, cross.norm, 'attention', (rows) =>
-        attention(tf, rows, memory.rows, cross.attention, memory.context, shape),
+        attention(tools, rows, memory.rows, cross.attention, memory.context, shape),
       );
     }
-    return add(stream, feedForwardNorm, 'feed-forward', (rows) => feedForward(tf, rows, parameters.feedForward));
+    return add(stream, feedForwardNorm, 'feed-forward', (rows) => feedForward(tools, rows, parameters.feedForward));
   });
 }

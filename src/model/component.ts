@@ -24,6 +24,9 @@ export function enterPlace(next: Place): void {
 /** Everything that `run` makes belongs to `component`, unless it names a part of its own. */
 export const component = <T>(name: Component, run: () => T): T => inside({ ...place, component: name }, run);
 
+/** What `run` makes is the gradient of a variable: for custom gradients, which compute it themselves. */
+export const ofVariable = <T>(run: () => T): T => component('gradients', run);
+
 /** Everything that `run` makes belongs to block `layer`. */
 export const layer = <T>(index: number, run: () => T): T => inside({ ...place, layer: index }, run);
 

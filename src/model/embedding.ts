@@ -1,7 +1,10 @@
 /** Token embeddings, and the positions where they are added to them. */
 import type { RunConfig } from '../config/schema.ts';
+import { ofVariable } from './component.ts';
+import { withGradient } from './customGradient.ts';
 import type { Dropout } from './dropout.ts';
-import type { Tensor2D, Tensor3D, Tf, Variable } from './tensorflow.ts';
+import type { Tensor1D, Tensor2D, Tensor3D, Tf, Variable } from './tensorflow.ts';
+import { inTwoForms, type Tools } from './tools.ts';
 import type { CreateVariable } from './variables.ts';
 
 /** Where a position is: a learned vector, a fixed one, or nothing that is added (rotary positions, or none at all). */
@@ -39,17 +42,45 @@ export function sinusoids(tf: Tf, sequenceLength: number, hiddenSize: number): T
 }
 
 /** `ids`: [B, S] int32 → [N, H]: the residual stream that enters the first block. */
-export function embedding(
-  tf: Tf,
-  ids: Tensor2D,
-  { tokens, positions }: EmbeddingParameters,
-  dropout: Dropout,
-): Tensor2D {
-  const [batchSize, sequenceLength] = ids.shape;
-  const hiddenSize = tokens.shape[1] as number;
-  const embedded = placed(tf, ids, tokens, positions); // [B, S, H]
-  return dropout(tf.reshape(embedded, [batchSize * sequenceLength, hiddenSize])); // [N, H]
-}
+export const embedding = (tools: Tools, ids: Tensor2D, parameters: EmbeddingParameters, dropout: Dropout): Tensor2D =>
+  dropout.apply(tools.precision.stream(lookUp(tools, ids, parameters)));
+
+/** [B, S] → [N, H]. Kept by the minimal form, as by PyTorch's `embedding`: the ids, which are an input. */
+const lookUp = inTwoForms(
+  ({ tf }, ids: Tensor2D, { tokens, positions }: EmbeddingParameters): Tensor2D =>
+    tf.reshape(placed(tf, ids, tokens, positions), [ids.size, tokens.shape[1] as number]),
+  ({ tf }, ids, { tokens, positions }) => {
+    const [vocabularySize, hiddenSize] = tokens.shape as [number, number];
+    const [batchSize, sequenceLength] = ids.shape;
+    const learned = positions.kind === 'learned' ? positions.table : null;
+    return withGradient<Tensor2D>(tf, learned === null ? [tokens] : [tokens, learned], {
+      forward: () => ({
+        value: tf.reshape(placed(tf, ids, tokens, positions), [ids.size, hiddenSize]),
+        saved: [ids],
+      }),
+      backward(dy, [ids]) {
+        const dWords = positions.kind === 'sinusoidal' ? tf.mul(dy, wordScale(tokens)) : dy; // [N, H]
+        const flat = tf.reshape(ids as Tensor2D, [dWords.shape[0] as number]); // [N]
+        const dTokens = ofVariable(() => tf.unsortedSegmentSum(dWords, flat as Tensor1D, vocabularySize)); // [V, H]
+        if (learned === null) return [dTokens];
+        const perPosition = tf.sum(tf.reshape(dy, [batchSize, sequenceLength, hiddenSize]), 0); // [S, H]
+        const unused = (learned.shape[0] as number) - sequenceLength;
+        return [
+          dTokens,
+          ofVariable(() =>
+            tf.pad(perPosition, [
+              [0, unused],
+              [0, 0],
+            ]),
+          ),
+        ]; // [maxPositions, H]
+      },
+    });
+  },
+);
+
+/** §3.4: "we multiply those weights by √d_model" */
+const wordScale = (tokens: Variable): number => Math.sqrt(tokens.shape[1] as number);
 
 function placed(tf: Tf, ids: Tensor2D, tokens: Variable, positions: Positions): Tensor3D {
   if (positions.kind === 'learned') {
@@ -58,6 +89,5 @@ function placed(tf: Tf, ids: Tensor2D, tokens: Variable, positions: Positions): 
   }
   const words = tf.gather(tokens, ids) as Tensor3D; // [B, S, H]
   if (positions.kind === 'none') return words;
-  const scale = Math.sqrt(tokens.shape[1] as number); // §3.4: "we multiply those weights by √d_model"
-  return tf.add(tf.mul(words, scale), positions.table);
+  return tf.add(tf.mul(words, wordScale(tokens)), positions.table);
 }

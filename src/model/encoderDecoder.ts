@@ -7,12 +7,13 @@ import { head } from './head.ts';
 import type { Batch, Model } from './model.ts';
 import { blockContext, createConstants, createHead, createPositions, modelOf, positionsOf } from './parts.ts';
 import { createStack, stack } from './stack.ts';
-import type { Tensor2D, Tf } from './tensorflow.ts';
+import type { Tensor2D } from './tensorflow.ts';
+import type { Tools } from './tools.ts';
 import { type CreateVariable, collected } from './variables.ts';
 
 /** As `createSingleStack`. Blocks are counted through: the decoder's first is number L. */
 export function createEncoderDecoder(
-  tf: Tf,
+  tools: Tools,
   config: Pick<RunConfig, 'model' | 'batch'>,
   createVariable: CreateVariable,
   onWeights: () => void,
@@ -29,20 +30,20 @@ export function createEncoderDecoder(
     return { tokens, encoderPositions, encoder, decoderPositions, decoder, head: projection };
   });
   onWeights();
-  const constants = createConstants(tf, config, { causal: true });
-  const dropout = createDropout(tf, model.dropout);
+  const constants = createConstants(tools.tf, config, { causal: true });
+  const dropout = createDropout(tools, model.dropout);
   const { tokens } = parameters;
   const encoderWords = { tokens, positions: positionsOf(parameters.encoderPositions, constants) };
   const decoderWords = { tokens, positions: positionsOf(parameters.decoderPositions, constants) };
 
   const logits = ({ ids, source }: Pick<Batch, 'ids' | 'source'>): Tensor2D => {
     if (source === null) throw new Error('an encoder–decoder needs a source');
-    const read = component('embedding', () => embedding(tf, source, encoderWords, dropout)); // [N, H]
-    const memory = stack(tf, read, parameters.encoder, blockContext(config, constants, dropout, { masked: false })); // [N, H]
-    const written = component('embedding', () => embedding(tf, ids, decoderWords, dropout)); // [N, H]
+    const read = component('embedding', () => embedding(tools, source, encoderWords, dropout)); // [N, H]
+    const memory = stack(tools, read, parameters.encoder, blockContext(config, constants, dropout, { masked: false })); // [N, H]
+    const written = component('embedding', () => embedding(tools, ids, decoderWords, dropout)); // [N, H]
     const context = blockContext(config, constants, dropout, { masked: true, memory });
-    const final = stack(tf, written, parameters.decoder, context); // [N, H]
-    return component('head', () => head(tf, final, parameters.head)); // [N, V]
+    const final = stack(tools, written, parameters.decoder, context); // [N, H]
+    return component('head', () => head(tools, final, parameters.head)); // [N, V]
   };
-  return modelOf(tf, logits, variables, constants);
+  return modelOf(tools, logits, variables, constants);
 }

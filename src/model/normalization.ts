@@ -1,6 +1,9 @@
-/** Normalization of each row by itself, from plain operations, scaled and shifted. */
+/** Normalization of each row by itself, scaled and shifted. */
 import type { RunConfig } from '../config/schema.ts';
+import { ofVariable } from './component.ts';
+import { withGradient } from './customGradient.ts';
 import type { Tensor2D, Tf, Variable } from './tensorflow.ts';
+import { inTwoForms } from './tools.ts';
 import type { CreateVariable } from './variables.ts';
 
 const EPSILON = 1e-5; // GPT-2's and Llama's
@@ -24,22 +27,46 @@ export function createNormalization(
   };
 }
 
-/** `x`: [N, H] → [N, H] */
-export function normalize(tf: Tf, x: Tensor2D, { kind, gain, bias }: NormalizationParameters): Tensor2D {
-  const normalized = kind === 'layer-norm' ? standardized(tf, x) : scaledByRootMeanSquare(tf, x); // [N, H]
-  const scaled = tf.mul(normalized, gain) as Tensor2D; // [N, H]
-  return bias === null ? scaled : tf.add(scaled, bias);
-}
+/**
+ * `x`: [N, H] → [N, H]. Layer normalization (Ba et al. 2016) is (x − mean) / √(variance + ε), RMS normalization (Zhang & Sennrich 2019)
+ * x / √(mean square + ε): of what is centred, the mean square is the variance.
+ *
+ * Kept by the minimal form, as by PyTorch's `native_layer_norm` and `_fused_rms_norm`: x, and per row 1/√… and, of layer-norm, the mean.
+ */
+export const normalize = inTwoForms(
+  ({ tf }, x: Tensor2D, { kind, gain, bias }: NormalizationParameters): Tensor2D => {
+    const centred = kind === 'layer-norm' ? tf.sub(x, rowMean(tf, x)) : x; // [N, H]
+    const normalized = tf.mul(centred, inverseRoot(tf, centred as Tensor2D)); // [N, H]
+    const scaled = tf.mul(normalized, gain) as Tensor2D; // [N, H]
+    return bias === null ? scaled : tf.add(scaled, bias);
+  },
+  ({ tf }, x, { kind, gain, bias }) => {
+    const normalizedBy = (x: Tensor2D, inverse: Tensor2D, mean?: Tensor2D): Tensor2D =>
+      tf.mul(mean === undefined ? x : tf.sub(x, mean), inverse);
+    return withGradient<Tensor2D>(tf, bias === null ? [x, gain] : [x, gain, bias], {
+      forward() {
+        const mean = kind === 'layer-norm' ? rowMean(tf, x) : undefined; // [N, 1]
+        const inverse = inverseRoot(tf, mean === undefined ? x : tf.sub(x, mean)); // [N, 1]
+        const scaled: Tensor2D = tf.mul(normalizedBy(x, inverse, mean), gain); // [N, H]
+        const value: Tensor2D = bias === null ? scaled : tf.add(scaled, bias);
+        return { value, saved: mean === undefined ? [x, gain, inverse] : [x, gain, inverse, mean] };
+      },
+      backward(dy, saved) {
+        const [x, gain, inverse, mean] = saved as [Tensor2D, Variable, Tensor2D, Tensor2D?];
+        const normalized = normalizedBy(x, inverse, mean); // [N, H]
+        const scaled: Tensor2D = tf.mul(dy, gain); // [N, H]
+        const along = tf.mul(normalized, rowMean(tf, tf.mul(scaled, normalized))); // [N, H]
+        const across = tf.sub(mean === undefined ? scaled : tf.sub(scaled, rowMean(tf, scaled)), along); // [N, H]
+        const dx = tf.mul(across, inverse); // [N, H]
+        const dGain = ofVariable(() => tf.sum(tf.mul(dy, normalized), 0)); // [H]
+        return bias === null ? [dx, dGain] : [dx, dGain, ofVariable(() => tf.sum(dy, 0))];
+      },
+    });
+  },
+);
 
-/** Layer normalization (Ba et al. 2016): (x − mean) / √(variance + ε). */
-function standardized(tf: Tf, x: Tensor2D): Tensor2D {
-  const mean = tf.mean(x, -1, true); // [N, 1]
-  const centred = tf.sub(x, mean); // [N, H]
-  return scaledByRootMeanSquare(tf, centred as Tensor2D); // of what is centred, the mean square is the variance
-}
+/** [N, H] → [N, 1] */
+const rowMean = (tf: Tf, x: Tensor2D): Tensor2D => tf.mean(x, -1, true);
 
-/** RMS normalization (Zhang & Sennrich 2019): x / √(mean square + ε). */
-function scaledByRootMeanSquare(tf: Tf, x: Tensor2D): Tensor2D {
-  const meanSquare = tf.mean(tf.square(x), -1, true); // [N, 1]
-  return tf.mul(x, tf.rsqrt(tf.add(meanSquare, EPSILON))); // [N, H]
-}
+/** [N, H] → 1 / √(mean square + ε): [N, 1] */
+const inverseRoot = (tf: Tf, x: Tensor2D): Tensor2D => tf.rsqrt(tf.add(rowMean(tf, tf.square(x)), EPSILON));

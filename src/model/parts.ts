@@ -11,6 +11,7 @@ import { causalMask } from './mask.ts';
 import type { Batch, Model } from './model.ts';
 import { createRotation, type Rotation } from './rotary.ts';
 import type { Scalar, Tensor, Tensor2D, Tf, Variable } from './tensorflow.ts';
+import type { Tools } from './tools.ts';
 import type { CreateVariable } from './variables.ts';
 
 /** Tensors that are made once and depend on nothing that is trained. */
@@ -70,14 +71,14 @@ export function blockContext(
 
 /** What every architecture does with its logits [N, V], and what it leaves behind. */
 export function modelOf(
-  tf: Tf,
+  tools: Tools,
   logits: Model['logits'],
   variables: readonly Variable[],
   { all: constants }: Constants,
 ): Model {
   const loss = (batch: Batch): Scalar => {
     const predicted = logits(batch); // [N, V]
-    return component('loss', () => crossEntropy(tf, predicted, batch.targets));
+    return component('loss', () => crossEntropy(tools, predicted, batch.targets));
   };
-  return { logits, loss, variables, dispose: () => tf.dispose([...constants, ...variables]) };
+  return { logits, loss, variables, dispose: () => tools.tf.dispose([...constants, ...variables]) };
 }

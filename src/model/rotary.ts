@@ -1,5 +1,7 @@
 /** Rotary position embedding (Su et al. 2021), in halves as GPT-NeoX and Llama have it: pairs are (i, i + d/2). */
+import { withGradient } from './customGradient.ts';
 import type { Tensor2D, Tensor4D, Tf } from './tensorflow.ts';
+import { inTwoForms } from './tools.ts';
 
 const BASE = 10_000;
 
@@ -22,9 +24,19 @@ export function createRotation(tf: Tf, sequenceLength: number, headSize: number)
   return { cosines: table(Math.cos), sines: table(Math.sin) };
 }
 
-/** `x`: [B, a, S, d] → [B, a, S, d], each pair turned by its position's angle. */
-export function rotate(tf: Tf, x: Tensor4D, { cosines, sines }: Rotation): Tensor4D {
+/** `x`: [B, a, S, d] → [B, a, S, d], each pair turned by its position's angle. Kept by the minimal form: nothing; a turn is undone by turning back. */
+export const rotate = inTwoForms(
+  ({ tf }, x: Tensor4D, { cosines, sines }: Rotation): Tensor4D =>
+    tf.add(tf.mul(x, cosines), tf.mul(quarterTurn(tf, x), sines)),
+  ({ tf }, x, { cosines, sines }) =>
+    withGradient<Tensor4D>(tf, [x], {
+      forward: () => ({ value: tf.add(tf.mul(x, cosines), tf.mul(quarterTurn(tf, x), sines)), saved: [] }),
+      backward: (dy) => [tf.sub(tf.mul(dy, cosines), quarterTurn(tf, tf.mul(dy, sines)))],
+    }),
+);
+
+/** (x₁, x₂) → (−x₂, x₁), for each pair */
+function quarterTurn(tf: Tf, x: Tensor4D): Tensor4D {
   const [first, second] = tf.split(x, 2, 3) as [Tensor4D, Tensor4D]; // [B, a, S, d/2] each
-  const turned = tf.concat([tf.neg(second), first], 3); // [B, a, S, d]
-  return tf.add(tf.mul(x, cosines), tf.mul(turned, sines));
+  return tf.concat([tf.neg(second), first], 3); // [B, a, S, d]
 }

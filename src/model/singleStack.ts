@@ -7,12 +7,13 @@ import { head } from './head.ts';
 import type { Batch, Model } from './model.ts';
 import { blockContext, createConstants, createHead, createPositions, modelOf, positionsOf } from './parts.ts';
 import { createStack, stack } from './stack.ts';
-import type { Tensor2D, Tf } from './tensorflow.ts';
+import type { Tensor2D } from './tensorflow.ts';
+import type { Tools } from './tools.ts';
 import { type CreateVariable, collected } from './variables.ts';
 
 /** Makes the variables in the order of the forward pass, then what is constant. `onWeights` is called between the two. */
 export function createSingleStack(
-  tf: Tf,
+  tools: Tools,
   config: Pick<RunConfig, 'model' | 'batch'>,
   createVariable: CreateVariable,
   onWeights: () => void,
@@ -27,15 +28,15 @@ export function createSingleStack(
     return { tokens, learned, blocks, head: createHead(create, tokens, model) };
   });
   onWeights();
-  const constants = createConstants(tf, config, { causal });
-  const dropout = createDropout(tf, model.dropout);
+  const constants = createConstants(tools.tf, config, { causal });
+  const dropout = createDropout(tools, model.dropout);
   const context = blockContext(config, constants, dropout, { masked: causal });
   const words = { tokens: parameters.tokens, positions: positionsOf(parameters.learned, constants) };
 
   const logits = ({ ids }: Pick<Batch, 'ids'>): Tensor2D => {
-    const x = component('embedding', () => embedding(tf, ids, words, dropout)); // [N, H]
-    const final = stack(tf, x, parameters.blocks, context); // [N, H]
-    return component('head', () => head(tf, final, parameters.head)); // [N, V]
+    const x = component('embedding', () => embedding(tools, ids, words, dropout)); // [N, H]
+    const final = stack(tools, x, parameters.blocks, context); // [N, H]
+    return component('head', () => head(tools, final, parameters.head)); // [N, V]
   };
-  return modelOf(tf, logits, variables, constants);
+  return modelOf(tools, logits, variables, constants);
 }

@@ -9,9 +9,10 @@ import { createConstants } from '../../src/model/parts.ts';
 import { createRotation, rotate } from '../../src/model/rotary.ts';
 import type { Tensor2D, Tensor4D } from '../../src/model/tensorflow.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
-import { tinyConfig, tinyModel } from './tinyModel.ts';
+import { tinyConfig, tinyModel, toolsFor } from './tinyModel.ts';
 
 const { tf } = loadRuntime('tensorflow');
+const tools = toolsFor(tf);
 const tensorsBefore = tf.memory().numTensors;
 afterEach(() => expect(tf.memory().numTensors).toBe(tensorsBefore));
 
@@ -93,7 +94,7 @@ test('rotary scores depend on how far two positions are apart, not on where they
     const rotation = createRotation(tf, 6, 4);
     const [q, k] = [tf.tensor1d([1, -2, 0.5, 3]), tf.tensor1d([0.3, 1, -1, 2])];
     const everywhere = (x: typeof q) => tf.tile(tf.reshape(x, [1, 1, 1, 4]), [1, 1, 6, 1]) as Tensor4D;
-    const [rows, columns] = [rotate(tf, everywhere(q), rotation), rotate(tf, everywhere(k), rotation)];
+    const [rows, columns] = [rotate(tools, everywhere(q), rotation), rotate(tools, everywhere(k), rotation)];
     return tf.squeeze(tf.matMul(rows, columns, false, true)).arraySync() as number[][];
   });
   for (const [row, values] of scores.entries())
@@ -126,8 +127,8 @@ test('the mask is repeated for the query heads that share a key head, and only w
 
 test('dropout keeps the rate that it is asked for, scales what is kept, and is no operation without a rate', () => {
   const x = tf.ones([100, 100]);
-  expect(createDropout(tf, 0)(x)).toBe(x);
-  const dropout = createDropout(tf, 0.25);
+  expect(createDropout(tools, 0).apply(x)).toBe(x);
+  const { apply: dropout } = createDropout(tools, 0.25);
   const [first, second] = [dropout(x), dropout(x)];
   const values = Array.from(first.dataSync());
   expect(new Set(values.map((value) => value.toFixed(4)))).toEqual(new Set(['0.0000', '1.3333']));
@@ -142,14 +143,14 @@ test.each([
   ['relu', [0, 0, 1, 3]],
   ['silu', [-0.2689414214, 0, 0.7310585786, 2.8577223804]],
 ] as const)('%s against known values', (activation, expected) => {
-  const values = tf.tidy(() => activate(tf, tf.tensor2d([[-1, 0, 1, 3]]), activation).arraySync());
+  const values = tf.tidy(() => activate(tools, tf.tensor2d([[-1, 0, 1, 3]]), activation).arraySync());
   for (const [index, value] of expected.entries()) expect(values[0]?.[index]).toBeCloseTo(value, 5);
 });
 
 test('RMS normalization against values computed by hand', () => {
   const rows = tf.tidy(() => {
     const gain = tf.tensor1d([1, 1, 2, 1]);
-    return normalize(tf, tf.tensor2d([[1, 2, 3, 4]]), { kind: 'rms-norm', gain, bias: null } as never).arraySync();
+    return normalize(tools, tf.tensor2d([[1, 2, 3, 4]]), { kind: 'rms-norm', gain, bias: null } as never).arraySync();
   });
   for (const [column, value] of [1, 2, 6, 4].entries())
     expect(rows[0]?.[column]).toBeCloseTo(value / Math.sqrt(7.5 + 1e-5), 5); // mean square (1 + 4 + 9 + 16) / 4

@@ -3,11 +3,12 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import type { PartialConfig, RunConfig } from '../../src/config/schema.ts';
 import type { Batch, Model } from '../../src/model/model.ts';
 import type { Tf } from '../../src/model/tensorflow.ts';
+import { createTools, type Tools } from '../../src/model/tools.ts';
 import { createTransformer } from '../../src/model/transformer.ts';
 import { drawn } from '../../src/model/variables.ts';
 import { patternBatch } from '../../src/training/batch.ts';
 
-export function tinyConfig(model: PartialConfig['model'] = {}): RunConfig {
+export function tinyConfig(model: PartialConfig['model'] = {}, step: PartialConfig['step'] = {}): RunConfig {
   return resolveConfig({
     model: {
       layers: 2,
@@ -19,6 +20,7 @@ export function tinyConfig(model: PartialConfig['model'] = {}): RunConfig {
       ...model,
     },
     batch: { size: 2, sequenceLength: 5 },
+    step,
   });
 }
 
@@ -26,6 +28,9 @@ export function tinyConfig(model: PartialConfig['model'] = {}): RunConfig {
 export function tinyModel(tf: Tf, config: RunConfig, seed = 1): Model {
   return createTransformer(tf, config, drawn(tf, seed, 0.3));
 }
+
+/** For one operation by itself. */
+export const toolsFor = (tf: Tf, step: PartialConfig['step'] = {}): Tools => createTools(tf, tinyConfig({}, step).step);
 
 export const tinyBatch = (tf: Tf, config: RunConfig) => patternBatch(tf, config);
 

@@ -7,9 +7,10 @@ import { createTransformer } from '../../src/model/transformer.ts';
 import { filled } from '../../src/model/variables.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { SWITCHES } from './switches.ts';
-import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from './tinyModel.ts';
+import { disposeBatch, tinyBatch, tinyConfig, tinyModel, toolsFor } from './tinyModel.ts';
 
 const { tf } = loadRuntime('tensorflow');
+const tools = toolsFor(tf);
 const tensorsBefore = tf.memory().numTensors;
 afterEach(() => expect(tf.memory().numTensors).toBe(tensorsBefore)); // every test cleans up, so the model does too
 
@@ -79,7 +80,7 @@ test('layer normalization against values computed by hand', () => {
       [0, 0, 0, 8],
     ]);
     const [gain, bias] = [tf.tensor1d([1, 1, 2, 1]), tf.tensor1d([0, 0, 0, 5])];
-    return normalize(tf, x, { kind: 'layer-norm', gain, bias } as never).arraySync();
+    return normalize(tools, x, { kind: 'layer-norm', gain, bias } as never).arraySync();
   });
   // row 1: mean 2.5, variance 1.25; row 2: mean 2, variance 12
   const first = (x: number) => (x - 2.5) / Math.sqrt(1.25 + 1e-5);
@@ -93,7 +94,7 @@ test('layer normalization against values computed by hand', () => {
 });
 
 test('GELU against known values of x·Φ(x)', () => {
-  const values = tf.tidy(() => activate(tf, tf.tensor2d([[-1, 0, 1, 3]]), 'gelu').arraySync());
+  const values = tf.tidy(() => activate(tools, tf.tensor2d([[-1, 0, 1, 3]]), 'gelu').arraySync());
   // Φ(1) = 0.8413447461, Φ(3) = 0.9986501020
   for (const [index, expected] of [-0.1586552539, 0, 0.8413447461, 2.995950306].entries()) {
     expect(values[0]?.[index]).toBeCloseTo(expected, 5);
