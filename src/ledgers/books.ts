@@ -6,6 +6,7 @@ import { currentPlace, type Place } from '../model/component.ts';
 import type { Tensor, Tf, Variable } from '../model/tensorflow.ts';
 import { type Attribution, attribute } from './attribution.ts';
 import { Breakdown } from './breakdown.ts';
+import { isNarrow } from './dataTypes.ts';
 import { engineBytes } from './engine.ts';
 import { HighWater } from './highWater.ts';
 import type { Instant } from './reading.ts';
@@ -158,13 +159,18 @@ export class Books {
 
   private look(): Instant {
     const notUploaded = [...this.waitingBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const { views, notTracked, onHost } = this.overlaid;
-    const parts = { views: -views, 'not-uploaded': -notUploaded, 'not-tracked': notTracked };
+    const { views, notTracked, narrow, onHost } = this.overlaid;
     return {
       components: this.components.copy(),
       belowBytes: engineBytes(this.tf),
-      // What `buffers` reads more than `tensors`, part by part; on a CPU nothing lies elsewhere.
-      parts: onHost === null ? parts : { ...parts, 'host-operands': -onHost },
+      // What `buffers` reads more than `tensors`, part by part. Without 16-bit values nothing is narrow, and on a CPU nothing lies elsewhere.
+      parts: {
+        views: -views,
+        ...(narrow !== null && { 'narrow-types': -narrow }),
+        'not-uploaded': -notUploaded,
+        'not-tracked': notTracked,
+        ...(onHost !== null && { 'host-operands': -onHost }),
+      },
     };
   }
 }
@@ -173,6 +179,8 @@ export class Books {
 class OverlaidBytes {
   views = 0;
   notTracked = 0;
+  /** What tfjs counts too much of the values in 16-bit buffers, each buffer once; null as long as no tensor was over one. */
+  narrow: number | null = null;
   /** What tfjs counts of buffers on the host of a GPU; null as long as there never was one. */
   onHost: number | null = null;
 
@@ -183,9 +191,13 @@ class OverlaidBytes {
     if (lives !== -1) this.count(buffer, 1);
   }
 
-  private count({ bytes, tensorBytes, onHost }: BookedBuffer, sign: 1 | -1): void {
+  private count({ bytes, dtype, tensorBytes, onHost }: BookedBuffer, sign: 1 | -1): void {
     if (onHost) this.onHost = (this.onHost ?? 0) + sign * tensorBytes;
     else if (tensorBytes === 0) this.notTracked += sign * bytes;
-    else this.views += sign * (tensorBytes - bytes);
+    else {
+      const excess = isNarrow(dtype) ? bytes : 0; // of the first tensor: 4 bytes per value over 2
+      if (excess > 0) this.narrow = (this.narrow ?? 0) + sign * excess;
+      this.views += sign * (tensorBytes - excess - bytes);
+    }
   }
 }

@@ -7,6 +7,8 @@ interface DataType {
 
 const TF_INT32 = 3;
 const TF_STRING = 7;
+const TF_BFLOAT16 = 14;
+const TF_HALF = 19;
 
 /** Arrays from JavaScript that tfjs leaves on the host of a GPU (tfjs_backend.cc, CreateTensor); all others, int64 too, it copies. */
 export const staysOnHost = (dtype: number): boolean => dtype === TF_INT32 || dtype === TF_STRING;
@@ -21,11 +23,14 @@ const DATA_TYPES: Readonly<Record<number, DataType>> = {
   8: { name: 'complex64', elementBytes: 8 },
   9: { name: 'int64', elementBytes: 8 },
   10: { name: 'bool', elementBytes: 1 },
-  14: { name: 'bfloat16', elementBytes: 2 },
-  19: { name: 'float16', elementBytes: 2 },
+  [TF_BFLOAT16]: { name: 'bfloat16', elementBytes: 2 },
+  [TF_HALF]: { name: 'float16', elementBytes: 2 },
 };
 
 export const dataTypeName = (dtype: number): string => DATA_TYPES[dtype]?.name ?? `type ${dtype}`;
+
+/** 16-bit floats, which tfjs does not have: it counts each value as the 4 bytes of float32. */
+export const isNarrow = (dtype: number | string): boolean => dtype === TF_BFLOAT16 || dtype === TF_HALF;
 
 /** Elements of a dense buffer; 1 for a scalar. */
 export const elementCount = (shape: readonly number[]): number =>

@@ -1,5 +1,6 @@
 /** How trainable variables come to be: filled where only bytes matter, drawn from a seed where values matter. */
-import type { Tf, Variable } from './tensorflow.ts';
+import type { Casts } from './casts.ts';
+import type { Tensor, Tf, Variable } from './tensorflow.ts';
 
 /** What a variable is for decides its first value. */
 export type Role = 'weight' | 'bias' | 'gain';
@@ -33,6 +34,19 @@ export function drawn(tf: Tf, seed: number, deviation = 0.02): CreateVariable {
         : tf.fill(shape, CONSTANT[role]);
     const variable = tf.variable(initial, true, name);
     initial.dispose();
+    return variable;
+  };
+}
+
+/** `create`, its first values in 16 bits: 2 bytes per parameter. A variable takes the width of what it is assigned. */
+export function narrowed(create: CreateVariable, { narrow }: Casts): CreateVariable {
+  return (...description) => {
+    const variable = create(...description);
+    const values = narrow<Tensor>(variable);
+    if (values !== variable) {
+      variable.assign(values);
+      values.dispose();
+    }
     return variable;
   };
 }

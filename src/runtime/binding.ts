@@ -18,6 +18,8 @@ export interface Binding {
   createTensor(shape: number[], dtype: number, values: ArrayBufferView | unknown): number;
   deleteTensor(id: number): void;
   executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): OutputMetadata[];
+  /** Waits for the device. Only for types that JavaScript has. */
+  tensorDataSync(handle: number): Float32Array | Int32Array | Uint8Array;
 }
 
 /** tfjs's native backend: its `binding` is a plain field, the functions behind it are not writable. */
@@ -28,8 +30,6 @@ export interface NativeBackend {
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_BOOL: number;
     getNumOfTensors(): number;
-    /** Waits for the device. Only for types that JavaScript has. */
-    tensorDataSync(handle: number): Float32Array | Int32Array | Uint8Array;
   };
   readonly isUsingGpuDevice: boolean;
 }
