@@ -120,3 +120,68 @@ test('narrow activations take half of what the wide ones take', () => {
   expect(ratio).toBeGreaterThan(0.5); // statistics, softmax and loss stay wide
   expect(ratio).toBeLessThan(0.9);
 });
+
+/** Expression over narrow `x` [4, 6], `y` [2, 1, 3] and `w` [6, 8] in 32 bits → bytes that stay while its result lives; 0 is a shared buffer. */
+const KEPT: [expression: string, bytes: number][] = [
+  ['tf.reshape(x, [24])', 0],
+  ['tf.expandDims(x, 0)', 0],
+  ['x.clone()', 0],
+  ["tf.cast(x, 'float32')", 0],
+  ["tf.cast(x, 'bool')", 24],
+  ['narrow(x)', 0],
+  ['widen(x)', 96],
+  ['tf.transpose(x, [0, 1])', 0],
+  ['tf.transpose(x, [1, 0])', 48],
+  ['tf.transpose(y, [1, 0, 2])', 0],
+  ['tf.slice(x, [0, 0], [4, 6])', 0],
+  ['tf.slice(x, [0, 0], [4, 3])', 24],
+  ['tf.tile(x, [1, 1])', 0],
+  ['tf.tile(x, [1, 2])', 96],
+  ['tf.split(x, 2, 1)', 48],
+  ['tf.split(x, 2, 0)', 48],
+  ['tf.split(x, [6], 1)', 0],
+  ['tf.sum(y, 1)', 24], // reduces nothing, so it is the copy in 32 bits
+  ['tf.sum(x)', 4],
+  ['tf.mean(x, -1, true)', 16],
+  ['tf.add(x, 1)', 48],
+  ['tf.relu(x)', 48],
+  ['tf.softmax(x)', 96],
+  ['tf.matMul(x, w)', 64],
+  ['tf.gather(x, [1, 2])', 24],
+  ['tf.concat([x, x], 0)', 96],
+  ['tf.pad(x, [[0, 1], [0, 0]])', 60],
+  ['tf.unsortedSegmentSum(x, segments, 2)', 48],
+];
+
+test.each(['float16', 'bfloat16'] as const)(
+  '%s: buffers and the allocation log agree after every op and at every peak',
+  (type) => {
+    const steps = KEPT.map(
+      ([expression], index) =>
+        `mark('a${index}'); { const r = tf.tidy(() => ${expression}); mark('b${index}'); if (r !== x) tf.dispose(r); }`,
+    );
+    const { buffers, requested } = underLog(`
+    const { sixteenBit } = await load('runtime/sixteenBit.js');
+    const { narrow, widen } = sixteenBit(tf, runtime.native, '${type}');
+    const [x, y] = [[4, 6], [2, 1, 3]].map((shape) => tf.tidy(() => narrow(tf.fill(shape, 1))));
+    const [w, segments] = [tf.fill([6, 8], 1), tf.tensor1d([0, 1, 1, 0], 'int32')];
+    segments.add(1).dispose();
+    ${steps.join('\n')}
+    mark('end');`);
+    const kept = (readings: readonly { levelBytes: number }[]) =>
+      KEPT.map(([expression], index) => {
+        const [before, after] = [readings[2 * index], readings[2 * index + 1]];
+        return [expression, (after?.levelBytes ?? 0) - (before?.levelBytes ?? 0)];
+      });
+    expect(kept(requested)).toEqual(KEPT);
+    expect(kept(buffers)).toEqual(KEPT);
+    const scratch = KEPT.flatMap(([expression], index) => {
+      const bytes = (requested[2 * index + 1]?.peakBytes ?? 0) - (buffers[2 * index + 1]?.peakBytes ?? 0);
+      return bytes === 0 ? [] : [[expression, bytes]];
+    });
+    expect(scratch).toEqual([
+      ['tf.matMul(x, w)', 4 * (24 + 48 + 32)], // on the CPU TensorFlow multiplies copies of both in 32 bits, and rounds that result
+      ['tf.pad(x, [[0, 1], [0, 0]])', 16], // PadV2 copies its paddings, as in 32 bits
+    ]);
+  },
+);

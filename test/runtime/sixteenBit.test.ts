@@ -87,6 +87,18 @@ describe.each(['float16', 'bfloat16'] as const)('%s', (type) => {
     });
   });
 
+  test('far from 0 the curves end where they end in 32 bits', () => {
+    tf.tidy(() => {
+      const x = bits.narrow(tf.tensor1d([-60_000, -100, -12, 12, 100, 60_000])); // e^12 is more than float16 can hold
+      for (const curve of [tf.sigmoid, tf.tanh, tf.erf]) {
+        const [expected, actual] = [numbers(curve(bits.widen(x))), numbers(curve(x))];
+        expect(worst(actual, expected)).toBeLessThanOrEqual(rounding);
+      }
+      const mean = tf.mean(tf.square(x)); // 60 000² is too
+      expect(numbers(mean)).toEqual(numbers(tf.mean(tf.square(bits.widen(x)))));
+    });
+  });
+
   test('narrow and widen give the same tensor where the width is right, else a new one', async () => {
     const before = alive();
     const x = tf.tensor1d([1, 2, 1 / 3]);
