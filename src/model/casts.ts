@@ -2,8 +2,8 @@
 import type { Tensor } from './tensorflow.ts';
 
 /**
- * Both are operations with a gradient and keep nothing on the tape. Where the width is right already the very same tensor comes back, so
- * the result is not to be disposed by itself.
+ * Both are operations with a gradient and keep nothing on the tape. Where the width is right already there is no operation: the very same
+ * tensor comes back, so it is not to be disposed by itself, and its gradient is what it would be.
  */
 export interface Casts {
   /** The values in 16 bits; the same tensor where they are already. Its gradient has the width of `x`. */

@@ -16,7 +16,7 @@ export interface NarrowHandles {
   isNarrow(handle: number): boolean;
   /** A new handle over the values of a float32 or narrow one, described as tfjs has to see it. */
   cast(handle: number, width: Width): OutputMetadata;
-  /** Puts the binding back. Throws while narrow handles are alive, or something lies on top. */
+  /** Puts back the binding that was there. Throws while narrow handles are alive, or something lies on top. */
   remove(): void;
 }
 
@@ -106,7 +106,7 @@ export function narrowHandles(native: NativeBackend, type: NarrowType): NarrowHa
     remove() {
       if (native.binding !== front) throw new Error('the 16-bit layer is not the topmost one of the binding');
       if ([...types.values()].includes(narrow))
-        throw new Error('16-bit tensors are alive, and tfjs takes them for float32');
+        throw new Error('16-bit tensors are alive: tfjs would take them for float32');
       native.binding = behind;
     },
   };
