@@ -9,7 +9,7 @@ import { createTransformer } from '../../dist/model/transformer.js';
 import { filled } from '../../dist/model/variables.js';
 import { loadRuntime } from '../../dist/runtime/load.js';
 import { patternBatch } from '../../dist/training/batch.js';
-import { createAdam } from '../../dist/training/optimizer.js';
+import { createOptimizer } from '../../dist/training/optimizers.js';
 import { trainingStep } from '../../dist/training/step.js';
 
 const WARM_UP_STEPS = 2;
@@ -36,7 +36,7 @@ const mark = (name) => ledgers.forEach((ledger) => void ledger.mark(name));
 
 const model = createTransformer(tf, config, filled(tf));
 const batch = patternBatch(tf, config);
-const optimizer = createAdam(tf);
+const optimizer = createOptimizer(tf, config.step.optimizer);
 const step = () => trainingStep(tf, () => model.loss(batch), optimizer, mark);
 const cpuMs = [];
 for (let n = 0; n < WARM_UP_STEPS + Number(steps); n++) {

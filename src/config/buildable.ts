@@ -4,7 +4,6 @@ import { type RunConfig, valueAt } from './schema.ts';
 /** Keys with a single value that can be built. A key that is not listed here has no such limit. */
 const ONLY: Readonly<Record<string, readonly (string | number | boolean)[]>> = {
   'step.kind': ['training'],
-  'step.optimizer': ['adam'],
   'step.precision': ['float32'],
   'step.backward': ['retaining'],
   'step.checkpointing': ['none'],

@@ -61,6 +61,7 @@ const runtime = z.strictObject({
 /** Everything that decides the bytes of a step. */
 export const runConfigSchema = z.strictObject({ model, batch, step, runtime });
 export type RunConfig = z.infer<typeof runConfigSchema>;
+export type OptimizerName = RunConfig['step']['optimizer'];
 
 /** One layer of a configuration (a file, a preset, flags): any subset of the keys. `device` may still be `auto`. */
 export const partialConfigSchema = z.strictObject({

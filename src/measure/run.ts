@@ -11,7 +11,7 @@ import { createTransformer } from '../model/transformer.ts';
 import { filled } from '../model/variables.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
 import { patternBatch } from '../training/batch.ts';
-import { createAdam } from '../training/optimizer.ts';
+import { createOptimizer } from '../training/optimizers.ts';
 import { trainingStep } from '../training/step.ts';
 import { waitForDevice } from './deviceSync.ts';
 import { type Counted, GPU_TIMING_WARM_UP_STEPS, WARM_UP_STEPS } from './job.ts';
@@ -33,7 +33,7 @@ async function runSteps({ tf }: LoadedRuntime, config: RunConfig, course: Course
   mark(START);
   const model = createTransformer(tf, config, filled(tf), { onWeights: () => mark(WEIGHTS) });
   const batch = patternBatch(tf, config);
-  const optimizer = createAdam(tf);
+  const optimizer = createOptimizer(tf, config.step.optimizer);
   for (let step = 1; step <= warmUpSteps + repeats; step++) {
     const startMs = performance.now();
     trainingStep(

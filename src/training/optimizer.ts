@@ -1,10 +1,17 @@
-/** The optimizer of a step: stock tfjs. Learning rate and the like never change the bytes. */
-import type * as tfjs from '@tensorflow/tfjs-core';
-import { component } from '../model/component.ts';
-import type { Tf } from '../model/tensorflow.ts';
+/** What a step needs of an optimizer, and how gradients find their variables. */
+import type { Tensor, Tf, Variable } from '../model/tensorflow.ts';
 
-const LEARNING_RATE = 1e-3;
+/** The part of `tf.Optimizer` that a step needs. */
+export interface Optimizer {
+  /** Updates each variable that has a gradient, by the variable's name. The gradients stay the caller's. */
+  applyGradients(gradients: Record<string, Tensor>): void;
+  /** Frees the optimizer's state, and leaves nothing. */
+  dispose(): void;
+}
 
-/** Adam (Kingma & Ba 2015): two moments per parameter, and the two running powers of its betas. */
-export const createAdam = (tf: Tf, learningRate = LEARNING_RATE): tfjs.Optimizer =>
-  component('optimizer', () => tf.train.adam(learningRate));
+/** The live variable called `name`, as tfjs's engine knows it. Throws if there is none. */
+export function registeredVariable(tf: Tf, name: string): Variable {
+  const variable = tf.engine().registeredVariables[name];
+  if (variable === undefined) throw new Error(`no variable ${name}`);
+  return variable;
+}

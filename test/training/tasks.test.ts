@@ -7,7 +7,7 @@ import type { Tensor1D, Tensor2D } from '../../src/model/tensorflow.ts';
 import { createTransformer } from '../../src/model/transformer.ts';
 import { drawn } from '../../src/model/variables.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
-import { createAdam } from '../../src/training/optimizer.ts';
+import { createOptimizer } from '../../src/training/optimizers.ts';
 import { trainingStep } from '../../src/training/step.ts';
 
 const { tf } = loadRuntime('tensorflow');
@@ -41,7 +41,7 @@ function train(
     }),
     drawn(tf, 7, 0.1),
   );
-  const optimizer = createAdam(tf, 3e-3);
+  const optimizer = createOptimizer(tf, 'adam', 3e-3);
   for (let step = 0; step < steps; step++) {
     const batch = toBatch(sequences(32, 1000 + step));
     trainingStep(
