@@ -1,11 +1,20 @@
 /**
- * Exact polynomials for one training step of stock tfjs: its tape, its retaining backward and its Adam, to the byte.
+ * Exact polynomials for one training step of stock tfjs: its tape, its retaining backward and its optimizers, to the byte.
  * Derived from the engine's source and confirmed with TensorFlow 2.18.1's own allocation log.
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
-import { type Assumption, comparedIn, type Estimator, type Prediction, together, unsupported } from '../estimator.ts';
+import {
+  type Assumption,
+  comparedIn,
+  type Estimator,
+  itemised,
+  type Prediction,
+  together,
+  unsupported,
+} from '../estimator.ts';
+import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { backwardPeak, larger } from './tfjsBackward.ts';
 import { floats, symbols } from './tfjsSymbols.ts';
@@ -44,7 +53,6 @@ const ASSUMPTIONS: readonly Assumption[] = [
     ({ model }) => model.hiddenSize / model.heads,
   ),
   keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
-  keyIs('adam', "tfjs's Adam", 'step.optimizer', ['adam']),
   keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']),
   keyIs('retaining-backward', 'A backward that frees nothing', 'step.backward', ['retaining']),
   keyIs('no-checkpointing', 'No recomputation', 'step.checkpointing', ['none']),
@@ -74,7 +82,7 @@ const EXACT_LEDGERS: readonly Ledger[] = ['buffers', 'requested'];
 export const tfjsClosedForm: Estimator = {
   id: 'tfjs-closed-form',
   title: 'Exact closed form of a tfjs training step',
-  source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, Adam)', version: '1' },
+  source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, optimizers)', version: '1' },
   predicts: comparedIn(EXACT_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
@@ -100,15 +108,13 @@ function exactStep(config: RunConfig, sizes: readonly number[]): Record<(typeof 
   const P = sizes.reduce((sum, size) => sum + size, 0);
 
   const weights = floats({ weights: P });
-  const steady = floats({
-    weights: P,
-    optimizer: 2 * P + 2, // both moments, β₁ᵗ and β₂ᵗ
-    inputs: all.S ** 2 + all.host * 2 * all.N, // the causal mask; ids and targets are int32
-  });
+  const inputs = all.S ** 2 + all.host * 2 * all.N; // the causal mask; ids and targets are int32
+  const state = itemised({ optimizer: optimizerStateBytes(config.step.optimizer, sizes) });
+  const steady = together(floats({ weights: P, inputs }), state);
   const activations = tape(all);
   const backward = together(steady, backwardPeak(activations, all));
   const held = together(steady, floats({ gradients: P, loss: 1 }));
-  const optimizer = together(held, floats({ optimizer: adamTemporaries(sizes) }));
+  const optimizer = together(held, itemised({ optimizer: optimizerPeakBytes(config.step.optimizer, sizes) }));
   return {
     weights,
     steady,
@@ -118,18 +124,4 @@ function exactStep(config: RunConfig, sizes: readonly number[]): Record<(typeof 
     'optimizer-peak': optimizer,
     'step-peak': larger(backward, optimizer), // forward never reaches as high: its temporaries are fewer than backward's buffers
   };
-}
-
-/**
- * `applyGradients` is one tidy around the loop over all variables. Of each variable done, 11 temporaries of its size are
- * left; the one at work has one more, and two scalars.
- */
-function adamTemporaries(sizes: readonly number[]): number {
-  let done = 0;
-  let most = 0;
-  for (const size of sizes) {
-    done += size;
-    most = Math.max(most, 11 * done + size);
-  }
-  return most + 2;
 }

@@ -120,7 +120,6 @@ describe('what the closed form does not cover', () => {
     ['head-size', { model: { headSize: 8 } }],
     ['training', { step: { kind: 'inference' } }],
     ['float32', { step: { precision: 'mixed-float16' } }],
-    ['adam', { step: { optimizer: 'sgd' } }],
     ['autodiff', { step: { savedTensors: 'minimal' } }],
     ['retaining-backward', { step: { backward: 'freeing' } }],
     ['no-checkpointing', { step: { checkpointing: 'block' } }],
