@@ -33,11 +33,16 @@ beforeAll(() => {
   });
 }, 600_000); // seventy-two configurations, two processes each
 
-/** What TensorFlow's own log says, in both measured steps; components are kept of the first. */
-function requested(record: MeasuredRecord, quantity: Reading['quantity']): readonly [Reading, Reading] {
-  const [first, second, ...more] = record.readings.filter(
-    (one) => one.quantity === quantity && one.ledger === 'requested',
-  );
+/** By tfjs's binding and by TensorFlow's own log. */
+const LEDGERS = ['buffers', 'requested'] as const;
+
+/** Of both measured steps; components are kept of the first. */
+function both(
+  record: MeasuredRecord,
+  ledger: (typeof LEDGERS)[number],
+  quantity: Reading['quantity'],
+): readonly [Reading, Reading] {
+  const [first, second, ...more] = record.readings.filter((one) => one.quantity === quantity && one.ledger === ledger);
   if (first === undefined || second === undefined || more.length > 0) throw new Error(quantity);
   return [first, second];
 }
@@ -49,66 +54,71 @@ function componentsOf({ components = [] }: Reading): Readonly<Record<string, num
   return sums;
 }
 
-describe.each(OPTIMIZERS)('%s', (name) => {
-  const own = (): MeasuredRecord[] => {
-    const found = records.filter(({ configuration }) => configuration.step.optimizer === name);
-    expect(found).toHaveLength(MODELS);
-    return found;
-  };
+describe.each(OPTIMIZERS.flatMap((name) => LEDGERS.map((ledger) => [name, ledger] as const)))(
+  '%s in %s',
+  (name, ledger) => {
+    const own = (): MeasuredRecord[] => {
+      const found = records.filter(({ configuration }) => configuration.step.optimizer === name);
+      expect(found).toHaveLength(MODELS);
+      return found;
+    };
 
-  test('keeps the state of the closed form, beside weights that stay weights', () => {
-    for (const record of own()) {
-      const sizes = variableSizes(record.configuration);
-      const weights = FLOAT32_BYTES * sizes.reduce((sum, size) => sum + size, 0);
-      const state = optimizerStateBytes(name, sizes);
-      const [steady, later] = requested(record, 'steady');
-      const { inputs, ...others } = componentsOf(steady);
-      expect(others).toEqual({ weights, optimizer: state });
-      expect(steady.bytes).toBe(weights + state + (inputs ?? 0));
-      expect(later.bytes).toBe(steady.bytes);
-    }
-  });
-
-  test('reaches the peak of the closed form over weights, state and gradients', () => {
-    for (const record of own()) {
-      const over = optimizerPeakBytes(name, variableSizes(record.configuration));
-      const held = requested(record, 'gradients-held');
-      const peaks = requested(record, 'optimizer-peak');
-      expect(peaks.map(({ bytes }) => bytes)).toEqual(held.map(({ bytes }) => bytes + over));
-      const before = componentsOf(held[0]);
-      expect(componentsOf(peaks[0])).toEqual({ ...before, optimizer: (before['optimizer'] ?? 0) + over });
-    }
-  });
-
-  test('leaves no byte without a component or a name', () => {
-    for (const { readings, reconciliation } of own()) {
-      const components = readings.flatMap((reading) => reading.components ?? []);
-      expect(components.filter(({ component }) => component === 'unattributed')).toEqual([]);
-      const named = reconciliation.filter(({ to }) => to !== 'process');
-      expect(named.length).toBeGreaterThan(0);
-      expect(named.filter(({ part, bytes }) => part === 'unexplained' && bytes !== 0)).toEqual([]);
-    }
-  });
-
-  test('the closed form of a step has its components one by one', () => {
-    const covered = own().filter(({ configuration }) => tfjsClosedForm.predict(configuration).steady?.kind === 'bytes');
-    expect(covered.length).toBeGreaterThan(0);
-    for (const record of covered) {
-      const predicted = tfjsClosedForm.predict(record.configuration);
-      for (const quantity of ['steady', 'gradients-held', 'optimizer-peak', 'step-peak'] as const) {
-        const prediction = predicted[quantity];
-        if (prediction?.kind !== 'bytes') throw new Error(quantity);
-        const parts = Object.entries(prediction.components).filter(([, bytes]) => bytes !== 0);
-        const [reading, later] = requested(record, quantity);
-        expect([quantity, componentsOf(reading)]).toEqual([quantity, Object.fromEntries(parts)]);
-        expect([reading.bytes, later.bytes]).toEqual([prediction.total, prediction.total]);
+    test('keeps the state of the closed form, beside weights that stay weights', () => {
+      for (const record of own()) {
+        const sizes = variableSizes(record.configuration);
+        const weights = FLOAT32_BYTES * sizes.reduce((sum, size) => sum + size, 0);
+        const state = optimizerStateBytes(name, sizes);
+        const [steady, later] = both(record, ledger, 'steady');
+        const { inputs, ...others } = componentsOf(steady);
+        expect(others).toEqual({ weights, optimizer: state });
+        expect(steady.bytes).toBe(weights + state + (inputs ?? 0));
+        expect(later.bytes).toBe(steady.bytes);
       }
-    }
-  });
-});
+    });
+
+    test('reaches the peak of the closed form over weights, state and gradients', () => {
+      for (const record of own()) {
+        const over = optimizerPeakBytes(name, variableSizes(record.configuration));
+        const held = both(record, ledger, 'gradients-held');
+        const peaks = both(record, ledger, 'optimizer-peak');
+        expect(peaks.map(({ bytes }) => bytes)).toEqual(held.map(({ bytes }) => bytes + over));
+        const before = componentsOf(held[0]);
+        expect(componentsOf(peaks[0])).toEqual({ ...before, optimizer: (before['optimizer'] ?? 0) + over });
+      }
+    });
+
+    test('leaves no byte without a component or a name', () => {
+      for (const { readings, reconciliation } of own()) {
+        const components = readings.flatMap((reading) => reading.components ?? []);
+        expect(components.filter(({ component }) => component === 'unattributed')).toEqual([]);
+        const named = reconciliation.filter(({ to }) => to !== 'process');
+        expect(named.length).toBeGreaterThan(0);
+        expect(named.filter(({ part, bytes }) => part === 'unexplained' && bytes !== 0)).toEqual([]);
+      }
+    });
+
+    test('the closed form of a step has its components one by one', () => {
+      const covered = own().filter(
+        ({ configuration }) => tfjsClosedForm.predict(configuration).steady?.kind === 'bytes',
+      );
+      expect(covered.length).toBeGreaterThan(0);
+      for (const record of covered) {
+        const predicted = tfjsClosedForm.predict(record.configuration);
+        for (const quantity of ['steady', 'gradients-held', 'optimizer-peak', 'step-peak'] as const) {
+          const prediction = predicted[quantity];
+          if (prediction?.kind !== 'bytes') throw new Error(quantity);
+          const parts = Object.entries(prediction.components).filter(([, bytes]) => bytes !== 0);
+          const [reading, later] = both(record, ledger, quantity);
+          expect([quantity, componentsOf(reading)]).toEqual([quantity, Object.fromEntries(parts)]);
+          expect([reading.bytes, later.bytes]).toEqual([prediction.total, prediction.total]);
+        }
+      }
+    });
+  },
+);
 
 test('the peak of a step lies in the optimizer of some and in backward of others', () => {
-  const phases = records.flatMap((record) => requested(record, 'step-peak').map(({ peak }) => peak?.phase));
+  const phases = records.flatMap((record) => both(record, 'requested', 'step-peak').map(({ peak }) => peak?.phase));
   expect(new Set(phases)).toEqual(new Set(['backward', 'optimizer']));
 });
 
