@@ -2,7 +2,9 @@
  * Real 16-bit buffers under unmodified tfjs. Nothing is cast by itself: a tensor is narrow where the model narrows it, and what is computed
  * from it is narrow but for the operations of wideOperations.ts. tfjs takes all of them for float32, and `tf.memory()` counts them so.
  */
+import type { RunConfig } from '../config/schema.ts';
 import type { Casts } from '../model/casts.ts';
+import { sixteenBitType } from '../model/precision.ts';
 import type { Tensor, Tf } from '../model/tensorflow.ts';
 import type { NativeBackend, OutputMetadata } from './binding.ts';
 import { type NarrowType, narrowHandles, type Width } from './narrowHandles.ts';
@@ -30,6 +32,17 @@ interface Engine {
     readonly forwardFunc: () => Tensor;
     readonly backwardsFunc: (dy: Tensor) => { readonly x: () => Tensor };
   }): Tensor;
+}
+
+/** What a precision needs; null where everything has 32 bits. Only TensorFlow's buffers have another width. */
+export function castsFor(
+  { tf, native }: { readonly tf: Tf; readonly native: NativeBackend | null },
+  precision: RunConfig['step']['precision'],
+): SixteenBit | null {
+  const type = sixteenBitType(precision);
+  if (type === null) return null;
+  if (native === null) throw new Error(`${precision} needs TensorFlow`);
+  return sixteenBit(tf, native, type);
 }
 
 /** To be called after `keepBooks`, once per process or after `remove`. `native` is the backend of `tf`. */

@@ -23,7 +23,7 @@ function stepsUnderLog(
     `
     const { sixteenBit } = await load('runtime/sixteenBit.js');
     const { UNCAST } = await load('model/casts.js');
-    const { createAdam } = await load('training/optimizer.js');
+    const { createOptimizer } = await load('training/optimizers.js');
     const { trainingStep } = await load('training/step.js');
     const { filled, narrowed } = await load('model/variables.js');
     const { narrow, widen } = ${cast === 'none' ? '(sixteenBit(tf, runtime.native, "float16"), UNCAST)' : `sixteenBit(tf, runtime.native, '${type}')`};
@@ -53,7 +53,7 @@ function stepsUnderLog(
       });
       return component('loss', () => tf.losses.softmaxCrossEntropy(tf.cast(tf.oneHot(ids, V), 'float32'), logits));
     });
-    const optimizer = createAdam(tf);
+    const optimizer = createOptimizer(tf, 'adam');
     for (let step = 1; step <= ${STEP}; step++) {
       trainingStep(tf, loss, optimizer, (name) => mark(step + '.' + name));
     }`,

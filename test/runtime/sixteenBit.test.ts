@@ -6,7 +6,7 @@ import { collected, drawn, filled, narrowed } from '../../src/model/variables.ts
 import { interpose, type NativeBackend } from '../../src/runtime/binding.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { type SixteenBit, sixteenBit } from '../../src/runtime/sixteenBit.ts';
-import { createAdam } from '../../src/training/optimizer.ts';
+import { createOptimizer } from '../../src/training/optimizers.ts';
 import { trainingStep } from '../../src/training/step.ts';
 import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from '../model/tinyModel.ts';
 import { CASES, type Operands } from './narrowOperations.ts';
@@ -296,7 +296,7 @@ describe('an operation without 16-bit operands', () => {
 
   const steps = (): void => {
     const config = tinyConfig({ dropout: 0.1, positions: 'rotary', activation: 'silu', gatedFeedForward: true });
-    const [model, batch, optimizer] = [tinyModel(tf, config), tinyBatch(tf, config), createAdam(tf)];
+    const [model, batch, optimizer] = [tinyModel(tf, config), tinyBatch(tf, config), createOptimizer(tf, 'adam')];
     for (let step = 1; step <= 2; step++)
       trainingStep(
         tf,
