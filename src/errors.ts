@@ -63,7 +63,7 @@ const CATALOGUE = {
   },
   E_NOT_BUILDABLE: {
     exit: 2,
-    message: 'These values cannot be built yet, so they cannot be measured:\n{detail}',
+    message: 'These values cannot be built, so they cannot be measured:\n{detail}',
     remedy: 'Change the keys named above. `memproof estimate` answers for the whole schema.',
   },
   E_RECORDS: {

@@ -5,12 +5,9 @@
 
 import { LEDGER_SOURCES } from '../../dist/ledgers/index.js';
 import { keepBooks } from '../../dist/ledgers/keepBooks.js';
-import { createTransformer } from '../../dist/model/transformer.js';
 import { filled } from '../../dist/model/variables.js';
 import { loadRuntime } from '../../dist/runtime/load.js';
-import { patternBatch } from '../../dist/training/batch.js';
-import { createOptimizer } from '../../dist/training/optimizers.js';
-import { trainingStep } from '../../dist/training/step.js';
+import { createTrainer } from '../../dist/training/trainer.js';
 
 const WARM_UP_STEPS = 2;
 /** Which ledgers run in each mode; `profile` is `tf.profile`, for comparison. */
@@ -34,10 +31,8 @@ const ledgers = LEDGER_SOURCES.filter(({ id }) => wanted.includes(id)).map((sour
 for (const ledger of ledgers) if ('reason' in ledger) throw new Error(ledger.reason);
 const mark = (name) => ledgers.forEach((ledger) => void ledger.mark(name));
 
-const model = createTransformer(tf, config, filled(tf));
-const batch = patternBatch(tf, config);
-const optimizer = createOptimizer(tf, config.step.optimizer);
-const step = () => trainingStep(tf, () => model.loss(batch), optimizer, mark);
+const trainer = createTrainer(tf, config, { createVariable: filled(tf) });
+const step = () => trainer.step(mark);
 const cpuMs = [];
 for (let n = 0; n < WARM_UP_STEPS + Number(steps); n++) {
   const before = process.cpuUsage();

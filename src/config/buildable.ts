@@ -1,16 +1,45 @@
-/** Which configurations the model and the step can be built for today. One table; `run` refuses the rest by key. */
-import { type RunConfig, valueAt } from './schema.ts';
+/** Which configurations have no model or step that could be measured, and why. One table; `run` refuses by key, `--dry-run` too. */
+import type { RunConfig } from './schema.ts';
 
-/** Keys with a single value that can be built. A key that is not listed here has no such limit. */
-const ONLY: Readonly<Record<string, readonly (string | number | boolean)[]>> = {
-  'step.kind': ['training'],
-  'step.precision': ['float32'],
-  'step.backward': ['retaining'],
-  'step.checkpointing': ['none'],
-  'step.gradients': ['freed'],
-  'step.microBatches': [1],
-  'runtime.backend': ['tensorflow', 'javascript'],
-};
+interface Refusal {
+  /** The key to change. */
+  readonly path: string;
+  stands(config: RunConfig): boolean;
+  reason(config: RunConfig): string;
+}
+
+const sixteenBitWeights = ({ step }: RunConfig): boolean =>
+  step.precision === 'float16' || step.precision === 'bfloat16';
+
+const REFUSALS: readonly Refusal[] = [
+  {
+    path: 'step.kind',
+    stands: ({ step }) => step.kind !== 'training',
+    reason: ({ step }) => `"${step.kind}" is not built yet, only "training"`,
+  },
+  {
+    path: 'step.precision',
+    stands: (config) => config.step.kind === 'training' && sixteenBitWeights(config),
+    reason: ({ step: { precision } }) =>
+      `"${precision}" has 16-bit weights, which lose what an optimizer adds to them: it is for inference; "mixed-${precision}" trains`,
+  },
+  {
+    path: 'step.precision',
+    stands: ({ step, runtime }) => step.precision !== 'float32' && runtime.backend === 'javascript',
+    reason: ({ step: { precision } }) =>
+      `"${precision}" needs 16-bit buffers, and tfjs's own backend has 32-bit ones only`,
+  },
+  {
+    path: 'runtime.backend',
+    stands: ({ runtime }) => runtime.backend === 'shapes',
+    reason: () => '"shapes" is not built yet, only "tensorflow", "javascript"',
+  },
+  {
+    path: 'runtime.memoryLimitMiB',
+    stands: ({ runtime }) => runtime.memoryLimitMiB !== null && runtime.allocator !== 'bfc',
+    reason: () => 'a limit needs runtime.allocator = "bfc"',
+  },
+];
 
 export interface Obstacle {
   readonly path: string;
@@ -18,19 +47,5 @@ export interface Obstacle {
 }
 
 /** What stands in the way of building `config`; empty if nothing does. */
-export function obstacles(config: RunConfig): Obstacle[] {
-  const found: Obstacle[] = [];
-  for (const [path, allowed] of Object.entries(ONLY)) {
-    const value = valueAt(config, path);
-    if (!allowed.includes(value as string)) {
-      found.push({
-        path,
-        reason: `${JSON.stringify(value)} is not built yet, only ${allowed.map((v) => JSON.stringify(v)).join(', ')}`,
-      });
-    }
-  }
-  if (config.runtime.memoryLimitMiB !== null && config.runtime.allocator !== 'bfc') {
-    found.push({ path: 'runtime.memoryLimitMiB', reason: 'a limit needs runtime.allocator = "bfc"' });
-  }
-  return found;
-}
+export const obstacles = (config: RunConfig): Obstacle[] =>
+  REFUSALS.filter(({ stands }) => stands(config)).map(({ path, reason }) => ({ path, reason: reason(config) }));

@@ -79,8 +79,11 @@ export class Books {
   /** Empty books; `keepBooks` has them kept. */
   constructor(tf: Tf) {
     this.tf = tf;
-    this.attribution = attribute(tf, (kernelName, saved) => {
-      for (const tensor of saved) this.keptByTape(kernelName, tensor);
+    this.attribution = attribute(tf, {
+      saved: (kernelName, tensors) => {
+        for (const tensor of tensors) this.keptByTape(kernelName, tensor);
+      },
+      computed: (gradient, place) => this.isGradient(gradient, place),
     });
   }
 
@@ -143,7 +146,18 @@ export class Books {
     const buffer = this.bufferOfData.get(variable.dataId);
     if (buffer === undefined) return;
     for (const listener of this.listeners) listener.held(buffer, `variable ${variable.name}`);
-    if (buffer.place === place) return;
+    if (buffer.place !== place) this.move(buffer, place);
+  }
+
+  /** A tensor turns out to be a variable's gradient: its buffer belongs to the gradients, if it does not yet. */
+  private isGradient({ dataId }: Tensor, place: Place): void {
+    const buffer = this.bufferOfData.get(dataId);
+    if (buffer === undefined || buffer.place.component === place.component) return;
+    this.water.keepPeak();
+    this.move(buffer, place);
+  }
+
+  private move(buffer: BookedBuffer, place: Place): void {
     this.components.add(buffer.place, -buffer.bytes);
     this.components.add(place, buffer.bytes);
     buffer.place = place;

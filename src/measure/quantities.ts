@@ -2,7 +2,7 @@
 import { difference } from '../ledgers/breakdown.ts';
 import type { Instant, MarkReading } from '../ledgers/ledger.ts';
 import type { ComponentBytes } from '../records/measurement.ts';
-import type { Phase, Quantity } from '../records/quantity.ts';
+import { PHASES, type Phase, type Quantity } from '../records/quantity.ts';
 import type { Mark } from '../training/step.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
 
@@ -19,25 +19,32 @@ export interface QuantityReading {
 
 export type Marks = ReadonlyMap<string, MarkReading>;
 
-/** One rule per quantity; `weights` is read once, before the first step. */
+/** The readings of one step. */
+interface StepReadings {
+  at(mark: Mark): MarkReading;
+  /** The readings at which the maxima of a phase are noted: one for each micro-batch, in order. */
+  phase(phase: Phase): readonly MarkReading[];
+  /** Just before the forward pass that m1 ends. */
+  beforeLastForward(): MarkReading;
+}
+
+/** One rule per quantity of a step. */
 const RULES = {
-  weights: (find) => between(find(WEIGHTS), find(START)),
-  steady: (find, at) => level(find(at('m0'))),
-  activations: (find, at) => between(find(at('m1')), find(at('m0'))),
-  'forward-peak': (find, at) => peak('forward', find(at('m1'))), // the maximum of (m0, m1] is noted at m1
-  'backward-peak': (find, at) => peak('backward', find(at('m2'))),
-  'gradients-held': (find, at) => level(find(at('m2'))),
-  'optimizer-peak': (find, at) => peak('optimizer', find(at('m3'))),
-  'step-peak': (find, at) =>
-    [peak('forward', find(at('m1'))), peak('backward', find(at('m2'))), peak('optimizer', find(at('m3')))].reduce(
-      (best, other) => (other.bytes > best.bytes ? other : best),
-    ), // the first of the highest
-} as const satisfies Partial<Record<Quantity, Rule>>;
+  steady: (step) => level(step.at('m0')),
+  activations: (step) => between(step.at('m1'), step.beforeLastForward()),
+  'forward-peak': (step) => peakOf(step, ['forward']),
+  'backward-peak': (step) => peakOf(step, ['backward']),
+  'gradients-held': (step) => level(step.at('m2')),
+  'optimizer-peak': (step) => peakOf(step, ['optimizer']),
+  'step-peak': (step) => peakOf(step, PHASES),
+} as const satisfies Partial<Record<Quantity, (step: StepReadings) => QuantityReading>>;
 
-type Rule = (find: (mark: string) => MarkReading, at: (mark: Mark) => string) => QuantityReading;
-
-export type MeasuredQuantity = keyof typeof RULES;
-export const MEASURED_QUANTITIES = Object.keys(RULES) as MeasuredQuantity[];
+export type MeasuredQuantity = 'weights' | keyof typeof RULES;
+/** `weights` is read once, before the first step. */
+export const MEASURED_QUANTITIES: readonly MeasuredQuantity[] = [
+  'weights',
+  ...(Object.keys(RULES) as (keyof typeof RULES)[]),
+];
 
 /** Reads a quantity in `step`. Throws if a mark is missing. */
 export function readQuantity(quantity: MeasuredQuantity, marks: Marks, step: number): QuantityReading {
@@ -46,7 +53,22 @@ export function readQuantity(quantity: MeasuredQuantity, marks: Marks, step: num
     if (reading === undefined) throw new Error(`no mark ${mark}`);
     return reading;
   };
-  return RULES[quantity](find, (mark) => stepMark(step, mark));
+  if (quantity === 'weights') return between(find(WEIGHTS), find(START));
+  const at = (mark: Mark): MarkReading => find(stepMark(step, mark));
+  /** Those of the micro-batches before the last, in order. */
+  const earlier = (mark: 'm1' | 'm2'): MarkReading[] => {
+    const prefix = `${stepMark(step, mark)}.`;
+    return [...marks.values()].filter((reading) => reading.mark.startsWith(prefix));
+  };
+  return RULES[quantity]({
+    at,
+    phase: (phase) => {
+      if (phase === 'optimizer') return [at('m3')]; // the maximum of (m2, m3] is noted at m3
+      const mark = phase === 'forward' ? 'm1' : 'm2';
+      return [...earlier(mark), at(mark)];
+    },
+    beforeLastForward: () => earlier('m2').at(-1) ?? at('m0'),
+  });
 }
 
 export const byMark = (readings: readonly MarkReading[]): Marks =>
@@ -54,6 +76,12 @@ export const byMark = (readings: readonly MarkReading[]): Marks =>
 
 function level({ levelBytes, level: instant }: MarkReading): QuantityReading {
   return { bytes: levelBytes, instant };
+}
+
+/** The first of the highest. */
+function peakOf(step: StepReadings, phases: readonly Phase[]): QuantityReading {
+  const peaks = phases.flatMap((phase) => step.phase(phase).map((reading) => peak(phase, reading)));
+  return peaks.reduce((best, other) => (other.bytes > best.bytes ? other : best));
 }
 
 function peak(phase: Phase, reading: MarkReading): QuantityReading {

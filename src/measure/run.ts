@@ -7,12 +7,10 @@ import { LEDGER_SOURCES } from '../ledgers/index.ts';
 import { keepBooks } from '../ledgers/keepBooks.ts';
 import type { LedgerSource, MarkReading, RunningLedger, Unavailable } from '../ledgers/ledger.ts';
 import { POOL_WITNESS, poolWitness } from '../ledgers/poolWitness.ts';
-import { createTransformer } from '../model/transformer.ts';
 import { filled } from '../model/variables.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
-import { patternBatch } from '../training/batch.ts';
-import { createOptimizer } from '../training/optimizers.ts';
-import { trainingStep } from '../training/step.ts';
+import { castsFor } from '../runtime/sixteenBit.ts';
+import { createTrainer } from '../training/trainer.ts';
 import { waitForDevice } from './deviceSync.ts';
 import { type Counted, GPU_TIMING_WARM_UP_STEPS, WARM_UP_STEPS } from './job.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
@@ -28,20 +26,18 @@ interface Course {
   stepDone(elapsedMs: number): void;
 }
 
-async function runSteps({ tf }: LoadedRuntime, config: RunConfig, course: Course): Promise<void> {
+async function runSteps(runtime: LoadedRuntime, config: RunConfig, course: Course): Promise<void> {
   const { warmUpSteps, repeats, mark, settle, stepDone } = course;
   mark(START);
-  const model = createTransformer(tf, config, filled(tf), { onWeights: () => mark(WEIGHTS) });
-  const batch = patternBatch(tf, config);
-  const optimizer = createOptimizer(tf, config.step.optimizer);
+  const { tf } = runtime;
+  const trainer = createTrainer(tf, config, {
+    createVariable: filled(tf),
+    casts: castsFor(runtime, config.step.precision),
+    onWeights: () => mark(WEIGHTS),
+  });
   for (let step = 1; step <= warmUpSteps + repeats; step++) {
     const startMs = performance.now();
-    trainingStep(
-      tf,
-      () => model.loss(batch),
-      optimizer,
-      (name) => mark(stepMark(step, name)),
-    );
+    trainer.step((name) => mark(stepMark(step, name)));
     settle();
     if (step > warmUpSteps) stepDone(performance.now() - startMs);
     await setImmediate(); // a step blocks the event loop; between steps the process can be spoken to

@@ -36,8 +36,8 @@ const when = {
 };
 
 const stepEvent = z.discriminatedUnion('kind', [
-  /** The log does not time marks: `timeUs` is that of the event before. */
-  z.strictObject({ kind: z.literal('mark'), mark: z.enum(['m0', 'm1', 'm2', 'm3']), timeUs: byteCount }),
+  /** The log does not time marks: `timeUs` is that of the event before. m1.1, m2.1, … are of micro-batches before the last. */
+  z.strictObject({ kind: z.literal('mark'), mark: z.string().regex(/^(m[0-3]|m[12]\.\d+)$/), timeUs: byteCount }),
   z.strictObject({ kind: z.literal('allocated'), ...when, buffer }),
   z.strictObject({ kind: z.literal('freed'), ...when, id: z.string() }),
   /** The buffer belongs to another part of the model from now on: a gradient, a variable's new value. */

@@ -29,13 +29,14 @@ const names = (title: string, step: number): TraceEvent[] => [
   { ph: 'M', ...PROCESS, ts: 0, name: 'thread_name', args: { name: 'phases' } },
 ];
 
+/** Forward and backward once for each micro-batch. */
 function phases({ events }: StoredTimeline): TraceEvent[] {
   const marks = events.filter((event) => event.kind === 'mark');
-  const phaseNames: readonly Phase[] = ['forward', 'backward', 'optimizer'];
-  return phaseNames.flatMap((name, index) => {
-    const [from, to] = [marks[index], marks[index + 1]];
-    if (from === undefined || to === undefined) return [];
-    return [{ ph: 'X', ...PROCESS, ts: from.timeUs, dur: to.timeUs - from.timeUs, name, cat: 'phase', args: {} }];
+  return marks.flatMap(({ mark, timeUs: ts }, index) => {
+    const to = marks[index + 1];
+    if (to === undefined) return [];
+    const name: Phase = mark === 'm2' ? 'optimizer' : mark.startsWith('m1') ? 'backward' : 'forward';
+    return [{ ph: 'X', ...PROCESS, ts, dur: to.timeUs - ts, name, cat: 'phase', args: {} }];
   });
 }
 

@@ -37,6 +37,7 @@ export interface MeasureContext {
 
 export async function measureConfiguration(config: RunConfig, context: MeasureContext): Promise<MeasurementRecord> {
   const { environment, environmentHash, measuringCode, git, repeats, timeoutMs, abort, onTimeline } = context;
+  const { microBatches } = config.step;
   const startedAt = new Date().toISOString();
   const durationsMs: Record<string, number> = {};
   const run = async (kind: 'memory' | 'time', onStderrLine: (line: string) => void): Promise<ChildEnd> => {
@@ -48,10 +49,10 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
     return end;
   };
 
-  const recorder = onTimeline === undefined ? null : new TimelineRecorder(WARM_UP_STEPS + 1);
+  const recorder = onTimeline === undefined ? null : new TimelineRecorder(WARM_UP_STEPS + 1, microBatches);
   const readings = new LedgerReadings(config.runtime.allocator, recorder);
   const memory = await run('memory', (line) => readings.log.line(line));
-  const result = resultOf(memory, readings, repeats, timeoutMs);
+  const result = resultOf(memory, readings, { repeats, microBatches, timeoutMs });
   const timeLog = new LogReader(() => {});
   const timing =
     result.outcome === 'measured' ? timingOf(await run('time', (line) => timeLog.line(line)), timeLog, timeoutMs) : {};
@@ -78,7 +79,13 @@ type Result =
   | Pick<Extract<MeasurementRecord, { outcome: 'out-of-memory' }>, 'outcome' | 'allocation'>
   | Pick<Extract<MeasurementRecord, { outcome: 'failed' }>, 'outcome' | 'error'>;
 
-function resultOf(end: ChildEnd, readings: LedgerReadings, repeats: number, timeoutMs: number): Result {
+interface Asked {
+  readonly repeats: number;
+  readonly microBatches: number;
+  readonly timeoutMs: number;
+}
+
+function resultOf(end: ChildEnd, readings: LedgerReadings, { repeats, microBatches, timeoutMs }: Asked): Result {
   const exhausted = find(end, 'out-of-memory');
   if (exhausted !== undefined) {
     const { kind: _, ...allocation } = exhausted;
@@ -95,7 +102,7 @@ function resultOf(end: ChildEnd, readings: LedgerReadings, repeats: number, time
   }
   const ledgers = readings.complete(counted.ledgers);
   const marks = new Map(ledgers.flatMap((entry) => ('marks' in entry ? [[entry.ledger, entry.marks] as const] : [])));
-  const incomplete = missingMarks(marks, repeats);
+  const incomplete = missingMarks(marks, expectedMarks(repeats, microBatches));
   if (incomplete !== null) return { outcome: 'failed', error: incomplete.toJSON() };
   return {
     outcome: 'measured',
@@ -131,8 +138,10 @@ function timingOf(
 const find = <Kind extends Answer['kind']>(end: ChildEnd, kind: Kind): Extract<Answer, { kind: Kind }> | undefined =>
   end.answers.find((answer): answer is Extract<Answer, { kind: Kind }> => answer.kind === kind);
 
-function missingMarks(marks: ReadonlyMap<Ledger, readonly MarkReading[]>, repeats: number): MemproofError | null {
-  const wanted = expectedMarks(repeats);
+function missingMarks(
+  marks: ReadonlyMap<Ledger, readonly MarkReading[]>,
+  wanted: readonly string[],
+): MemproofError | null {
   for (const [ledger, readings] of marks) {
     const found = readings.map(({ mark }) => mark);
     if (String(found) !== String(wanted)) {

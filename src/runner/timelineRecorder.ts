@@ -12,16 +12,9 @@ import {
   type StoredTimeline,
   TIMELINE_VERSION,
 } from '../records/timeline.ts';
-import { MARKS, type Mark } from '../training/step.ts';
+import { type Mark, phaseAfter, stepMarks } from '../training/step.ts';
 import { HolderNotes } from './holderNotes.ts';
 import { StepClock } from './stepClock.ts';
-
-const PHASE_AFTER: Readonly<Record<Mark, Phase | null>> = {
-  m0: 'forward',
-  m1: 'backward',
-  m2: 'optimizer',
-  m3: null,
-};
 
 export class TimelineRecorder {
   private readonly step: number;
@@ -34,9 +27,9 @@ export class TimelineRecorder {
   /** Null outside the recorded step. */
   private phase: Phase | null = null;
 
-  constructor(step: number) {
+  constructor(step: number, microBatches: number) {
     this.step = step;
-    this.markOf = new Map(MARKS.map((mark) => [stepMark(step, mark), mark]));
+    this.markOf = new Map(stepMarks(microBatches).map((mark) => [stepMark(step, mark), mark]));
   }
 
   event(event: TimelineEvent): void {
@@ -80,7 +73,7 @@ export class TimelineRecorder {
       this.aliveAtStart.push(...[...this.live.values()].map(toStored));
       this.holders.start();
     }
-    this.phase = PHASE_AFTER[mark];
+    this.phase = phaseAfter(mark);
     this.events.push({ kind: 'mark', mark, timeUs: this.clock.at(null) });
   }
 

@@ -13,7 +13,7 @@ function readings(
   levels: Record<string, Noted>,
   more: (noted: Noted) => Partial<MarkReading> = () => ({}),
 ): MarkReading[] {
-  return expectedMarks(1).map((mark) => {
+  return expectedMarks(1, 1).map((mark) => {
     const noted = levels[mark] ?? [7, 7, 'warm-up'];
     const [levelBytes, peakBytes, peakKernel] = noted;
     return { mark, levelBytes, peakBytes, peakKernel, peakComponent: 'loss', level: {}, peak: {}, ...more(noted) };
@@ -31,7 +31,39 @@ const LEVELS: Record<string, Noted> = {
 
 test('the marks of a run, warm-up steps included', () => {
   const steps = [1, 2, 3].flatMap((step) => ['m0', 'm1', 'm2', 'm3'].map((mark) => `${step}.${mark}`));
-  expect(expectedMarks(1)).toEqual(['start', 'weights', ...steps]);
+  expect(expectedMarks(1, 1)).toEqual(['start', 'weights', ...steps]);
+});
+
+test('micro-batches before the last have marks of their own', () => {
+  const steps = [1, 2, 3].flatMap((step) =>
+    ['m0', 'm1.1', 'm2.1', 'm1.2', 'm2.2', 'm1', 'm2', 'm3'].map((mark) => `${step}.${mark}`),
+  );
+  expect(expectedMarks(1, 3)).toEqual(['start', 'weights', ...steps]);
+});
+
+test('activations are those of the last micro-batch, peaks the highest of all', () => {
+  const levels: Record<string, Noted> = {
+    '3.m0': [300, 300, null],
+    '3.m1.1': [450, 500, 'first forward'],
+    '3.m2.1': [320, 700, 'first backward'],
+    '3.m1': [460, 510, 'second forward'],
+    '3.m2': [325, 690, 'second backward'],
+    '3.m3': [300, 400, 'Adam'],
+  };
+  const marks = expectedMarks(1, 2).map((mark): MarkReading => {
+    const [levelBytes, peakBytes, peakKernel] = levels[mark] ?? [7, 7, 'warm-up'];
+    return { mark, levelBytes, peakBytes, peakKernel, level: {}, peak: {} };
+  });
+  const bytes = toReadings('buffers', marks, 1).map(({ quantity, bytes, peak }) => [quantity, bytes, peak?.kernel]);
+  expect(bytes.slice(1)).toEqual([
+    ['steady', 300, undefined],
+    ['activations', 140, undefined],
+    ['forward-peak', 510, 'second forward'],
+    ['backward-peak', 700, 'first backward'],
+    ['gradients-held', 325, undefined],
+    ['optimizer-peak', 400, 'Adam'],
+    ['step-peak', 700, 'first backward'],
+  ]);
 });
 
 test('quantities are taken from the marks as they are defined', () => {
@@ -125,10 +157,13 @@ test('a ledger without all its marks is refused', () => {
 });
 
 test('where a run was, from its last mark', () => {
-  expect([undefined, 'start', 'weights', '1.m0', '4.m1', '2.m2', '2.m3'].map(phaseAfter)).toEqual([
+  const marks = [undefined, 'start', 'weights', '1.m0', '4.m1.1', '4.m2.1', '4.m1', '2.m2', '2.m3'];
+  expect(marks.map(phaseAfter)).toEqual([
     'loading TensorFlow',
     'building the model',
     'building the model',
+    'forward',
+    'backward',
     'forward',
     'backward',
     'optimizer',

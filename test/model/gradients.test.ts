@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Scalar, Tensor, Variable } from '../../src/model/tensorflow.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
-import { retainingGradients } from '../../src/training/gradients.ts';
+import { retainingGradients } from '../training/plainStep.ts';
 import { SWITCHES } from './switches.ts';
 import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from './tinyModel.ts';
 

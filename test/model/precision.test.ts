@@ -6,7 +6,7 @@ import { createTransformer } from '../../src/model/transformer.ts';
 import { drawn, narrowed } from '../../src/model/variables.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { castsFor } from '../../src/runtime/sixteenBit.ts';
-import { retainingGradients } from '../../src/training/gradients.ts';
+import { retainingGradients } from '../training/plainStep.ts';
 import { SWITCHES } from './switches.ts';
 import { disposeBatch, tinyBatch, tinyConfig } from './tinyModel.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { PartialConfig } from '../../src/config/schema.ts';
 import type { Tensor } from '../../src/model/tensorflow.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
-import { retainingGradients } from '../../src/training/gradients.ts';
+import { retainingGradients } from '../training/plainStep.ts';
 import { SWITCHES } from './switches.ts';
 import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from './tinyModel.ts';
 

@@ -7,8 +7,8 @@ import { interpose, type NativeBackend } from '../../src/runtime/binding.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { type SixteenBit, sixteenBit } from '../../src/runtime/sixteenBit.ts';
 import { createOptimizer } from '../../src/training/optimizers.ts';
-import { trainingStep } from '../../src/training/step.ts';
 import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from '../model/tinyModel.ts';
+import { plainStep } from '../training/plainStep.ts';
 import { CASES, type Operands } from './narrowOperations.ts';
 
 const runtime = loadRuntime('tensorflow');
@@ -298,7 +298,7 @@ describe('an operation without 16-bit operands', () => {
     const config = tinyConfig({ dropout: 0.1, positions: 'rotary', activation: 'silu', gatedFeedForward: true });
     const [model, batch, optimizer] = [tinyModel(tf, config), tinyBatch(tf, config), createOptimizer(tf, 'adam')];
     for (let step = 1; step <= 2; step++)
-      trainingStep(
+      plainStep(
         tf,
         () => model.loss(batch),
         optimizer,

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { Scalar } from '../../src/model/tensorflow.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { createOptimizer } from '../../src/training/optimizers.ts';
-import { type Mark, trainingStep } from '../../src/training/step.ts';
+import type { Mark } from '../../src/training/step.ts';
 import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from '../model/tinyModel.ts';
+import { plainStep } from './plainStep.ts';
 
 const { tf, native } = loadRuntime('tensorflow');
 if (native === null) throw new Error('TensorFlow has a native backend');
@@ -17,7 +18,7 @@ test('the loss falls on fixed batches, steps leave nothing behind, and the marks
   const lossNow = () => tf.tidy(() => model.loss(batch).dataSync()[0] as number);
   const marks: Mark[] = [];
   const step = () =>
-    trainingStep(
+    plainStep(
       tf,
       () => model.loss(batch) as Scalar,
       optimizer,

@@ -8,7 +8,7 @@ import { createTransformer } from '../../src/model/transformer.ts';
 import { drawn } from '../../src/model/variables.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { createOptimizer } from '../../src/training/optimizers.ts';
-import { trainingStep } from '../../src/training/step.ts';
+import { plainStep } from './plainStep.ts';
 
 const { tf } = loadRuntime('tensorflow');
 
@@ -44,7 +44,7 @@ function train(
   const optimizer = createOptimizer(tf, 'adam', 3e-3);
   for (let step = 0; step < steps; step++) {
     const batch = toBatch(sequences(32, 1000 + step));
-    trainingStep(
+    plainStep(
       tf,
       () => model.loss(batch),
       optimizer,
