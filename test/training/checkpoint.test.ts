@@ -5,12 +5,13 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '../../src/mod
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { createCheckpoint } from '../../src/training/checkpoint.ts';
 import { BACKWARDS } from '../../src/training/trainer.ts';
+import { existingOn } from './existing.ts';
 
 const { tf, native } = loadRuntime('tensorflow');
 if (native === null) throw new Error('TensorFlow has a native backend');
 afterEach(() => tf.disposeVariables());
 
-const existing = (): [tensors: number, handles: number] => [tf.memory().numTensors, native.binding.getNumOfTensors()];
+const existing = existingOn(tf, native);
 const plain: Checkpoint = (run, inputs) => run(...inputs);
 
 /** Three layers on gathered rows; each is a part that may be checkpointed. */

@@ -10,10 +10,12 @@ import type { Differentiated } from '../../src/training/differentiate.ts';
 import { BACKWARDS } from '../../src/training/trainer.ts';
 import { SWITCHES } from '../model/switches.ts';
 import { tinyBatch, tinyConfig, tinyModel } from '../model/tinyModel.ts';
+import { existingOn, withFailingOperation } from './existing.ts';
 
 const { tf, native } = loadRuntime('tensorflow');
 if (native === null) throw new Error('TensorFlow has a native backend');
 afterEach(() => tf.disposeVariables()); // of a test that failed half way
+const existing = existingOn(tf, native);
 
 const KINDS = ['retaining', 'freeing'] as const;
 type Kind = (typeof KINDS)[number];
@@ -21,9 +23,6 @@ type Kind = (typeof KINDS)[number];
 function disposeAll({ value, gradients }: Differentiated<Tensor>): void {
   for (const tensor of [value, ...gradients]) tensor?.dispose();
 }
-
-/** What exists: tfjs's tensors and TensorFlow's handles. */
-const existing = (): [tensors: number, handles: number] => [tf.memory().numTensors, native.binding.getNumOfTensors()];
 
 /** SHA-256 over the loss and the gradients of all variables. A model of its own each time: dropout draws from its seed anew. */
 function bitsOf(kind: Kind, switches: PartialConfig['model']): { bits: string; count: number } {
@@ -48,24 +47,6 @@ test.each([{}, ...SWITCHES])('both give the same bits and leave nothing: %j', (s
   expect(freed.count).toBeGreaterThan(10);
 });
 
-/** Runs `run` with the `index`-th operation (from 0) failing; returns how many were asked for. */
-function withFailingOperation(index: number, run: () => void): number {
-  let asked = 0;
-  const behind = interpose(native as NonNullable<typeof native>, {
-    executeOp(...operation) {
-      asked += 1;
-      if (asked - 1 === index) throw new Error('thrown by the device');
-      return behind.executeOp(...operation);
-    },
-  });
-  try {
-    run();
-  } finally {
-    (native as NonNullable<typeof native>).binding = behind;
-  }
-  return asked;
-}
-
 test.each(KINDS)('whatever operation fails, in forward or in backward, nothing is left: %s', (kind) => {
   const config = tinyConfig({ layers: 1, dropout: 0.1 });
   const model = tinyModel(tf, config);
@@ -76,12 +57,12 @@ test.each(KINDS)('whatever operation fails, in forward or in backward, nothing i
     const { value, gradients } = BACKWARDS[kind](tf, () => model.loss(batch), model.variables, { forwardEnded });
     disposeAll({ value, gradients });
   };
-  const operations = withFailingOperation(-1, run);
+  const operations = withFailingOperation(native, -1, run);
   forwardEnds = 0;
   const before = existing();
   const left: unknown[] = [];
   for (let index = 0; index < operations; index++) {
-    expect(() => withFailingOperation(index, run)).toThrow('thrown by the device');
+    expect(() => withFailingOperation(native, index, run)).toThrow('thrown by the device');
     if (String(existing()) !== String(before)) left.push([index, existing()]);
   }
   expect(left).toEqual([]);
