@@ -7,13 +7,15 @@ import { type Engine, engineOf, withOwnTape } from './tape.ts';
 export const retaining: Differentiate = (tf, f, xs, { dy, forwardEnded = () => {}, sink } = {}) =>
   withOwnTape(tf, (own) => {
     const engine = engineOf(tf);
-    const { value, grads } = tellingEndOfForward(engine, f, forwardEnded, (told) =>
-      engine.gradients(() => own(told()), xs, dy, true),
-    );
-    // tfjs hands on what it was given where nothing lies between; the caller disposes the two apart.
-    const gradients = grads.map((gradient) =>
-      gradient == null ? null : own(gradient === dy ? tf.clone(gradient) : gradient),
-    );
+    const { value, gradients } = tellingEndOfForward(engine, f, forwardEnded, (told) => {
+      const computed = engine.gradients(() => own(told()), xs, dy, true);
+      // tfjs hands on what it was given where nothing lies between; the caller disposes the two apart.
+      const owned = (gradient: Tensor): Tensor => own(gradient === dy ? tf.clone(gradient) : gradient);
+      return {
+        value: computed.value,
+        gradients: computed.grads.map((gradient) => (gradient == null ? null : owned(gradient))),
+      };
+    });
     if (sink === undefined) return { value, gradients };
     return {
       value,

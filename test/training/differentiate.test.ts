@@ -159,6 +159,21 @@ test('gradients go to the sink when they are complete, each once; what it return
   tf.dispose([x, y]);
 });
 
+test.each(KINDS)('a mark or a sink that throws leaves nothing either: %s', (kind) => {
+  const x = tf.tidy(() => tf.variable(tf.fill([3], 0.5))) as Variable;
+  const loss = (): Scalar => tf.sum(tf.square(x)) as Scalar;
+  const before = existing();
+  const thrower = (): never => {
+    throw new Error('thrown by the caller');
+  };
+  const sink = { arriving: () => {}, complete: thrower };
+  for (const options of [{ forwardEnded: thrower }, { sink }]) {
+    expect(() => BACKWARDS[kind](tf, loss, [x], options)).toThrow('thrown by the caller');
+    expect(existing()).toEqual(before);
+  }
+  x.dispose();
+});
+
 test('gradients of gradients are refused by a freeing backward', () => {
   const x = tf.tensor1d([1, 2]);
   const inner = () => BACKWARDS.freeing(tf, () => tf.square(x), [x]).gradients[0] as Tensor;

@@ -5,6 +5,7 @@ import type { Tensor } from '../../src/model/tensorflow.ts';
 import { createTransformer } from '../../src/model/transformer.ts';
 import { drawn } from '../../src/model/variables.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
+import { castsFor } from '../../src/runtime/sixteenBit.ts';
 import { disposeBatch, patternBatches } from '../../src/training/batch.ts';
 import { VariableGradients } from '../../src/training/gradients.ts';
 import { lossScale } from '../../src/training/lossScale.ts';
@@ -13,7 +14,8 @@ import { BACKWARDS, createTrainer } from '../../src/training/trainer.ts';
 import { tinyConfig } from '../model/tinyModel.ts';
 import { existingOn, withFailingOperation } from './existing.ts';
 
-const { tf, native } = loadRuntime('tensorflow');
+const runtime = loadRuntime('tensorflow');
+const { tf, native } = runtime;
 if (native === null) throw new Error('TensorFlow has a native backend');
 afterEach(() => tf.disposeVariables()); // of a test that failed half way
 const existing = existingOn(tf, native);
@@ -126,9 +128,11 @@ test.each(STEPS)('marks in order, the same numbers after three steps, and nothin
 });
 
 test.each(STEPS)('whatever operation of a step fails, no tensor is left, not even a kept gradient: %j', (step) => {
-  // The loss is scaled, so that there is something between backward and the optimizer.
+  // In half the loss is scaled, so that there is something between backward and the optimizer.
   const config = configured({ ...step, precision: 'mixed-float16' }, { layers: 1 });
-  const trainer = createTrainer(tf, config, { createVariable: drawn(tf, 1, 0.3) });
+  const before = existing();
+  const casts = castsFor(runtime, config.step.precision);
+  const trainer = createTrainer(tf, config, { createVariable: drawn(tf, 1, 0.3), casts });
   const run = (): void => trainer.step(() => {});
   run();
   const operations = withFailingOperation(native, -1, run);
@@ -145,4 +149,6 @@ test.each(STEPS)('whatever operation of a step fails, no tensor is left, not eve
   run();
   expect(existing()).toEqual([tensors, handles]);
   trainer.dispose();
+  casts?.remove();
+  expect(existing()).toEqual(before);
 });
