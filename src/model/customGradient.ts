@@ -13,6 +13,17 @@ export interface CustomGradient<T extends Tensor> {
   backward(dy: T, saved: readonly Tensor[]): Tensor[];
 }
 
+/**
+ * `x` through `steps`, each result freed as soon as the next is there, as within one kernel: for custom gradients, where nothing is recorded.
+ */
+export function through<T extends Tensor>(x: T, ...steps: readonly ((x: T) => T)[]): T {
+  return steps.reduce((before, step) => {
+    const after = step(before);
+    if (before !== x && before !== after) before.dispose();
+    return after;
+  }, x);
+}
+
 /** The tape gets `saved`, and nothing else of what `forward` makes. Keeping an input, a variable or a value that is kept already costs nothing. */
 export function withGradient<T extends Tensor>(
   tf: Tf,

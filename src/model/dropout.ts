@@ -1,5 +1,5 @@
 /** Dropout (Srivastava et al. 2014) as tfjs has it: what is kept is scaled by 1 / (1 − rate). */
-import { withGradient } from './customGradient.ts';
+import { through, withGradient } from './customGradient.ts';
 import type { Tensor } from './tensorflow.ts';
 import type { Tools } from './tools.ts';
 
@@ -29,7 +29,17 @@ export function createDropout(
   };
   const draw = (shape: number[]): Tensor =>
     tf.tidy(() => tf.cast(tf.floor(tf.add(tf.randomUniform(shape, 0, 1, 'float32', nextSeed()), keep)), 'bool'));
-  const masked = <T extends Tensor>(x: T, mask: Tensor): T => tf.mul(x, tf.div(tf.cast(mask, 'float32'), keep));
+  const masked = <T extends Tensor>(x: T, mask: Tensor): T =>
+    tf.tidy(() =>
+      tf.mul(
+        x,
+        through(
+          mask,
+          (stays) => tf.cast(stays, 'float32'),
+          (stays) => tf.div(stays, keep),
+        ),
+      ),
+    );
   const minimal = <T extends Tensor>(x: T): T =>
     withGradient<T>(tf, [x], {
       forward() {

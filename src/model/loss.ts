@@ -1,5 +1,5 @@
 /** Softmax cross-entropy, averaged over the tokens. */
-import { withGradient } from './customGradient.ts';
+import { through, withGradient } from './customGradient.ts';
 import type { Scalar, Tensor1D, Tensor2D, Tf } from './tensorflow.ts';
 import { inTwoForms } from './tools.ts';
 
@@ -27,8 +27,14 @@ export const crossEntropy = inTwoForms(
         return { value, saved: own === logProbabilities ? [own] : [logProbabilities, own] };
       },
       backward(dy, [logProbabilities]) {
-        const surplus = tf.sub(tf.exp(logProbabilities as Tensor2D), oneHot(tf, targets, vocabularySize)); // [N, V]
-        return [precision.operand(tf.mul(surplus, tf.div(dy, tokens)) as Tensor2D)];
+        const gradient = through(
+          logProbabilities as Tensor2D,
+          (x) => tf.exp(x),
+          (x) => tf.tidy(() => tf.sub(x, oneHot(tf, targets, vocabularySize))),
+          (x) => tf.mul(x, tf.div(dy, tokens)),
+          precision.operand,
+        ); // [N, V]
+        return [gradient];
       },
     });
   },

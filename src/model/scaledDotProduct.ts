@@ -3,7 +3,7 @@
  * key-value heads than heads (grouped-query attention, Ainslie et al. 2023; one of them is Shazeer's multi-query attention of 2019) the
  * query heads of a group are rows of one product: of the forms that have gradients in tfjs this one keeps the least.
  */
-import { withGradient } from './customGradient.ts';
+import { through, withGradient } from './customGradient.ts';
 import type { Dropout } from './dropout.ts';
 import type { Tensor, Tensor2D, Tensor4D, Tf } from './tensorflow.ts';
 import { inTwoForms } from './tools.ts';
@@ -46,10 +46,16 @@ export const scaledDotProduct = inTwoForms(
         ];
         const stays: Tensor | undefined = saved[5];
         const dMixed = asRows(tf, dy, k); // [B, k, r·S, d]
-        const dOperand = precision.probabilities(tf.matMul(dMixed, v, false, true)); // [B, k, r·S, T]
-        const weighted = tf.mul(stays === undefined ? dOperand : dropout.masked(dOperand, stays), probabilities);
-        const surplus = tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, -1, true))); // softmax's gradient
-        const dScores = precision.operand(tf.mul(surplus, scale(k)) as Tensor4D);
+        const dScores = through(
+          dMixed,
+          (x) => tf.matMul(x, v, false, true), // [B, k, r·S, T]
+          precision.probabilities,
+          (x) => (stays === undefined ? x : dropout.masked(x, stays)),
+          (x) => tf.mul(x, probabilities),
+          (x) => tf.tidy(() => tf.sub(x, tf.mul(probabilities, tf.sum(x, -1, true)))), // softmax's gradient
+          (x) => tf.mul(x, scale(k)),
+          precision.operand,
+        );
         return [
           asRows(tf, tf.matMul(dScores, k), q),
           tf.matMul(dScores, asRows(tf, q, k), true, false),
