@@ -1,0 +1,116 @@
+/** Records of the sweep `techniques` → the page docs/techniques.md. Pure: the same records give the same page. */
+
+const QUANTITIES = ['activations', 'backward-peak', 'step-peak'];
+const LEDGER = 'requested';
+
+const HEAD = `# What each technique costs
+
+Every technique is one configuration key. This page is made from a real run by \`npm run techniques\`; its records are \`results/baselines/cpu/techniques.jsonl\`. Bytes of TensorFlow's allocator (\`requested\`) in the third step, and in brackets the ratio to the plain layer: stock tfjs, float32, Adam.
+`;
+
+/** In the page's order; a record belongs to the first section that takes it. Each says which changed keys it speaks of. */
+const SECTIONS = [
+  {
+    title: 'As published formulas assume it',
+    takes: (keys) => keys.length > 3 && keys.some((key) => key.startsWith('model.')),
+    text: `Korthikanti et al. 2022 count 16-bit activations of fused kernels with dropout, without recomputation, with selective, and with full recomputation: the first three rows. Their 34·sbh + 5·as²b bytes per layer are met to the byte, but for 16 bytes per token of layer-norm statistics. The last row is what Rees 2023 counts: PyTorch's autocast without dropout and biases, gradients kept.`,
+  },
+  {
+    title: 'What is kept for backward, and when it is freed',
+    takes: only('step.savedTensors', 'step.backward'),
+    text: `\`savedTensors: minimal\` gives every operation a gradient of its own that keeps just what PyTorch's kernels keep; \`backward: freeing\` frees each of these tensors as soon as it has been used. Gradients are the same bit for bit under both kinds of backward, and within rounding under both forms. Stock tfjs does neither: its tape is several times as large as any published formula says, and nothing of it is freed before backward ends.`,
+  },
+  {
+    title: 'Precision',
+    takes: (keys) => keys.includes('step.precision'),
+    text: `Real 16-bit buffers, with 32-bit weights and optimizer. \`autocast\` is PyTorch's policy: matrix products in 16 bits, norms, softmax and the residual stream in 32, and a 16-bit copy of each weight kept for backward. \`mixed\` keeps every activation in 16 bits. Half the bits are not half the memory: weights, gradients and Adam stay.`,
+  },
+  {
+    title: 'Recomputation',
+    takes: (keys) => keys.includes('step.checkpointing'),
+    text: `\`block\` keeps only what enters a block and runs it again in backward, \`sqrt\` does so for √L blocks at a time, \`selective\` only for softmax(QKᵀ)·V. In tfjs a segment of several blocks is worse than each block alone unless there are very many: while a segment is recomputed its whole tape is there.`,
+  },
+  {
+    title: 'Optimizers',
+    takes: only('step.optimizer'),
+    text: `Stock Adam, AdamW and Adamax free their temporaries only when all variables are done, eleven (seven) times the parameters; the others work variable by variable. \`adam-per-variable\` is the same update as Adam with every temporary freed at once.`,
+  },
+  {
+    title: 'Gradients and micro-batches',
+    takes: (keys) => keys.includes('step.gradients') || keys.includes('step.microBatches'),
+    text: `\`gradients: kept\` is PyTorch's \`zero_grad(set_to_none=False)\`: gradients are there in forward, too. \`microBatches\` divides the batch: activations fall with it, and one more gradient per variable stays until the optimizer has run.`,
+  },
+  {
+    title: 'Dropout',
+    takes: (keys) => keys.includes('model.dropout'),
+    text: `tfjs keeps four tensors for each dropout, among them the random numbers; the minimal form a mask of one byte per element.`,
+  },
+];
+
+/** Takes records that differ from the plain one in these keys alone. */
+function only(...names) {
+  return (keys) => keys.every((key) => names.includes(key));
+}
+
+/** `jsonLines`: the records as a store has them. */
+export function page(jsonLines) {
+  const records = jsonLines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const plain = records[0];
+  const rest = records.slice(1).map((record) => ({ record, changes: changesOf(record, plain) }));
+  const missed = records.filter(({ outcome }) => outcome !== 'measured');
+  if (missed.length > 0) throw new Error(`${missed.length} configurations were not measured`);
+  const parts = SECTIONS.map(({ title, text }, index) => {
+    const rows = rest.filter(
+      ({ changes }) => SECTIONS.findIndex(({ takes }) => takes(changes.map(([key]) => key))) === index,
+    );
+    return { title, section: `## ${title}\n\n${text}\n\n${table(rows, plain)}` };
+  });
+  const ordered = [...parts.slice(1), parts[0]].map(({ section }) => section);
+  return [HEAD, layerOf(plain), ...ordered].join('\n');
+}
+
+function layerOf({ configuration: { model, batch }, environment }) {
+  const sizes = [
+    `${model.layers} pre-norm decoder blocks`,
+    `hiddenSize ${model.hiddenSize}`,
+    `heads ${model.heads}`,
+    `feedForwardSize ${model.feedForwardSize}`,
+    `vocabularySize ${model.vocabularySize}`,
+    `batch ${batch.size} × ${batch.sequenceLength}`,
+  ];
+  return `The layer: ${sizes.join(', ')}. Measured on TensorFlow ${environment.tensorflow} (${environment.device.kind}); bytes follow from shapes, not from the machine.\n`;
+}
+
+/** Dotted keys in which a record's configuration differs from the plain one, with their values. */
+function changesOf({ configuration }, { configuration: plain }) {
+  return Object.entries(configuration).flatMap(([section, values]) =>
+    Object.entries(values)
+      .filter(([key, value]) => value !== plain[section][key])
+      .map(([key, value]) => [`${section}.${key}`, value]),
+  );
+}
+
+function table(rows, plain) {
+  const head = ['configuration', ...QUANTITIES];
+  const lines = [{ record: plain, changes: [] }, ...rows].map(({ record, changes }) => {
+    const label =
+      changes.length === 0 ? 'plain' : changes.map(([key, value]) => `${key.split('.')[1]} ${value}`).join(', ');
+    return [label, ...QUANTITIES.map((quantity) => cell(bytesOf(record, quantity), bytesOf(plain, quantity)))];
+  });
+  return [head, head.map((_, index) => (index === 0 ? '---' : '--:')), ...lines]
+    .map((line) => `| ${line.join(' | ')} |`)
+    .join('\n')
+    .concat('\n');
+}
+
+function bytesOf({ readings }, quantity) {
+  const found = readings.find(
+    (reading) => reading.quantity === quantity && reading.ledger === LEDGER && reading.repeat === 1,
+  );
+  return found.bytes;
+}
+
+const cell = (bytes, plainBytes) => `${bytes.toLocaleString('en-US')} (${(bytes / plainBytes).toFixed(3)})`;
