@@ -1,5 +1,6 @@
 /** Records of the sweep `techniques` → the page docs/techniques.md. Pure: the same records give the same page. */
 
+/** In every table; a section may have more. */
 const QUANTITIES = ['activations', 'backward-peak', 'step-peak'];
 const LEDGER = 'requested';
 
@@ -33,11 +34,13 @@ const SECTIONS = [
   {
     title: 'Optimizers',
     takes: only('step.optimizer'),
+    more: ['steady', 'optimizer-peak'],
     text: `Stock Adam, AdamW and Adamax free their temporaries only when all variables are done, eleven (seven) times the parameters; the others work variable by variable. \`adam-per-variable\` is the same update as Adam with every temporary freed at once.`,
   },
   {
     title: 'Gradients and micro-batches',
     takes: (keys) => keys.includes('step.gradients') || keys.includes('step.microBatches'),
+    more: ['steady'],
     text: `\`gradients: kept\` is PyTorch's \`zero_grad(set_to_none=False)\`: gradients are there in forward, too. \`microBatches\` divides the batch: activations fall with it, and one more gradient per variable stays until the optimizer has run.`,
   },
   {
@@ -62,11 +65,11 @@ export function page(jsonLines) {
   const rest = records.slice(1).map((record) => ({ record, changes: changesOf(record, plain) }));
   const missed = records.filter(({ outcome }) => outcome !== 'measured');
   if (missed.length > 0) throw new Error(`${missed.length} configurations were not measured`);
-  const parts = SECTIONS.map(({ title, text }, index) => {
+  const parts = SECTIONS.map(({ title, text, more = [] }, index) => {
     const rows = rest.filter(
       ({ changes }) => SECTIONS.findIndex(({ takes }) => takes(changes.map(([key]) => key))) === index,
     );
-    return { title, section: `## ${title}\n\n${text}\n\n${table(rows, plain)}` };
+    return { title, section: `## ${title}\n\n${text}\n\n${table(rows, plain, [...more, ...QUANTITIES])}` };
   });
   const ordered = [...parts.slice(1), parts[0]].map(({ section }) => section);
   return [HEAD, layerOf(plain), ...ordered].join('\n');
@@ -93,12 +96,12 @@ function changesOf({ configuration }, { configuration: plain }) {
   );
 }
 
-function table(rows, plain) {
-  const head = ['configuration', ...QUANTITIES];
+function table(rows, plain, quantities) {
+  const head = ['configuration', ...quantities];
   const lines = [{ record: plain, changes: [] }, ...rows].map(({ record, changes }) => {
     const label =
       changes.length === 0 ? 'plain' : changes.map(([key, value]) => `${key.split('.')[1]} ${value}`).join(', ');
-    return [label, ...QUANTITIES.map((quantity) => cell(bytesOf(record, quantity), bytesOf(plain, quantity)))];
+    return [label, ...quantities.map((quantity) => cell(bytesOf(record, quantity), bytesOf(plain, quantity)))];
   });
   return [head, head.map((_, index) => (index === 0 ? '---' : '--:')), ...lines]
     .map((line) => `| ${line.join(' | ')} |`)

@@ -46,7 +46,10 @@ const ACTIVATIONS: Readonly<Record<Activation, Elementwise>> = {
   },
   /** Its approximation by tanh, in the same paper and in GPT-2: x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))). */
   'gelu-tanh': {
-    of: (tf, x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inTanh(tf, x)), 1)),
+    of(tf, x) {
+      const inner = inTanh(tf, x);
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
+    },
     frugally: (tf, x) =>
       through(
         x,
