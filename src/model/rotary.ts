@@ -26,8 +26,10 @@ export function createRotation(tf: Tf, sequenceLength: number, headSize: number)
 
 /** `x`: [B, a, S, d] → [B, a, S, d], each pair turned by its position's angle. Kept by the minimal form: nothing; a turn is undone by turning back. */
 export const rotate = inTwoForms(
-  ({ tf }, x: Tensor4D, { cosines, sines }: Rotation): Tensor4D =>
-    tf.add(tf.mul(x, cosines), tf.mul(quarterTurn(tf, x), sines)),
+  ({ tf }, x: Tensor4D, { cosines, sines }: Rotation): Tensor4D => {
+    const turned = quarterTurn(tf, x);
+    return tf.add(tf.mul(x, cosines), tf.mul(turned, sines));
+  },
   ({ tf }, x, { cosines, sines }) =>
     withGradient<Tensor4D>(tf, [x], {
       forward: () => ({ value: tf.add(tf.mul(x, cosines), tf.mul(quarterTurn(tf, x), sines)), saved: [] }),
