@@ -9,7 +9,17 @@ const inRepository = (path) => fileURLToPath(new URL(`../${path}`, import.meta.u
 const measured = inRepository('results/local/techniques');
 const evidence = inRepository('results/baselines/cpu/techniques.jsonl');
 
-const program = [inRepository('scripts/memproof.mjs'), 'run', 'techniques', '--device', 'cpu', '--repeats', '1', '-o', measured];
+const program = [
+  inRepository('scripts/memproof.mjs'),
+  'run',
+  'techniques',
+  '--device',
+  'cpu',
+  '--repeats',
+  '1',
+  '-o',
+  measured,
+];
 const { status } = spawnSync(process.execPath, program, { stdio: ['ignore', 'ignore', 'inherit'] });
 if (status !== 0) process.exit(status ?? 1);
 copyFileSync(`${measured}/records.jsonl`, evidence);
