@@ -2,6 +2,8 @@
 import type { RunConfig } from '../config/schema.ts';
 import type { Component, Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
+import type { Deployment } from './deployment.ts';
+import type { Original } from './original.ts';
 
 /** A part of a prediction. `unitemised` is what the source's total has beyond the parts that it lists. */
 export type PartName = Component | 'unitemised';
@@ -31,10 +33,12 @@ export interface Estimator {
   readonly assumptions: readonly Assumption[];
   /** The nearest configuration that can be built, and the ids of the assumptions that still do not hold there. */
   matched(config: RunConfig): { readonly config: RunConfig; readonly unmet: readonly string[] };
-  /** Only the quantities of `predicts`. */
-  predict(config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>>;
+  /** Only the quantities of `predicts`; on one device if nothing else is said. Per device, the fullest one. */
+  predict(config: RunConfig, deployment?: Deployment): Readonly<Partial<Record<Quantity, Prediction>>>;
   /** The source's own number of parameters, where it has a formula for it; `undefined` where that does not cover `config`. */
   countParameters?(config: RunConfig): number | undefined;
+  /** The source's own functions, which golden vectors are checked against. */
+  readonly originals?: readonly Original[];
 }
 
 /**
