@@ -1,5 +1,6 @@
 /** Every architecture with weights in 16 bits: without further casts its operations compute in 16 bits wherever they can, and train. */
 import { describe, expect, test } from 'vitest';
+import type { Model } from '../../src/model/model.ts';
 import type { Tensor } from '../../src/model/tensorflow.ts';
 import { createTransformer } from '../../src/model/transformer.ts';
 import { drawn, narrowed } from '../../src/model/variables.ts';
@@ -7,7 +8,7 @@ import type { NativeBackend } from '../../src/runtime/binding.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { sixteenBit } from '../../src/runtime/sixteenBit.ts';
 import { SWITCHES } from './switches.ts';
-import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from './tinyModel.ts';
+import { disposeBatch, tinyBatch, tinyConfig } from './tinyModel.ts';
 
 const runtime = loadRuntime('tensorflow');
 const { tf } = runtime;
@@ -18,7 +19,7 @@ const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
 
 /** Loss and the joined gradient of all variables of the model that `create` makes. */
-function lossAndGradient(config: ReturnType<typeof tinyConfig>, model: ReturnType<typeof tinyModel>) {
+function lossAndGradient(config: ReturnType<typeof tinyConfig>, model: Model) {
   const batch = tinyBatch(tf, config);
   const { value, grads } = tf.variableGrads(() => model.loss(batch));
   const result = {
@@ -37,10 +38,11 @@ describe.each([
 ] as const)('%s', (type, rounding) => {
   test.each([{}, ...SWITCHES])('%j', (switches) => {
     const config = tinyConfig(switches);
-    const wide = lossAndGradient(config, tinyModel(tf, config));
+    const create = () => drawn(tf, 1, 0.3);
+    const wide = lossAndGradient(config, createTransformer(tf, config, create()));
     const bits = sixteenBit(tf, native, type);
     const handles = native.binding.getNumOfTensors();
-    const model = createTransformer(tf, config, narrowed(drawn(tf, 1, 0.3), bits));
+    const model = createTransformer(tf, config, narrowed(create(), bits));
     expect(model.variables.every((variable) => bits.isNarrow(variable as Tensor))).toBe(true);
     const narrow = lossAndGradient(config, model);
     expect(native.binding.getNumOfTensors()).toBe(handles);
