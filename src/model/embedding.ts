@@ -63,17 +63,16 @@ const lookUp = inTwoForms(
         const flat = tf.reshape(ids as Tensor2D, [dWords.shape[0] as number]); // [N]
         const dTokens = ofVariable(() => tf.unsortedSegmentSum(dWords, flat as Tensor1D, vocabularySize)); // [V, H]
         if (learned === null) return [dTokens];
-        const perPosition = tf.sum(tf.reshape(dy, [batchSize, sequenceLength, hiddenSize]), 0); // [S, H]
         const unused = (learned.shape[0] as number) - sequenceLength;
-        return [
-          dTokens,
-          ofVariable(() =>
-            tf.pad(perPosition, [
-              [0, unused],
-              [0, 0],
-            ]),
-          ),
-        ]; // [maxPositions, H]
+        const dPositions = ofVariable(() => {
+          const used = tf.sum(tf.reshape(dy, [batchSize, sequenceLength, hiddenSize]), 0); // [S, H]
+          if (unused === 0) return used; // TensorFlow would hand on the buffer, which nobody could tell from a new one
+          return tf.pad(used, [
+            [0, unused],
+            [0, 0],
+          ]);
+        }); // [maxPositions, H]
+        return [dTokens, dPositions];
       },
     });
   },
