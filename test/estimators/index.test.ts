@@ -66,9 +66,12 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.id, estimator] as const))
         const before = estimator.predict(config).activations;
         const deeper = estimator.predict(withKeys(config, { model: { layers: config.model.layers + 1 } })).activations;
         const wider = estimator.predict(withKeys(config, { batch: { size: 2 * config.batch.size } })).activations;
-        for (const after of [deeper, wider]) {
-          if (before?.kind === 'bytes' && after?.kind === 'bytes') expect(after.total).toBeGreaterThan(before.total);
-        }
+        if (before?.kind !== 'bytes') return;
+        // One layer more may make the segments of √L longer, and not more of them.
+        if (deeper?.kind === 'bytes' && config.step.checkpointing === 'sqrt')
+          expect(deeper.total).toBeGreaterThanOrEqual(before.total);
+        else if (deeper?.kind === 'bytes') expect(deeper.total).toBeGreaterThan(before.total);
+        if (wider?.kind === 'bytes') expect(wider.total).toBeGreaterThan(before.total);
       }),
     );
   });

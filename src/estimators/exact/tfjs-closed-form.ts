@@ -1,71 +1,20 @@
 /**
- * Exact polynomials for one training step of stock tfjs: its tape, its retaining backward and its optimizers, to the byte.
- * Derived from the engine's source and confirmed with TensorFlow 2.18.1's own allocation log.
+ * Exact polynomials for one training step on tfjs: its tape, its backward and its optimizers, to the byte. Derived from the engine's source
+ * and confirmed with TensorFlow 2.18.1's own allocation log. Each quantity holds where its ground does (grounds.ts).
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
-import {
-  type Assumption,
-  comparedIn,
-  type Estimator,
-  itemised,
-  type Prediction,
-  together,
-  unsupported,
-} from '../estimator.ts';
+import { nearestBuildable } from '../assumption.ts';
+import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
+import { forwardStaysBelow, freeingPeak } from './freeingPeak.ts';
+import { AUTODIFF_GROUND, FREEING_GROUND, RETAINING_GROUND, STEP_GROUND, violatedIn } from './grounds.ts';
+import { minimalTape } from './minimalTape.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
-import { backwardPeak, larger } from './tfjsBackward.ts';
-import { floats, symbols } from './tfjsSymbols.ts';
+import { inputFloats } from './stepInputs.ts';
+import { accumulationFloats, larger, retainingPeak } from './tfjsBackward.ts';
+import { floats } from './tfjsSymbols.ts';
 import { tape } from './tfjsTape.ts';
-
-/** Where one of these does not hold, the polynomials say nothing: `predict` answers `unsupported`. */
-const ASSUMPTIONS: readonly Assumption[] = [
-  keyIs('training', 'A training step', 'step.kind', ['training']),
-  keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']),
-  {
-    id: 'learned-positions',
-    statement: 'Learned positions, added to the token embedding',
-    holds: ({ model }) => model.positions === 'learned',
-    nearby: (config) => [
-      {
-        ...config,
-        model: {
-          ...config.model,
-          positions: 'learned',
-          maxPositions: Math.max(config.model.maxPositions, config.batch.sequenceLength),
-        },
-      },
-    ],
-  },
-  keyIs('layer-norm', 'Layer norm of plain ops', 'model.normalization', ['layer-norm']),
-  keyIs('pre-norm', 'Norms in front of attention and feed-forward', 'model.normalizationPlacement', ['pre']),
-  keyIs('gelu-erf', 'GELU with erf', 'model.activation', ['gelu']),
-  keyIs('two-linear-layers', 'A feed-forward of two linear layers', 'model.gatedFeedForward', [false]),
-  keyIs('biases', 'Biases', 'model.biases', [true]),
-  keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
-  sizeIs('multi-head', 'Keys and values for every head', 'model.keyValueHeads', ({ model }) => model.heads),
-  sizeIs(
-    'head-size',
-    'Heads that share the width: headSize · heads = hiddenSize',
-    'model.headSize',
-    ({ model }) => model.hiddenSize / model.heads,
-  ),
-  keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
-  keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']),
-  keyIs('retaining-backward', 'A backward that frees nothing', 'step.backward', ['retaining']),
-  keyIs('no-checkpointing', 'No recomputation', 'step.checkpointing', ['none']),
-  keyIs('gradients-freed', 'Gradients freed after the optimizer', 'step.gradients', ['freed']),
-  keyIs('one-micro-batch', 'One micro-batch', 'step.microBatches', [1]),
-  keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
-  {
-    id: 'no-dimension-of-one',
-    statement:
-      'Batch size, sequence length, heads and vocabulary of at least 2: with 1, transposes and reductions share buffers',
-    holds: ({ model, batch }) => Math.min(batch.size, batch.sequenceLength, model.heads, model.vocabularySize) >= 2,
-  },
-];
 
 const QUANTITIES = [
   'weights',
@@ -82,16 +31,15 @@ const EXACT_LEDGERS: readonly Ledger[] = ['buffers', 'requested'];
 export const tfjsClosedForm: Estimator = {
   id: 'tfjs-closed-form',
   title: 'Exact closed form of a tfjs training step',
-  source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, optimizers)', version: '1' },
+  source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, optimizers)', version: '2' },
   predicts: comparedIn(EXACT_LEDGERS, QUANTITIES),
-  assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  assumptions: STEP_GROUND,
+  matched: (config) => nearestBuildable(config, STEP_GROUND),
   countParameters: exactParameterCount,
 
   predict(config) {
-    const violated = ASSUMPTIONS.find((assumption) => !assumption.holds(config));
-    const sizes = variableSizes(config);
-    if (violated === undefined) return exactStep(config, sizes);
+    const violated = violatedIn(STEP_GROUND, config);
+    if (violated === undefined) return exactStep(config);
     const reason = unsupported(`The closed form needs: ${violated.statement}.`);
     return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
   },
@@ -103,18 +51,28 @@ export function exactStepPeakBytes(config: RunConfig): number | null {
   return peak?.kind === 'bytes' ? peak.total : null;
 }
 
-function exactStep(config: RunConfig, sizes: readonly number[]): Record<(typeof QUANTITIES)[number], Prediction> {
-  const all = symbols(config);
+function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Prediction> {
+  const { step } = config;
+  const sizes = variableSizes(config);
   const P = sizes.reduce((sum, size) => sum + size, 0);
+  const [kept, accumulated] = [step.gradients === 'kept', step.microBatches > 1];
 
   const weights = floats({ weights: P });
-  const inputs = all.S ** 2 + all.host * 2 * all.N; // the causal mask; ids and targets are int32
-  const state = itemised({ optimizer: optimizerStateBytes(config.step.optimizer, sizes) });
-  const steady = together(floats({ weights: P, inputs }), state);
-  const activations = tape(all);
-  const backward = together(steady, backwardPeak(activations, all));
-  const held = together(steady, floats({ gradients: P, loss: 1 }));
-  const optimizer = together(held, itemised({ optimizer: optimizerPeakBytes(config.step.optimizer, sizes) }));
+  const state = itemised({ optimizer: optimizerStateBytes(step.optimizer, sizes) });
+  const beside = together(floats({ weights: P, inputs: inputFloats(config) }), state);
+  const gradients = floats({ gradients: P });
+  const steady = kept ? together(beside, gradients) : beside;
+  const held = together(together(beside, gradients), floats({ loss: 1 }));
+  const optimizer = together(held, itemised({ optimizer: optimizerPeakBytes(step.optimizer, sizes) }));
+
+  const activations = tapeOf(config);
+  // The last micro-batch goes back while the gradients of those before it are there; kept ones give way only to new ones, after the peak.
+  const before = kept || accumulated ? together(beside, gradients) : beside;
+  const throughTape = together(before, backwardOf(config, activations));
+  const backward =
+    accumulated && step.backward === 'retaining'
+      ? larger(throughTape, together(before, floats(accumulationFloats(sizes))))
+      : throughTape;
   return {
     weights,
     steady,
@@ -122,6 +80,31 @@ function exactStep(config: RunConfig, sizes: readonly number[]): Record<(typeof 
     'backward-peak': backward,
     'gradients-held': held,
     'optimizer-peak': optimizer,
-    'step-peak': larger(backward, optimizer), // forward never reaches as high: its temporaries are fewer than backward's buffers
+    'step-peak': stepPeak(config, backward, optimizer),
   };
+}
+
+/** A retaining backward is always fuller than forward: its buffers are more than forward's temporaries. */
+function stepPeak(config: RunConfig, backward: Prediction, optimizer: Prediction): Prediction {
+  if (backward.kind === 'unsupported') return backward;
+  if (config.step.backward === 'freeing' && !forwardStaysBelow(config))
+    return unsupported(
+      'The closed form of the step needs a vocabulary so large that forward, with all of dropout, stays below backward.',
+    );
+  return larger(backward, optimizer);
+}
+
+function tapeOf(config: RunConfig): Prediction {
+  if (config.step.savedTensors === 'minimal') return minimalTape(config);
+  const violated = violatedIn(AUTODIFF_GROUND, config);
+  return violated === undefined
+    ? tape(config)
+    : unsupported(`The closed form of the tape needs: ${violated.statement}.`);
+}
+
+function backwardOf(config: RunConfig, activations: Prediction): Prediction {
+  const freeing = config.step.backward === 'freeing';
+  const violated = violatedIn(freeing ? FREEING_GROUND : RETAINING_GROUND, config);
+  if (violated !== undefined) return unsupported(`The closed form of backward needs: ${violated.statement}.`);
+  return freeing ? freeingPeak(config, activations) : retainingPeak(config, activations);
 }

@@ -5,14 +5,36 @@
  * A buffer counts under the component whose op is differentiated; a sum under the component whose gradient completed it;
  * the whole gradient of a variable under `gradients`.
  */
-import { type Prediction, together } from '../estimator.ts';
-import { floats, type Symbols } from './tfjsSymbols.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import { itemised, type Prediction, together } from '../estimator.ts';
+import { segments } from './segments.ts';
+import { floats, type Symbols, symbols } from './tfjsSymbols.ts';
+import { blocksTape } from './tfjsTape.ts';
 
-/** The live bytes of tape and backward together, over the steady state, at the fullest of the three places. */
-export function backwardPeak(tape: Prediction, symbols: Symbols): Prediction {
-  const throughBlocks = together(tape, beforeEmbedding(symbols));
-  const places = [atEmbedding(symbols), atFirstNorm(symbols), atFirstGelu(symbols)];
-  return places.map((place) => together(throughBlocks, place)).reduce(larger);
+/** The live bytes of tape and backward together, over the level before forward, at the fullest of the three places. */
+export function retainingPeak(config: RunConfig, tape: Prediction): Prediction {
+  const all = symbols(config);
+  const recomputed = segments(config);
+  const [first = 0, ...later] = recomputed ?? [];
+  const run = recomputed === null ? all.L : first; // blocks whose whole backward is there when the first block's is
+  const outside = together(together(tape, outsideBlocks(all)), floats(microBatchWeight(config)));
+  // Of a segment that is done its input's gradient is left, and those of its variables.
+  const done = floats({
+    normalization: later.length * all.NH,
+    gradients: (all.L - run) * blockVariables(all),
+  });
+  // The first segment's tape and backward live until the gradients of its inputs are there.
+  const again = recomputed === null ? itemised({}) : itemised(blocksTape(config, run));
+  const inFirst = together(together(outside, done), together(again, throughBlocks(all, run)));
+  const after =
+    recomputed === null
+      ? inFirst
+      : together(together(outside, done), floats({ normalization: all.NH, gradients: run * blockVariables(all) }));
+  return [
+    together(after, atEmbedding(all)),
+    together(inFirst, atFirstNorm(all)),
+    together(inFirst, atFirstGelu(all)),
+  ].reduce(larger);
 }
 
 export const larger = (a: Prediction, b: Prediction): Prediction =>
@@ -51,24 +73,40 @@ const feedForwardGradients = ({ NH, NF }: Symbols): number =>
   NF + // sum of both gradients of u
   NH; // of the norm's output
 
-/** Everything after the last block's work is done and before the embedding's own gradients. */
-function beforeEmbedding(symbols: Symbols): Prediction {
-  const { L, H, F, N, NH, NV, VH, tied } = symbols;
+/** Floats of a block's variables. */
+export const blockVariables = ({ H, F }: Symbols): number => 4 * H * H + 2 * H * F + 9 * H + F;
+
+/** Floats that the backward of one block makes beside gradients of variables, its temporaries left out. */
+export const blockGradients = (symbols: Symbols): number =>
+  2 * normGradients(symbols) + attentionGradients(symbols) + feedForwardGradients(symbols);
+
+/** What the backward of `count` blocks has made when it is done. */
+const throughBlocks = (symbols: Symbols, count: number): Prediction =>
+  floats({
+    normalization: count * 2 * normGradients(symbols),
+    attention: count * attentionGradients(symbols),
+    'feed-forward': count * feedForwardGradients(symbols),
+    gradients: count * blockVariables(symbols),
+  });
+
+/** What the loss, the head and the final norm have made. */
+function outsideBlocks(symbols: Symbols): Prediction {
+  const { H, N, NH, NV, VH, tied } = symbols;
   return floats({
-    normalization: (2 * L + 1) * normGradients(symbols),
-    attention: L * attentionGradients(symbols),
-    'feed-forward': L * feedForwardGradients(symbols),
+    normalization: normGradients(symbols),
     head: NH + (tied ? VH : 0), // of its input; a tied weight's gradient is not whole yet
     loss:
       6 * NV + // softmaxCrossEntropy computes the gradients of labels and of logits at once, three buffers each
       2 * N + // of the tokens' losses, and the ones that Sum spreads it with
       2, // of the loss, and of the sum
     gradients:
-      L * (4 * H * H + 2 * H * F + 9 * H + F) + // of every block's variables
       2 * H + // of the final norm
       (tied ? 0 : VH), // of the head
   });
 }
+
+/** With several micro-batches the loss of each has a weight: its gradient times that. */
+const microBatchWeight = ({ step }: RunConfig): { readonly loss: number } => ({ loss: step.microBatches > 1 ? 1 : 0 });
 
 /** The last gradient of all: UnsortedSegmentSum for the token embedding, or, if tied, the Add that joins it with the head's. */
 const atEmbedding = ({ SH, MH, VH, tied, host }: Symbols): Prediction =>
@@ -100,4 +138,19 @@ function atFirstGelu(symbols: Symbols): Prediction {
       4 * H // and biases
     ),
   });
+}
+
+/**
+ * After the backward of a micro-batch its gradients are added to those before, one variable after another: both summands and the sum of one
+ * are there at once. Over the gradients that are held already.
+ */
+export function accumulationFloats(sizes: readonly number[]): { readonly gradients: number; readonly loss: number } {
+  const P = sizes.reduce((sum, size) => sum + size, 0);
+  let done = 0;
+  let most = 0;
+  for (const size of sizes) {
+    most = Math.max(most, P - done + size);
+    done += size;
+  }
+  return { gradients: most, loss: 1 };
 }

@@ -1,4 +1,4 @@
-/** The symbols of the closed forms. Counts of floats; an int32 has the same 4 bytes. */
+/** The symbols of the closed forms. Counts of elements, of one micro-batch. */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Component } from '../../records/quantity.ts';
 import { FLOAT32_BYTES } from '../../units/bytes.ts';
@@ -27,10 +27,10 @@ export interface Symbols {
   readonly host: 0 | 1;
 }
 
-export function symbols({ model, batch, runtime }: RunConfig): Symbols {
+export function symbols({ model, batch, step, runtime }: RunConfig): Symbols {
   const { layers: L, hiddenSize: H, feedForwardSize: F, vocabularySize: V } = model;
-  const S = batch.sequenceLength;
-  const N = batch.size * S;
+  const [B, S] = [batch.size / step.microBatches, batch.sequenceLength];
+  const N = B * S;
   return {
     L,
     S,
@@ -40,7 +40,7 @@ export function symbols({ model, batch, runtime }: RunConfig): Symbols {
     NH: N * H,
     NF: N * F,
     NV: N * V,
-    A: batch.size * model.heads * S * S,
+    A: B * model.heads * S * S,
     SH: S * H,
     MH: model.maxPositions * H,
     VH: V * H,
@@ -49,6 +49,6 @@ export function symbols({ model, batch, runtime }: RunConfig): Symbols {
   };
 }
 
-/** Floats by component as a prediction in bytes. */
+/** Floats by component as a prediction in bytes. An int32 has the same 4 bytes. */
 export const floats = (parts: Readonly<Partial<Record<Component, number>>>): Prediction =>
   itemised(Object.fromEntries(Object.entries(parts).map(([name, count]) => [name, FLOAT32_BYTES * count])));

@@ -1,64 +1,175 @@
-/** What tfjs's tape keeps after forward: each buffer once, under the component whose op made it. */
-import type { Prediction } from '../estimator.ts';
-import { floats, type Symbols } from './tfjsSymbols.ts';
+/**
+ * What tfjs's tape keeps after forward: each buffer once, under the component whose op made it, with its width under each precision.
+ *
+ * float32: 4 · (L(26NH + 7NF + 3A + 8N + 6) + 7NH + 5N + 2NV + SH + S + 4) bytes, the loss included, the S on a CPU only. Under a cast an
+ * operation that only adds or multiplies keeps the cast value, not what was cast.
+ *
+ * mixed has the tape per layer of a policy that only casts what enters products (elementwise operations in 16 bits, softmax and squares
+ * in 32): L(56NH + 14NF + 8A + 32N + 24) bytes. Outside the layers three tensors differ. The embedding's sum has a 16-bit copy (+2NH); the
+ * final norm reads that stream and keeps what it makes by element in 16 bits (−8NH); the log-probabilities have 32 bits (+2NV).
+ */
+import type { RunConfig } from '../../config/schema.ts';
+import { itemised, type Prediction } from '../estimator.ts';
+import { type ByComponent, plus, times } from './byComponent.ts';
+import { segments } from './segments.ts';
+import { type Symbols, symbols } from './tfjsSymbols.ts';
+import { WIDE, type Widths, widthsOf } from './widths.ts';
 
-/** The 4-byte loss included: L(26NH + 7NF + 3A + 8N + 6) + 7NH + 5N + 2NV + SH + S + 4, the S on a CPU only. */
-export function tape({ L, S, N, NH, NF, NV, A, SH, host }: Symbols): Prediction {
-  const norm =
-    N + // mean (Sub.b)
-    NH + // x − mean (Square.x, Mul.a)
-    NH + // its square (Mean.x)
-    N + // variance (Add.a)
-    1 + // ε (Add.b)
-    N + // variance + ε (Rsqrt.x)
-    N + // 1/std (Mul.b)
-    NH + // normalised (Mul.a)
-    NH + // times the gain (Add.a)
-    NH; // plus the bias (MatMul.a)
+interface Forward {
+  readonly symbols: Symbols;
+  readonly widths: Widths;
+  readonly dropout: boolean;
+  /** Selective recomputation: of the scaled dot product only q, k and v stay. */
+  readonly selective: boolean;
+}
 
-  const attention =
-    3 * NH + // qkv before its bias (Add.a)
-    3 * NH + // q, k and v (Reshape.x)
-    3 * NH + // transposed to heads (MatMul.a, .b)
-    A + // q·kᵀ (Mul.a)
-    1 + // the scale 1/√headSize (Mul.b)
-    A + // scaled (Add.a)
-    A + // softmax (Softmax.y, MatMul.a)
-    NH + // context, heads joined (MatMul.a)
-    NH + // output before its bias (Add.a)
-    NH; // output (the residual Add.b)
+const forwardOf = (config: RunConfig): Forward => ({
+  symbols: symbols(config),
+  widths: widthsOf(config.step.precision),
+  dropout: config.model.dropout > 0,
+  selective: config.step.checkpointing === 'selective',
+});
 
-  const feedForward =
-    NF + // up before its bias (Add.a)
-    NF + // u, GELU's input (Mul.a twice)
-    1 + // ½ (Mul.b)
-    NF + // u/2 (Mul.a)
-    1 + // 1/√2 (Mul.b)
-    NF + // u/√2 (Erf.x)
-    NF + // erf (Add.a)
-    1 + // 1 (Add.b)
-    NF + // 1 + erf (Mul.b)
-    NF + // GELU (MatMul.a)
-    NH + // down before its bias (Add.a)
-    NH; // down (the residual Add.b)
+export function tape(config: RunConfig): Prediction {
+  const forward = forwardOf(config);
+  const { L, NH } = forward.symbols;
+  const recomputed = segments(config);
+  const blocks =
+    recomputed === null ? times(L, block(forward)) : { residual: recomputed.length * NH * forward.widths.stream }; // each segment's output: the next one's or the final norm's input
+  return itemised(plus(embedding(forward), blocks, norm(forward, 'head'), head(forward), loss(forward)));
+}
 
-  return floats({
+/** Of `count` blocks, as a recomputation keeps them: without the stream that enters the first. */
+export const blocksTape = (config: RunConfig, count: number): ByComponent => times(count, block(forwardOf(config)));
+
+function embedding({ symbols: { S, NH, SH, host }, widths, dropout }: Forward): ByComponent {
+  const { stream } = widths;
+  return {
     embedding:
-      NH + // gathered token rows (Add.a)
-      SH + // gathered position rows (Add.b)
-      NH + // their sum, the first block's input
-      host * S, // position ids, int32 (GatherV2.indices)
-    normalization: L * 2 * norm + norm, // two per block and the final one
-    attention: L * attention,
-    'feed-forward': L * feedForward,
-    residual: L * (NH + NH), // after attention; after the feed-forward, the next block's or the final norm's input
-    // The head's logits are not kept, and its input is the final norm's last buffer.
-    loss:
-      NV + // one-hot targets as float32 (saved by softmaxCrossEntropy)
-      NV + // log-probabilities (the same)
-      N + // losses of the tokens (Sum.x)
-      1 + // their sum (RealDiv.a)
-      1 + // their number (RealDiv.b)
-      1, // the loss
+      NH * WIDE + // gathered token rows (Add.a)
+      SH * WIDE + // gathered position rows (Add.b)
+      NH * WIDE + // their sum (Reshape.x), in 32 bits the first block's input
+      (stream < WIDE ? NH * stream : 0) + // its narrow copy, which is the input then
+      (dropout ? dropoutNoise(NH) + NH * stream : 0) + // what stays: then that is the input
+      host * S * WIDE, // position ids, int32 (GatherV2.indices)
+  };
+}
+
+function block(forward: Forward): ByComponent {
+  return plus(
+    norm(forward, 'attention'),
+    attention(forward),
+    added(forward, 'attention'),
+    norm(forward, 'feed-forward'),
+    feedForward(forward),
+    added(forward, 'feed-forward'),
+  );
+}
+
+/** `next` is the product that takes what the norm gives. */
+function norm({ symbols: { N, NH }, widths }: Forward, next: 'attention' | 'feed-forward' | 'head'): ByComponent {
+  const { stream, product, copiesOperands } = widths;
+  const inside =
+    N * WIDE + // mean (Sub.b)
+    NH * stream + // x − mean (Square.x, Mul.a)
+    NH * WIDE + // its square (Mean.x)
+    N * WIDE + // variance (Add.a)
+    WIDE + // ε (Add.b)
+    N * WIDE + // variance + ε (Rsqrt.x)
+    N * WIDE + // 1/std (Mul.b)
+    NH * stream + // normalised (Mul.a)
+    NH * stream; // times the gain (Add.a)
+  const output = NH * product; // plus the bias (MatMul.a)
+  return plus({ normalization: inside }, { [copiesOperands ? next : 'normalization']: output });
+}
+
+function attention({ symbols: { H, NH, A }, widths, dropout, selective }: Forward): ByComponent {
+  const { product, copiesOperands, weightCopy } = widths;
+  const dropped = A * (copiesOperands ? product : WIDE); // what stays of the probabilities (MatMul.a)
+  const scaledDotProduct =
+    A * product + // q·kᵀ (Mul.a)
+    WIDE + // the scale 1/√headSize (Mul.b)
+    A * product + // scaled (Add.a)
+    A * WIDE + // softmax (Softmax.y; MatMul.a where neither a copy nor dropout comes between)
+    (dropout ? dropoutNoise(A) + dropped : copiesOperands ? A * product : 0);
+  return {
+    attention:
+      3 * NH * product + // qkv before its bias (Add.a)
+      3 * NH * product + // q, k and v (Reshape.x)
+      3 * NH * product + // transposed to heads (MatMul.a, .b)
+      (selective ? 0 : scaledDotProduct) +
+      NH * product + // context, heads joined (MatMul.a)
+      NH * product + // output before its bias (Add.a)
+      4 * H * H * weightCopy, // of qkv's and the output's weight (MatMul.b)
+  };
+}
+
+function feedForward({ symbols: { H, F, NH, NF }, widths }: Forward): ByComponent {
+  const { product, weightCopy } = widths;
+  return {
+    'feed-forward':
+      NF * product + // up before its bias (Add.a)
+      NF * product + // u, GELU's input (Mul.a twice)
+      WIDE + // ½ (Mul.b)
+      NF * product + // u/2 (Mul.a)
+      WIDE + // 1/√2 (Mul.b)
+      NF * product + // u/√2 (Erf.x)
+      NF * product + // erf (Add.a)
+      WIDE + // 1 (Add.b)
+      NF * product + // 1 + erf (Mul.b)
+      NF * product + // GELU (MatMul.a)
+      NH * product + // down before its bias (Add.a)
+      2 * H * F * weightCopy, // of up's and down's weight (MatMul.b)
+  };
+}
+
+/** A part's output [N, H], from `part`, and its sum with the stream. */
+function added({ symbols: { NH }, widths, dropout }: Forward, part: 'attention' | 'feed-forward'): ByComponent {
+  const { stream, product } = widths;
+  const sum = NH * stream; // the next norm's input (Sub.a)
+  if (dropout) {
+    const output = NH * product; // Mul.a
+    const dropped = NH * stream; // what stays (Add.b)
+    return { [part]: output, residual: dropoutNoise(NH) + dropped + sum };
+  }
+  const output = NH * stream; // Add.b
+  return plus({ [stream === product ? part : 'residual']: output }, { residual: sum }); // where it is widened first, the residual did it
+}
+
+/**
+ * The part of the tape from which no variable can be reached, so that a freeing backward frees it before it begins: of each dropout the
+ * random numbers and what they are rounded to, with their scalars.
+ */
+export function leadingNowhere(config: RunConfig): Prediction {
+  const { symbols, dropout, selective } = forwardOf(config);
+  const { L, NH, A } = symbols;
+  if (!dropout) return itemised({});
+  const noise = (elements: number): number => 2 * (elements * WIDE + WIDE);
+  const blocks = segments(config) === null ? L : 0;
+  return itemised({
+    embedding: noise(NH),
+    attention: selective ? 0 : blocks * noise(A),
+    residual: 2 * blocks * noise(NH),
   });
 }
+
+/** tfjs's dropout of `elements`: 1 where an element stays, scaled, by ops of their own (tfjs-core, ops/dropout.ts). */
+const dropoutNoise = (elements: number): number =>
+  elements * WIDE + // random numbers (Add.a)
+  WIDE + // the share that stays (Add.b)
+  elements * WIDE + // their sum, rounded down (RealDiv.a)
+  WIDE + // the share again (RealDiv.b)
+  elements * WIDE; // the quotient (Mul.b)
+
+/** The logits are not kept, and the head's input is counted with the final norm. */
+const head = ({ symbols: { VH }, widths }: Forward): ByComponent => ({ head: VH * widths.weightCopy });
+
+const loss = ({ symbols: { N, NV } }: Forward): ByComponent => ({
+  loss:
+    NV * WIDE + // one-hot targets as float32 (saved by softmaxCrossEntropy)
+    NV * WIDE + // log-probabilities (the same)
+    N * WIDE + // losses of the tokens (Sum.x)
+    WIDE + // their sum (RealDiv.a)
+    WIDE + // their number (RealDiv.b)
+    WIDE, // the loss
+});

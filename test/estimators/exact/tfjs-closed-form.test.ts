@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/config/resolve.ts';
-import type { PartialConfig } from '../../../src/config/schema.ts';
+import type { PartialConfig, RunConfig } from '../../../src/config/schema.ts';
 import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { exactParameterCount } from '../../../src/estimators/exact/parameterCount.ts';
 import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
@@ -106,30 +106,70 @@ describe('the polynomials', () => {
   });
 });
 
+const kindsOf = (config: RunConfig): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tfjsClosedForm.predict(config)).map(([quantity, prediction]) => [quantity, prediction.kind]),
+  );
+
+/** The same tapes as the derivation states them, in bytes: twice 16 bits, with dropout and without. */
+describe('the polynomials of the tapes', () => {
+  type Coefficients = readonly [NH: number, NF: number, A: number, N: number, weights: 0 | 2, constant: number];
+  const sum = (config: RunConfig, [NH, NF, A, N, weights, constant]: Coefficients, NV = 0): number => {
+    const { hiddenSize: H, heads, feedForwardSize: F, vocabularySize: V } = config.model;
+    const tokens = config.batch.size * config.batch.sequenceLength;
+    const scores = tokens * heads * config.batch.sequenceLength;
+    const copies = weights * (NV > 0 ? V * H : 4 * H * H + 2 * H * F);
+    return tokens * (NH * H + NF * F + N + NV * V) + A * scores + copies + constant;
+  };
+  const precisions = { float32: 'float32', autocast: 'autocast-float16', mixed: 'mixed-bfloat16' } as const;
+  type Case = readonly [
+    keyof typeof precisions,
+    dropout: number,
+    layer: Coefficients,
+    outside: Coefficients,
+    NV: number,
+  ];
+  const holds = (savedTensors: 'autodiff' | 'minimal', [name, dropout, layer, outside, NV]: Case) =>
+    fc.assert(
+      fc.property(builtConfig, (built) => {
+        const step = { precision: precisions[name], savedTensors };
+        const config = withKeys(built, { model: { dropout }, step, runtime: { device: 'cpu', allocator: 'bfc' } });
+        const { sequenceLength: S } = config.batch;
+        const positions = savedTensors === 'autodiff' ? 4 * S * (config.model.hiddenSize + 1) : 0;
+        const expected = config.model.layers * sum(config, layer) + sum(config, outside, NV) + positions;
+        expect(totalOf(tfjsClosedForm, config, 'activations')).toBe(expected);
+      }),
+    );
+
+  it.each<Case>([
+    ['float32', 0, [104, 28, 12, 32, 0, 24], [28, 0, 0, 20, 0, 16], 8],
+    ['float32', 0.1, [136, 28, 28, 32, 0, 48], [44, 0, 0, 20, 0, 24], 8],
+    ['autocast', 0, [76, 14, 10, 32, 2, 24], [26, 0, 0, 20, 2, 16], 8],
+    ['autocast', 0.1, [104, 14, 22, 32, 2, 48], [42, 0, 0, 20, 2, 24], 8],
+    ['mixed', 0, [56, 14, 8, 32, 0, 24], [22, 0, 0, 20, 0, 16], 8],
+    ['mixed', 0.1, [84, 14, 24, 32, 0, 48], [36, 0, 0, 20, 0, 24], 8],
+  ])("tfjs's own, %s, dropout %d", (...one) => holds('autodiff', one));
+
+  it.each<Case>([
+    ['float32', 0, [32, 8, 4, 16, 0, 0], [8, 0, 0, 8, 0, 4], 4],
+    ['float32', 0.1, [34, 8, 9, 16, 0, 0], [9, 0, 0, 8, 0, 4], 4],
+    ['autocast', 0, [20, 4, 6, 16, 2, 0], [6, 0, 0, 8, 2, 4], 6],
+    ['autocast', 0.1, [22, 4, 7, 16, 2, 0], [7, 0, 0, 8, 2, 4], 6],
+    ['mixed', 0, [16, 4, 2, 16, 0, 0], [4, 0, 0, 8, 0, 4], 4],
+    ['mixed', 0.1, [18, 4, 5, 16, 0, 0], [5, 0, 0, 8, 0, 4], 4],
+  ])('minimal, %s, dropout %d', (...one) => holds('minimal', one));
+});
+
 describe('what the closed form does not cover', () => {
   it.each<[string, PartialConfig]>([
-    ['decoder', { model: { architecture: 'encoder' } }],
-    ['learned-positions', { model: { positions: 'none' } }],
-    ['layer-norm', { model: { normalization: 'rms-norm' } }],
-    ['pre-norm', { model: { normalizationPlacement: 'post' } }],
-    ['gelu-erf', { model: { activation: 'gelu-tanh' } }],
-    ['two-linear-layers', { model: { gatedFeedForward: true } }],
-    ['biases', { model: { biases: false } }],
-    ['no-dropout', { model: { dropout: 0.1 } }],
-    ['multi-head', { model: { keyValueHeads: 2 } }],
-    ['head-size', { model: { headSize: 8 } }],
     ['training', { step: { kind: 'inference' } }],
-    ['float32', { step: { precision: 'mixed-float16' } }],
-    ['autodiff', { step: { savedTensors: 'minimal' } }],
-    ['retaining-backward', { step: { backward: 'freeing' } }],
-    ['no-checkpointing', { step: { checkpointing: 'block' } }],
-    ['gradients-freed', { step: { gradients: 'kept' } }],
-    ['one-micro-batch', { step: { microBatches: 2 } }],
+    ['trainable-precision', { step: { precision: 'bfloat16' } }],
     ['tensorflow', { runtime: { backend: 'javascript' } }],
     ['no-dimension-of-one', { batch: { size: 1 } }],
     ['no-dimension-of-one', { batch: { sequenceLength: 1 } }],
+    ['no-dimension-of-one', { step: { microBatches: 2 } }],
     ['no-dimension-of-one', { model: { heads: 1, keyValueHeads: 1, headSize: 64 } }],
-  ])('%s: %j', (assumption, change) => {
+  ])('nothing of a step: %s, %j', (assumption, change) => {
     const config = withKeys(TINY, change);
     expect(violatedAssumptions(tfjsClosedForm, config)).toEqual([assumption]);
     const predictions = Object.values(tfjsClosedForm.predict(config));
@@ -140,5 +180,59 @@ describe('what the closed form does not cover', () => {
       expect(unmet).toEqual([]);
       expect(tfjsClosedForm.predict(nearest).activations?.kind).toBe('bytes');
     }
+  });
+
+  const standing = { weights: 'bytes', steady: 'bytes', 'gradients-held': 'bytes', 'optimizer-peak': 'bytes' };
+  const noPeak = { 'backward-peak': 'unsupported', 'step-peak': 'unsupported' };
+  it.each<[string, PartialConfig['model']]>([
+    ['A decoder', { architecture: 'encoder' }],
+    ['Learned positions', { positions: 'none' }],
+    ['Layer norm', { normalization: 'rms-norm' }],
+    ['Norms in front', { normalizationPlacement: 'post' }],
+    ['GELU with erf', { activation: 'gelu-tanh' }],
+    ['two linear layers', { gatedFeedForward: true }],
+    ['Biases', { biases: false }],
+    ['Keys and values for every head', { keyValueHeads: 2 }],
+    ['Heads that share the width', { headSize: 8 }],
+  ])("tfjs's tape and backward: %s", (statement, model) => {
+    const config = withKeys(TINY, { model });
+    expect(kindsOf(config)).toEqual({ ...standing, ...noPeak, activations: 'unsupported' });
+    const { activations } = tfjsClosedForm.predict(config);
+    expect(activations?.kind === 'unsupported' && activations.reason).toContain(statement);
+    const minimal = withKeys(config, { step: { savedTensors: 'minimal' } });
+    expect(kindsOf(minimal)).toEqual({ ...standing, ...noPeak, activations: 'bytes' });
+  });
+
+  it.each<[string, PartialConfig]>([
+    ["tfjs's tape", { step: { savedTensors: 'minimal' } }],
+    ['float32', { step: { precision: 'mixed-float16' } }],
+    ['No dropout', { model: { dropout: 0.1 } }],
+    ['whole blocks', { step: { checkpointing: 'selective' } }],
+    ['fullest at the loss', { step: { backward: 'freeing' } }],
+  ])('backward alone: %s', (statement, change) => {
+    const config = withKeys(TINY, change);
+    expect(kindsOf(config)).toEqual({ ...standing, ...noPeak, activations: 'bytes' });
+    const peak = tfjsClosedForm.predict(config)['backward-peak'];
+    expect(peak?.kind === 'unsupported' && peak.reason).toContain(statement);
+  });
+
+  it('the step, where dropout makes forward as full as a freeing backward', () => {
+    const config = withKeys(TINY, {
+      model: {
+        dropout: 0.1,
+        vocabularySize: 500,
+        hiddenSize: 8,
+        heads: 2,
+        keyValueHeads: 2,
+        headSize: 4,
+        feedForwardSize: 8,
+        layers: 8,
+      },
+      step: { backward: 'freeing' },
+    });
+    expect(kindsOf(config)).toEqual({
+      ...{ ...standing, activations: 'bytes' },
+      ...{ 'backward-peak': 'bytes', 'step-peak': 'unsupported' },
+    });
   });
 });

@@ -1,0 +1,64 @@
+/** Where each of the exact polynomials holds. Where one does not, it says nothing and the prediction is `unsupported`. */
+import type { RunConfig } from '../../config/schema.ts';
+import { keyIs, sizeIs } from '../assumption.ts';
+import type { Assumption } from '../estimator.ts';
+import { lossDominates } from './freeingPeak.ts';
+import { TRAINABLE_PRECISIONS } from './widths.ts';
+
+/** Of every quantity. */
+export const STEP_GROUND: readonly Assumption[] = [
+  keyIs('training', 'A training step', 'step.kind', ['training']),
+  keyIs('trainable-precision', 'Weights in 32 bits', 'step.precision', TRAINABLE_PRECISIONS),
+  keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
+  {
+    id: 'no-dimension-of-one',
+    statement:
+      'Micro-batch, sequence length, heads and vocabulary of at least 2: with 1, transposes and reductions share buffers',
+    holds: ({ model, batch, step }) =>
+      Math.min(batch.size / step.microBatches, batch.sequenceLength, model.heads, model.vocabularySize) >= 2,
+  },
+];
+
+/** Of the tape that tfjs's own operations leave: one family of models. */
+export const AUTODIFF_GROUND: readonly Assumption[] = [
+  keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']),
+  keyIs('learned-positions', 'Learned positions, added to the token embedding', 'model.positions', ['learned']),
+  keyIs('layer-norm', 'Layer norm of plain ops', 'model.normalization', ['layer-norm']),
+  keyIs('pre-norm', 'Norms in front of attention and feed-forward', 'model.normalizationPlacement', ['pre']),
+  keyIs('gelu-erf', 'GELU with erf', 'model.activation', ['gelu']),
+  keyIs('two-linear-layers', 'A feed-forward of two linear layers', 'model.gatedFeedForward', [false]),
+  keyIs('biases', 'Biases', 'model.biases', [true]),
+  sizeIs('multi-head', 'Keys and values for every head', 'model.keyValueHeads', ({ model }) => model.heads),
+  sizeIs(
+    'head-size',
+    'Heads that share the width: headSize · heads = hiddenSize',
+    'model.headSize',
+    ({ model }) => model.hiddenSize / model.heads,
+  ),
+];
+
+const AUTODIFF = keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']);
+
+/** Of the peak of a retaining backward. */
+export const RETAINING_GROUND: readonly Assumption[] = [
+  AUTODIFF,
+  ...AUTODIFF_GROUND,
+  keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
+  keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
+  keyIs('whole-blocks', 'Recomputation of whole blocks, or none', 'step.checkpointing', ['none', 'block', 'sqrt']),
+];
+
+/** Of the peak of a freeing one. */
+export const FREEING_GROUND: readonly Assumption[] = [
+  AUTODIFF,
+  ...AUTODIFF_GROUND,
+  {
+    id: 'loss-dominates',
+    statement: 'A vocabulary so large that backward is fullest at the loss, by the bound of freeingPeak.ts',
+    holds: lossDominates,
+  },
+];
+
+/** The first that does not hold for `config`. */
+export const violatedIn = (ground: readonly Assumption[], config: RunConfig): Assumption | undefined =>
+  ground.find((assumption) => !assumption.holds(config));

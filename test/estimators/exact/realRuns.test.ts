@@ -1,0 +1,173 @@
+/** The closed forms on TensorFlow: whole steps under its allocation log, every predicted quantity to the byte, component by component. */
+import { describe, expect, test } from 'vitest';
+import { resolveConfig } from '../../../src/config/resolve.ts';
+import type { PartialConfig, RunConfig } from '../../../src/config/schema.ts';
+import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
+import type { MeasuredQuantity } from '../../../src/measure/quantities.ts';
+import { readingsUnderLog } from '../../training/readingsUnderLog.ts';
+
+/** L, B, S, H, a, F, V, positions beyond S: odd sequences, F far from 4H, vocabularies that no size divides. */
+const SHAPES = [
+  [1, 2, 6, 8, 2, 20, 13, 0],
+  [2, 3, 5, 12, 3, 40, 11, 0],
+  [1, 2, 9, 16, 4, 70, 17, 7],
+  [3, 4, 3, 6, 2, 9, 29, 0],
+  [1, 5, 4, 20, 5, 16, 31, 2],
+  [1, 2, 11, 24, 3, 50, 7, 0],
+  [2, 3, 8, 10, 2, 33, 23, 5],
+  [1, 6, 2, 14, 7, 64, 19, 0],
+  [4, 2, 7, 4, 2, 11, 37, 1],
+] as const;
+
+function configured(index: number, model: PartialConfig['model'], step: PartialConfig['step']): RunConfig {
+  const [layers, size, sequenceLength, hiddenSize, heads, feedForwardSize, vocabularySize, more] = SHAPES[
+    index % SHAPES.length
+  ] as (typeof SHAPES)[number];
+  return resolveConfig({
+    model: {
+      ...{ layers, hiddenSize, heads, feedForwardSize, vocabularySize },
+      maxPositions: sequenceLength + more,
+      tiedEmbedding: index % 2 === 0,
+      ...model,
+    },
+    batch: { size, sequenceLength },
+    step: { optimizer: 'sgd', ...step },
+  });
+}
+
+type StepQuantity = Exclude<MeasuredQuantity, 'weights'>;
+
+/** `quantities` of all `configs` have a prediction, and are what was measured. */
+function expectExact(configs: readonly RunConfig[], quantities: readonly StepQuantity[]): void {
+  const measured = readingsUnderLog(configs);
+  const wrong = configs.flatMap((config, index) => {
+    const predictions = tfjsClosedForm.predict(config);
+    return quantities.flatMap((quantity): object[] => {
+      const prediction = predictions[quantity as keyof typeof predictions];
+      if (prediction?.kind !== 'bytes') return [{ config, quantity, prediction }];
+      const reading = measured[index]?.(quantity);
+      const found: Record<string, number> = {};
+      for (const { component, bytes } of reading?.instant.components ?? [])
+        found[component] = (found[component] ?? 0) + bytes;
+      const parts = Object.fromEntries(Object.entries(prediction.components).filter(([, bytes]) => bytes !== 0));
+      const names = [...new Set([...Object.keys(found), ...Object.keys(parts)])];
+      const differences = names.filter((name) => found[name] !== parts[name]);
+      if (reading?.bytes === prediction.total && differences.length === 0) return [];
+      return [
+        { config, quantity, bytes: reading?.bytes, predicted: prediction.total, found, parts, at: reading?.peak },
+      ];
+    });
+  });
+  expect(wrong).toEqual([]);
+}
+
+const STANDING = ['steady', 'activations', 'gradients-held', 'optimizer-peak'] as const;
+const WHOLE_STEP = [...STANDING, 'backward-peak', 'step-peak'] as const;
+
+describe("the tape of tfjs's own operations", () => {
+  const POLICIES = [
+    ...(['float32', 'autocast-bfloat16', 'mixed-bfloat16'] as const).map((precision) => ({ precision, dropout: 0.1 })),
+    ...(['autocast-float16', 'mixed-float16'] as const).map((precision) => ({ precision, dropout: 0 })),
+  ];
+  test.each(POLICIES)(
+    '$precision, dropout $dropout, on nine shapes',
+    ({ precision, dropout }) => {
+      const configs = SHAPES.map((_, index) => configured(index, { dropout }, { precision }));
+      expectExact(configs, STANDING);
+    },
+    60_000,
+  );
+
+  test('with recomputation', () => {
+    const configs = POLICIES.flatMap(({ precision, dropout }, index) =>
+      (['selective', index % 2 === 0 ? 'block' : 'sqrt'] as const).map((checkpointing, other) =>
+        configured(5 * index + 3 + other, { dropout }, { precision, checkpointing }),
+      ),
+    );
+    expectExact(configs, STANDING);
+  }, 60_000);
+});
+
+test('the tape of the minimal forms, for every switch of the model', () => {
+  const switches: PartialConfig['model'][] = [
+    {},
+    { dropout: 0.1 },
+    { activation: 'gelu-tanh', dropout: 0.2 },
+    { activation: 'relu' },
+    { activation: 'silu', gatedFeedForward: true },
+    { activation: 'relu', gatedFeedForward: true, biases: false },
+    { normalization: 'rms-norm', headSize: 4, positions: 'rotary' },
+    { positions: 'sinusoidal', headSize: 10 },
+    { positions: 'none', normalizationPlacement: 'post' },
+    { normalizationPlacement: 'post', dropout: 0.1 },
+    { architecture: 'encoder', keyValueHeads: 1, dropout: 0.1 },
+    { architecture: 'encoder-decoder', dropout: 0.1 },
+    { architecture: 'encoder-decoder', normalizationPlacement: 'post' },
+  ];
+  const checkpointing = ['none', 'block', 'selective', 'sqrt'] as const;
+  const configs = switches.flatMap((model, index) =>
+    (['float32', 'autocast-bfloat16', 'mixed-float16'] as const).map((precision, other) => {
+      const [number, backward] = [index + other, index % 2 === 0 ? 'freeing' : 'retaining'] as const;
+      const recomputed = checkpointing[number % 4] as (typeof checkpointing)[number];
+      return configured(number, model, { savedTensors: 'minimal', backward, precision, checkpointing: recomputed });
+    }),
+  );
+  expectExact(configs, STANDING);
+}, 120_000);
+
+test('what does not depend on the tape, for models of which the tape is unknown', () => {
+  const configs = [
+    configured(0, { architecture: 'encoder-decoder', normalizationPlacement: 'post' }, { microBatches: 1 }),
+    configured(3, { positions: 'rotary', headSize: 4, keyValueHeads: 1 }, { microBatches: 2, gradients: 'kept' }),
+  ];
+  expectExact(configs, ['steady', 'gradients-held', 'optimizer-peak']);
+  for (const config of configs) expect(tfjsClosedForm.predict(config).activations?.kind).toBe('unsupported');
+}, 60_000);
+
+describe('the peak of a retaining backward', () => {
+  test('with segments run again, the last of them shorter or not', () => {
+    const configs = [1, 2, 3, 5, 7].flatMap((layers, index) =>
+      (['block', 'sqrt'] as const).map((checkpointing, other) =>
+        configured(2 * index + other, { layers }, { checkpointing }),
+      ),
+    );
+    expectExact(configs, WHOLE_STEP);
+  }, 60_000);
+
+  test('at the embedding, where the vocabulary outweighs a block, and at GELU, where F does', () => {
+    const configs = [
+      configured(0, { vocabularySize: 900 }, { checkpointing: 'block' }),
+      configured(3, { vocabularySize: 900 }, { checkpointing: 'sqrt' }),
+      configured(1, { feedForwardSize: 900 }, { checkpointing: 'block' }),
+    ];
+    expectExact(configs, WHOLE_STEP);
+  }, 60_000);
+
+  test('with micro-batches and kept gradients, in a block and where gradients are added up', () => {
+    const configs = [
+      configured(3, {}, { microBatches: 2 }),
+      configured(3, { tiedEmbedding: true }, { microBatches: 2, gradients: 'kept', checkpointing: 'sqrt' }),
+      configured(7, {}, { microBatches: 3 }),
+      configured(7, {}, { gradients: 'kept' }),
+      configured(7, { hiddenSize: 28, vocabularySize: 2000 }, { microBatches: 3 }),
+      configured(7, { hiddenSize: 56, feedForwardSize: 2000 }, { microBatches: 3, gradients: 'kept' }),
+    ];
+    expectExact(configs, WHOLE_STEP);
+  }, 60_000);
+});
+
+test('the peak of a freeing backward, where the loss dominates', () => {
+  const large = { vocabularySize: 601, layers: 2, feedForwardSize: 19 };
+  const configs = [
+    configured(0, large, {}),
+    configured(1, large, { gradients: 'kept' }),
+    configured(2, large, { precision: 'autocast-float16' }),
+    configured(3, large, { precision: 'mixed-float16', microBatches: 2 }),
+    configured(4, large, { precision: 'mixed-bfloat16', checkpointing: 'block' }),
+    configured(5, { ...large, vocabularySize: 1201 }, { checkpointing: 'selective' }),
+    configured(6, { ...large, dropout: 0.1 }, {}),
+    configured(7, { ...large, hiddenSize: 7 }, { checkpointing: 'sqrt' }),
+    configured(8, { ...large, dropout: 0.1 }, { precision: 'autocast-bfloat16', gradients: 'kept' }),
+  ].map((config) => ({ ...config, step: { ...config.step, backward: 'freeing' as const } }));
+  expectExact(configs, WHOLE_STEP);
+}, 60_000);
