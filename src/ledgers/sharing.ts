@@ -43,6 +43,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Prod: reducesNothing,
   Slice: whole, // slice_op.cc: is_identity
   Tile: whole, // tile_ops.cc: all multiples are 1
+  PadV2: whole, // pad_op.cc: all paddings are 0
   SplitV: (_inputs, outputs) => outputs.length === 1, // split_v_op.cc
 };
 

@@ -66,7 +66,7 @@ const lookUp = inTwoForms(
         const unused = (learned.shape[0] as number) - sequenceLength;
         const dPositions = ofVariable(() => {
           const used = tf.sum(tf.reshape(dy, [batchSize, sequenceLength, hiddenSize]), 0); // [S, H]
-          if (unused === 0) return used; // TensorFlow would hand on the buffer, which nobody could tell from a new one
+          if (unused === 0) return used;
           return tf.pad(used, [
             [0, unused],
             [0, 0],

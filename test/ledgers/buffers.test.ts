@@ -37,6 +37,7 @@ const CASES: [expression: string, bytes: number][] = [
   ['tf.oneHot(n, 3)', 60],
   ['tf.concat([x, x], 0)', 192],
   ['tf.pad(x, [[0, 1], [0, 0]])', 120],
+  ['tf.pad(x, [[0, 0], [0, 0]])', 0],
 ];
 
 test('buffers and the allocation log agree after every op and at every peak', () => {
