@@ -4,6 +4,7 @@ import { articleCorrected } from './article/article-corrected.ts';
 import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
 import type { Estimator } from './estimator.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
+import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { rees2023 } from './literature/rees-2023.ts';
 
@@ -11,8 +12,9 @@ export const ESTIMATORS: readonly Estimator[] = [
   articleAsPrinted,
   articleRulesOfThumb,
   articleCorrected,
-  rees2023,
+  eleutherCookbook,
   korthikanti2022,
+  rees2023,
   tfjsClosedForm,
 ];
 
