@@ -6,6 +6,7 @@ import type { Estimator } from './estimator.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
+import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
 
 export const ESTIMATORS: readonly Estimator[] = [
@@ -14,6 +15,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   articleCorrected,
   eleutherCookbook,
   korthikanti2022,
+  megatronTheoreticalMemory,
   rees2023,
   tfjsClosedForm,
 ];
