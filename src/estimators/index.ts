@@ -5,6 +5,7 @@ import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
 import type { Estimator } from './estimator.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
+import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
@@ -14,6 +15,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   articleRulesOfThumb,
   articleCorrected,
   eleutherCookbook,
+  eleutherTransformerMath,
   korthikanti2022,
   megatronTheoreticalMemory,
   rees2023,
