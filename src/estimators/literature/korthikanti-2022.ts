@@ -1,7 +1,10 @@
-/** Korthikanti et al. on one device: the activations that a layer stores, and those outside the layers. */
+/** Korthikanti et al.: the activations that a layer stores, and those outside the layers, of the first pipeline stage. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable } from '../assumption.ts';
-import { type Assumption, comparedIn, type Estimator, itemised, unsupported } from '../estimator.ts';
+import { ONE_DEVICE } from '../deployment.ts';
+import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
+import { activationMemory, KORTHIKANTI_ORIGINAL } from '../originals/korthikanti-2022.ts';
+import { nearestBytes } from '../wholeBytes.ts';
 import { KORTHIKANTI_LAYER } from './korthikantiLayer.ts';
 
 const ASSUMPTIONS: readonly Assumption[] = [
@@ -12,6 +15,9 @@ const ASSUMPTIONS: readonly Assumption[] = [
   ]),
   ...KORTHIKANTI_LAYER,
 ];
+
+const RECOMPUTE = { none: 'none', selective: 'selective', block: 'full', sqrt: undefined } as const;
+const NO_GROUPS = unsupported('The paper recomputes attention or every layer, not groups of √L layers.');
 
 export const korthikanti2022: Estimator = {
   id: 'korthikanti-2022',
@@ -25,64 +31,44 @@ export const korthikanti2022: Estimator = {
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
 
-  predict(config) {
-    const { layers: L, hiddenSize: h, heads: a, vocabularySize: v } = config.model;
-    const s = config.batch.sequenceLength;
-    const b = config.batch.size / config.step.microBatches; // "b: microbatch size"
-    const sbh = s * b * h;
-    const as2b = a * s * s * b;
+  originals: [KORTHIKANTI_ORIGINAL],
 
-    const attention =
-      (2 + // input of the QKV products
-        4 + // Q and K
-        2 + // V
-        2 + // input of the output projection
-        1) * // dropout mask
-      sbh;
-    const scores =
-      (2 + // softmax output
-        1 + // its dropout mask
-        2) * // its dropout output
-      as2b;
-    const mlp =
-      (2 + // input of the first linear layer
-        8 + // input of GELU
-        8 + // input of the second linear layer
-        1) * // dropout mask
-      sbh;
-    const norms = (2 + 2) * sbh; // the inputs of both
-
-    // Outside the layers. The final norm's input stays with the head's (not under `normalization`), so that the 34 sbh of
-    // the layers and the extras can be told apart.
-    const extras = {
-      embedding: sbh, // dropout mask
-      head: (2 + 2) * sbh, // input of the final norm and input of the head
-      loss: 4 * s * b * v, // logits in fp32
+  predict(config, deployment = ONE_DEVICE) {
+    const { model, batch, step } = config;
+    const recompute = RECOMPUTE[step.checkpointing];
+    if (recompute === undefined) return { activations: NO_GROUPS };
+    const terms = activationMemory({
+      s: batch.sequenceLength,
+      b: batch.size / step.microBatches, // "b: microbatch size"; p of them are in flight, however many there are
+      h: model.hiddenSize,
+      a: model.heads,
+      L: model.layers,
+      v: model.vocabularySize,
+      t: deployment.tensorParallel,
+      p: deployment.pipelineParallel, // not interleaved: nothing here says so
+      sequence_parallel: deployment.sequenceParallel,
+      recompute,
+    });
+    const layers =
+      recompute === 'full'
+        ? { residual: terms.layer_inputs }
+        : {
+            attention: terms.attention + terms.scores,
+            'feed-forward': terms.mlp,
+            normalization: terms.norms,
+          };
+    return {
+      activations: nearestBytes(
+        {
+          ...layers,
+          embedding: terms.embedding_dropout,
+          // The final norm's input stays with the head's (not under `normalization`), so that the 34 sbh of the layers
+          // and the extras can be told apart.
+          head: terms.final_norm_input + terms.head_input,
+          loss: terms.logits,
+        },
+        terms.total,
+      ),
     };
-
-    switch (config.step.checkpointing) {
-      case 'none': // sbh(34 + 5as/h) per layer
-        return {
-          activations: itemised({
-            attention: L * (attention + scores),
-            'feed-forward': L * mlp,
-            normalization: L * norms,
-            ...extras,
-          }),
-        };
-      case 'selective': // 34 sbh per layer: softmax and its dropout are recomputed
-        return {
-          activations: itemised({
-            attention: L * attention,
-            'feed-forward': L * mlp,
-            normalization: L * norms,
-            ...extras,
-          }),
-        };
-      case 'block': // "full": 2 sbh per layer, its input on the residual stream
-        return { activations: itemised({ residual: L * 2 * sbh, ...extras }) };
-      case 'sqrt':
-        return { activations: unsupported('The paper recomputes attention or every layer, not groups of √L layers.') };
-    }
   },
 };
