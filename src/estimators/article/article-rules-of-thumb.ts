@@ -2,19 +2,19 @@
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised } from '../estimator.ts';
-import { ARTICLE, articleParameters, BYTES_PER_PARAMETER } from './articleParameters.ts';
+import { ARTICLE, articleParameters } from './articleParameters.ts';
+import { modelMemory, TRAINING_MEMORY_FACTOR, WORKING_MEMORY_FACTOR } from './printedFormulas.ts';
 
 const ASSUMPTIONS: readonly Assumption[] = [
-  keyIs('float32-weights', '"Each parameter is normally stored as a 32-bit floating-point number"', 'step.precision', [
-    'float32',
-    'autocast-float16',
-    'autocast-bfloat16',
-    'mixed-float16',
-    'mixed-bfloat16',
-  ]),
+  keyIs(
+    'float32-weights',
+    '"Cada parámetro normalmente se almacena como un número de punto flotante de 32 bits" (32 bits per parameter)',
+    'step.precision',
+    ['float32', 'autocast-float16', 'autocast-bfloat16', 'mixed-float16', 'mixed-bfloat16'],
+  ),
   keyIs(
     'gradients-and-states',
-    '"owing to the need to store gradients and optimizer states" (of training; inference needs neither)',
+    '"debido a la necesidad de almacenar gradientes y estados del optimizador" (gradients and optimizer states; inference needs neither)',
     'step.optimizer',
     ['adam', 'adamw', 'adam-per-variable', 'adamax', 'momentum', 'rmsprop', 'adagrad'],
   ),
@@ -30,12 +30,12 @@ export const articleRulesOfThumb: Estimator = {
   countParameters: articleParameters,
 
   predict(config) {
-    const modelMemory = BYTES_PER_PARAMETER * articleParameters(config);
+    const weights = modelMemory(articleParameters(config));
     return {
-      // "Working memory ≈ 2 * model memory. This represents storing both the model's parameters and the intermediate activations"
-      'inference-peak': itemised({ weights: modelMemory, unitemised: (2 - 1) * modelMemory }),
-      // "Training memory ≈ 4 * model memory", "owing to the need to store gradients and optimizer states": no shares given
-      'step-peak': itemised({ weights: modelMemory, unitemised: (4 - 1) * modelMemory }),
+      // "Esto representa almacenar tanto los parámetros del modelo como las activaciones intermedias": the weights and as much again
+      'inference-peak': itemised({ weights, unitemised: (WORKING_MEMORY_FACTOR - 1) * weights }),
+      // "debido a la necesidad de almacenar gradientes y estados del optimizador": no shares given
+      'step-peak': itemised({ weights, unitemised: (TRAINING_MEMORY_FACTOR - 1) * weights }),
     };
   },
 };

@@ -1,5 +1,6 @@
-/** What the article's two formula sets share: its source, its count of parameters and its bytes per parameter. */
+/** What the article's formula sets share: its source, and its count of parameters for a configuration. */
 import type { RunConfig } from '../../config/schema.ts';
+import { type ArticleModel, modelParameters } from './printedFormulas.ts';
 
 export const ARTICLE = {
   citation:
@@ -7,18 +8,14 @@ export const ARTICLE = {
   version: '2024, as printed',
 } as const;
 
-/** "Each parameter is normally stored as a 32-bit floating-point number" ("Calcular la memoria del modelo"). */
-export const BYTES_PER_PARAMETER = 4;
+/** A configuration in the article's symbols. What it does not speak of (positions, biases, the final norm) is not there. */
+export const articleModel = ({ model }: RunConfig): ArticleModel => ({
+  d_model: model.hiddenSize,
+  d_ff: model.feedForwardSize,
+  N: model.layers,
+  vocab_size: model.vocabularySize,
+});
 
-/** Section "Calcular el número de parámetros": N layers, the embedding and the output. */
-export function articleParameters({ model }: RunConfig): number {
-  const { layers: N, hiddenSize: d_model, feedForwardSize: d_ff, vocabularySize } = model;
-  const attention = 4 * d_model ** 2; // "4 * d_model^2 (for the Q, K, V and output projections)": no biases
-  const feedForward = 2 * d_model * d_ff + d_model + d_ff; // with biases: the text mixes both conventions
-  const layerNorm = 2 * d_model; // "for scale and bias"
-  const layer = attention + feedForward + 2 * layerNorm; // positions and the final norm are left out
-  const embedding = vocabularySize * d_model;
-  // "Parameters_output" has no formula; its example adds nothing, which is right for a tied head only.
-  const output = model.tiedEmbedding ? 0 : vocabularySize * d_model;
-  return N * layer + embedding + output;
-}
+/** N layers, the embedding and the output: a tied head adds nothing, as in the article's example. */
+export const articleParameters = (config: RunConfig): number =>
+  modelParameters(articleModel(config), config.model.tiedEmbedding ? 'none' : 'own-head');
