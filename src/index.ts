@@ -1,4 +1,6 @@
 /** memproof as a library: everything that needs no device. Predict, read records, judge, render. */
+
+export { type Audit, type AuditedClaim, auditArticle } from './accuracy/audit/index.ts';
 export {
   type AccuracyFile,
   accuracyFileText,

@@ -1,9 +1,12 @@
-/** `--format`: what records and timelines are rendered as. */
+/** `--format`: what records, timelines and the audit of the article are rendered as. */
 import type { Options } from 'yargs';
 import { fail } from '../errors.ts';
 
 const FORMATS = ['csv', 'trace'] as const;
 export type Format = (typeof FORMATS)[number];
+
+const AUDIT_FORMATS = ['csv', 'md'] as const;
+export type AuditFormat = (typeof AUDIT_FORMATS)[number];
 
 export const formatOption = {
   format: {
@@ -18,13 +21,28 @@ export const formatOption = {
 } as const satisfies Record<string, Options>;
 
 /** `['csv,trace', 'csv']` → csv and trace. */
-export function parseFormats(values: readonly string[]): ReadonlySet<Format> {
-  const names = values.flatMap((value) => value.split(','));
-  for (const name of names) {
-    if (!isFormat(name))
-      throw fail('E_USAGE', { detail: `There is no format "${name}"; known: ${FORMATS.join(', ')}.` });
-  }
-  return new Set(names.filter(isFormat));
-}
+export const parseFormats = (values: readonly string[]): ReadonlySet<Format> => new Set(parse(values, FORMATS));
 
-const isFormat = (name: string): name is Format => (FORMATS as readonly string[]).includes(name);
+export const auditFormatOption = {
+  format: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: 'text',
+    describe: `${AUDIT_FORMATS.join(' or ')} on stdout; with -o DIR as files there, a comma gives several`,
+    group: 'Output:',
+  },
+} as const satisfies Record<string, Options>;
+
+/** Each format once, in the order of the flags. */
+export const parseAuditFormats = (values: readonly string[]): readonly AuditFormat[] => parse(values, AUDIT_FORMATS);
+
+function parse<Name extends string>(values: readonly string[], known: readonly Name[]): Name[] {
+  const isKnown = (name: string): name is Name => (known as readonly string[]).includes(name);
+  const names = [...new Set(values.flatMap((value) => value.split(',')))];
+  const unknown = names.find((name) => !isKnown(name));
+  if (unknown !== undefined)
+    throw fail('E_USAGE', { detail: `There is no format "${unknown}"; known: ${known.join(', ')}.` });
+  return names.filter(isKnown);
+}

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { EXIT, type ExitCode, fail, type MemproofError, toMemproofError } from '../errors.ts';
-import { formatOption } from './formats.ts';
+import { auditFormatOption, formatOption } from './formats.ts';
 import { deviceOption, estimatorOption, outputOptions, selectionOptions, setupOptions } from './options.ts';
 import { coloursFor, print, tellError } from './terminal.ts';
 
@@ -106,6 +106,23 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       'What every formula predicts for one configuration; no device',
       (y) => y.options({ ...selectionOptions, ...estimatorOption, ...outputOptions }),
       async (args) => finish(await (await import('./commands/estimate.ts')).estimate(args)),
+    )
+    .command(
+      'audit',
+      "The article's claims one by one: printed, derived, measured; no device",
+      (y) =>
+        y
+          .option('records', {
+            type: 'string',
+            array: true,
+            requiresArg: true,
+            default: [] as string[],
+            defaultDescription: 'none: nothing is measured',
+            describe: 'records.jsonl files that say what was measured; several are read as one',
+          })
+          .options({ output, ...auditFormatOption, ...outputOptions }),
+      async (args) =>
+        finish(await (await import('./commands/audit.ts')).audit({ ...args, colours: coloursFor(args.color) })),
     )
     .command(
       'list <what>',

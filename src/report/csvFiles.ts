@@ -1,5 +1,6 @@
 /** Every CSV file and its columns, for `memproof list columns` and for the test that holds docs/csv.md to it. */
 import { ACCURACY_COLUMNS } from './accuracyCsv.ts';
+import { AUDIT_COLUMNS } from './auditCsv.ts';
 import type { Column } from './column.ts';
 import { COMPARISONS_COLUMNS } from './comparisonsCsv.ts';
 import { MEASUREMENTS_COLUMNS } from './measurementsCsv.ts';
@@ -12,4 +13,5 @@ export const CSV_FILES: readonly { readonly file: string; readonly columns: read
   { file: 'comparisons.csv', columns: COMPARISONS_COLUMNS },
   { file: 'accuracy.csv', columns: ACCURACY_COLUMNS },
   { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS },
+  { file: 'article-audit.csv', columns: AUDIT_COLUMNS },
 ];

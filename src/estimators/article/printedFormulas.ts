@@ -78,7 +78,7 @@ export interface ActivationSizes {
 /** "E = BSH". */
 const elements = ({ B, S, H }: ActivationSizes): number => B * S * H;
 
-/** Its list of "los principales contribuyentes al pico de memoria": of one layer each, the logits of the model. */
+/** Its list ("Los principales contribuyentes al pico de memoria"): of one layer each, the logits of the model. */
 export function activationTerms(sizes: ActivationSizes) {
   const { B, S, V } = sizes;
   const E = elements(sizes);
