@@ -6,6 +6,7 @@ import type { Estimator } from './estimator.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
+import { deepspeedZero2 } from './literature/deepspeed-zero2.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
@@ -18,6 +19,8 @@ export const ESTIMATORS: readonly Estimator[] = [
   eleutherTransformerMath,
   korthikanti2022,
   megatronTheoreticalMemory,
+  deepspeedZero2,
+  korthikanti2022,
   rees2023,
   tfjsClosedForm,
 ];
