@@ -7,6 +7,7 @@ import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
 import { deepspeedZero2 } from './literature/deepspeed-zero2.ts';
+import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-5099.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
@@ -20,6 +21,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   korthikanti2022,
   megatronTheoreticalMemory,
   deepspeedZero2,
+  deepspeedZero2Before5099,
   korthikanti2022,
   rees2023,
   tfjsClosedForm,
