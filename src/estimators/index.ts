@@ -8,6 +8,7 @@ import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
 import { deepspeedZero2 } from './literature/deepspeed-zero2.ts';
 import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-5099.ts';
+import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
@@ -22,6 +23,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   megatronTheoreticalMemory,
   deepspeedZero2,
   deepspeedZero2Before5099,
+  deepspeedZero3,
   korthikanti2022,
   rees2023,
   tfjsClosedForm,
