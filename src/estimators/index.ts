@@ -12,6 +12,7 @@ import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
+import { zeroInfinityActivations } from './literature/zero-infinity-activations.ts';
 
 export const ESTIMATORS: readonly Estimator[] = [
   articleAsPrinted,
@@ -26,6 +27,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   deepspeedZero3,
   korthikanti2022,
   rees2023,
+  zeroInfinityActivations,
   tfjsClosedForm,
 ];
 
