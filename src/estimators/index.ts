@@ -6,6 +6,7 @@ import type { Estimator } from './estimator.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
+import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
 import { deepspeedZero2 } from './literature/deepspeed-zero2.ts';
 import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-5099.ts';
 import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
@@ -22,6 +23,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   eleutherTransformerMath,
   korthikanti2022,
   megatronTheoreticalMemory,
+  accelerateEstimateMemory,
   deepspeedZero2,
   deepspeedZero2Before5099,
   deepspeedZero3,
