@@ -4,12 +4,12 @@ import { articleCorrected } from './article/article-corrected.ts';
 import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
 import type { Estimator } from './estimator.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
-import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
-import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
 import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
 import { deepspeedZero2 } from './literature/deepspeed-zero2.ts';
 import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-5099.ts';
 import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
+import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
+import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
@@ -19,15 +19,14 @@ export const ESTIMATORS: readonly Estimator[] = [
   articleAsPrinted,
   articleRulesOfThumb,
   articleCorrected,
+  accelerateEstimateMemory,
+  deepspeedZero2Before5099,
+  deepspeedZero2,
+  deepspeedZero3,
   eleutherCookbook,
   eleutherTransformerMath,
   korthikanti2022,
   megatronTheoreticalMemory,
-  accelerateEstimateMemory,
-  deepspeedZero2,
-  deepspeedZero2Before5099,
-  deepspeedZero3,
-  korthikanti2022,
   rees2023,
   zeroInfinityActivations,
   tfjsClosedForm,
