@@ -2,6 +2,7 @@
 
 import { CONFIG_PATHS, type RunConfig, valueAt } from '../../config/schema.ts';
 import { articleAsPrinted } from '../../estimators/article/article-as-printed.ts';
+import { violatedAssumptions } from '../../estimators/estimator.ts';
 import { exactParameterCount } from '../../estimators/exact/parameterCount.ts';
 import type { MeasuredRecord, Reading } from '../../records/measurement.ts';
 import type { Component, Ledger, Quantity } from '../../records/quantity.ts';
@@ -31,6 +32,24 @@ export function componentBytes(
     ?.components?.filter((part) => part.component === component && (layer === undefined || part.layer === layer))
     .reduce((sum, { bytes }) => sum + bytes, 0);
 }
+
+/** Assumptions without which the article's formulas of a layer are about another layer. */
+const LAYER_ASSUMPTIONS = ['layer-norm', 'head-size', 'multi-head', 'two-linear-layers'];
+/** … and without which its activations are others. */
+const STEP_ASSUMPTIONS = ['training', 'activations-stored'];
+
+const holdFor = (config: RunConfig, ids: readonly string[]): boolean =>
+  violatedAssumptions(articleAsPrinted, config).every((id) => !ids.includes(id));
+
+/** Is a layer of this configuration one of the article's? */
+export const isArticleLayer = (config: RunConfig): boolean => holdFor(config, LAYER_ASSUMPTIONS);
+
+/** Do the article's activations speak of this step? Two stacks have two lengths and a third sublayer, of which it says nothing. */
+export const isArticleStep = (config: RunConfig): boolean =>
+  config.model.architecture !== 'encoder-decoder' && isArticleLayer(config) && holdFor(config, STEP_ASSUMPTIONS);
+
+/** Sequences whose activations are there at once. */
+export const sequencesOf = ({ batch, step }: RunConfig): number => batch.size / step.microBatches;
 
 export const parametersOf = ({ configuration }: MeasuredRecord): number => exactParameterCount(configuration);
 

@@ -55,6 +55,35 @@ describe('nobody speaks', () => {
   });
 });
 
+test.each([
+  ['another norm', { model: { normalization: 'rms-norm' } }],
+  ['a gated network', { model: { gatedFeedForward: true } }],
+  ['two stacks', { model: { architecture: 'encoder-decoder' } }],
+  ['recomputed activations', { step: { checkpointing: 'block' } }],
+] as const)('the activations of %s are none of the article', (_name, partial) => {
+  const components = [part('normalization', 9)];
+  const records = [
+    record(
+      [
+        { quantity: 'activations', bytes: 9, components },
+        { quantity: 'step-peak', bytes: 9 },
+      ],
+      partial,
+    ),
+  ];
+  for (const id of ['norm-activations', 'activations-total', 'peak-total'])
+    expect([id, measuredOf(records, id)]).toEqual([id, null]);
+});
+
+test('E is that of a micro-batch', () => {
+  const E = 2 * 4 * 8;
+  const partial = { batch: { size: 6 }, step: { microBatches: 3 } };
+  const norms = 2 * 2 + 1;
+  const components = [part('normalization', 20 * norms * E)];
+  const records = [record([{ quantity: 'activations', bytes: 20 * norms * E, components }], partial)];
+  expect(measuredOf(records, 'norm-activations')?.values).toEqual([{ value: 20, count: 1 }]);
+});
+
 test('the feed-forward formula is measured by what a wider d_ff adds', () => {
   const [narrow, wide] = [32, 40].map((feedForwardSize) => {
     const partial = { model: { feedForwardSize } };

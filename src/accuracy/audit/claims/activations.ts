@@ -4,7 +4,17 @@ import { activationTerms } from '../../../estimators/article/printedFormulas.ts'
 import type { Claim } from '../claim.ts';
 import { power, product, sum } from '../expression.ts';
 import { REFERENCE, reference } from '../inputs.ts';
-import { articleBytes, bytesOf, componentBytes, difference, perPair, perRecord, ratio } from '../measure.ts';
+import {
+  articleBytes,
+  bytesOf,
+  componentBytes,
+  difference,
+  isArticleStep,
+  perPair,
+  perRecord,
+  ratio,
+  sequencesOf,
+} from '../measure.ts';
 import { corrected, LAYER, printed } from './referenceStep.ts';
 
 const { a, F, B, S, V, E } = reference;
@@ -12,9 +22,8 @@ const term = activationTerms(REFERENCE);
 
 const IN_16_BITS = 'it is kept in 16 bits, as under autocast: in float32 it is twice as large';
 
-/** Two stacks have two lengths and a third sublayer, of which the article's terms say nothing. */
-const isOneStack = ({ model }: RunConfig): boolean => model.architecture !== 'encoder-decoder';
-const elements = ({ batch, model }: RunConfig): number => batch.size * batch.sequenceLength * model.hiddenSize;
+const tokensOf = (config: RunConfig): number => sequencesOf(config) * config.batch.sequenceLength;
+const elements = (config: RunConfig): number => tokensOf(config) * config.model.hiddenSize;
 /** A pre-norm stack has one more behind its last layer. */
 const norms = ({ model }: RunConfig): number => 2 * model.layers + (model.normalizationPlacement === 'pre' ? 1 : 0);
 
@@ -29,7 +38,7 @@ export const ACTIVATION_CLAIMS: readonly Claim[] = [
     remark:
       'A layer has two norms, and a pre-norm model one more at its end; the total counts one for each layer at most.',
     measure: perRecord('kept by norms ÷ (norms · E), bytes', 4, (record, config) =>
-      isOneStack(config)
+      isArticleStep(config)
         ? ratio(componentBytes(record, 'activations', 'normalization'), norms(config) * elements(config))
         : undefined,
     ),
@@ -57,10 +66,10 @@ export const ACTIVATION_CLAIMS: readonly Claim[] = [
       0,
       ['model.heads', 'model.keyValueHeads', 'model.headSize'],
       (less, more) => {
-        const { model, batch, step } = less.configuration;
+        const { model, batch } = less.configuration;
         const heads = more.configuration.model.heads - model.heads;
-        const matrix = (batch.size / step.microBatches) * batch.sequenceLength ** 2;
-        return isOneStack(less.configuration)
+        const matrix = sequencesOf(less.configuration) * batch.sequenceLength ** 2;
+        return isArticleStep(less.configuration)
           ? ratio(difference(less, more, 'activations'), model.layers * matrix * heads)
           : undefined;
       },
@@ -106,11 +115,10 @@ export const ACTIVATION_CLAIMS: readonly Claim[] = [
       2, // GELU's 8E is 2·B·S·F; the other terms do not know F
       ['model.feedForwardSize'],
       (less, more) => {
-        const { model, batch, step } = less.configuration;
+        const { model } = less.configuration;
         const columns = more.configuration.model.feedForwardSize - model.feedForwardSize;
-        const tokens = (batch.size / step.microBatches) * batch.sequenceLength;
-        return isOneStack(less.configuration)
-          ? ratio(difference(less, more, 'activations'), model.layers * tokens * columns)
+        return isArticleStep(less.configuration)
+          ? ratio(difference(less, more, 'activations'), model.layers * tokensOf(less.configuration) * columns)
           : undefined;
       },
     ),
@@ -128,12 +136,10 @@ export const ACTIVATION_CLAIMS: readonly Claim[] = [
       6,
       ['model.vocabularySize'],
       (less, more) => {
-        const { model, batch, step } = less.configuration;
-        const tokens = more.configuration.model.vocabularySize - model.vocabularySize;
-        return ratio(
-          difference(less, more, 'activations'),
-          (batch.size / step.microBatches) * batch.sequenceLength * tokens,
-        );
+        const words = more.configuration.model.vocabularySize - less.configuration.model.vocabularySize;
+        return isArticleStep(less.configuration)
+          ? ratio(difference(less, more, 'activations'), tokensOf(less.configuration) * words)
+          : undefined;
       },
     ),
   },
@@ -160,7 +166,7 @@ export const ACTIVATION_CLAIMS: readonly Claim[] = [
       ['model.layers'],
       (less, more) => {
         const [small, large] = [articleBytes(less, 'activations'), articleBytes(more, 'activations')];
-        return isOneStack(less.configuration) && small !== undefined && large !== undefined
+        return isArticleStep(less.configuration) && small !== undefined && large !== undefined
           ? ratio(difference(less, more, 'activations'), large - small)
           : undefined;
       },
@@ -176,8 +182,8 @@ export const ACTIVATION_CLAIMS: readonly Claim[] = [
       { label: 'M_act', expression: corrected.activations },
     ],
     remark: 'The final norm and the input of the head, 6E together, are not in the text either.',
-    measure: perRecord("activations, measured ÷ the article's M_act", 1, (record) =>
-      ratio(bytesOf(record, 'activations'), articleBytes(record, 'activations')),
+    measure: perRecord("activations, measured ÷ the article's M_act", 1, (record, config) =>
+      isArticleStep(config) ? ratio(bytesOf(record, 'activations'), articleBytes(record, 'activations')) : undefined,
     ),
   },
 ];

@@ -1,15 +1,12 @@
 /** "Calcular el número de parámetros": formulas, and the example that is worked through with them. */
 
-import type { RunConfig } from '../../../config/schema.ts';
-import { articleAsPrinted } from '../../../estimators/article/article-as-printed.ts';
 import { articleParameters } from '../../../estimators/article/articleParameters.ts';
 import { layerParameters, modelParameters } from '../../../estimators/article/printedFormulas.ts';
-import { violatedAssumptions } from '../../../estimators/estimator.ts';
 import { FLOAT32_BYTES } from '../../../units/bytes.ts';
 import type { Claim } from '../claim.ts';
 import { evaluate, named, numberText, power, product, sum } from '../expression.ts';
 import { EXAMPLE, GPT2_POSITIONS, symbolsOf } from '../inputs.ts';
-import { bytesOf, componentBytes, difference, perPair, perRecord, ratio } from '../measure.ts';
+import { bytesOf, componentBytes, difference, isArticleLayer, perPair, perRecord, ratio } from '../measure.ts';
 
 const { d_model: d, d_ff, N, vocab_size: V } = symbolsOf(EXAMPLE);
 
@@ -28,11 +25,6 @@ const model = sum(named('layers', layers), named('embedding', embedding));
 
 /** By the article's own formulas; the sums that it prints for its example start from a wrong feed-forward count. */
 export const exampleParameters = named('parameters', model);
-
-/** What the article's formulas of a layer are about. */
-const SPOKEN_OF = ['layer-norm', 'head-size', 'multi-head', 'two-linear-layers'];
-const isSpokenOf = (config: RunConfig): boolean =>
-  violatedAssumptions(articleAsPrinted, config).every((id) => !SPOKEN_OF.includes(id));
 
 const withoutPositions = sum(
   product(N, named('layer with biases', sum(attentionWithBiases, feedForward, product(2, layerNorm)))),
@@ -63,7 +55,7 @@ export const PARAMETER_CLAIMS: readonly Claim[] = [
     onlyIf: 'the four projections have no biases',
     remark: 'The feed-forward formula beside it counts biases: one layer, two conventions.',
     measure: perRecord('parameters of a layer that the formulas leave out, divided by d_model', 0, (record, config) => {
-      if (!isSpokenOf(config) || config.model.architecture === 'encoder-decoder') return undefined;
+      if (!isArticleLayer(config) || config.model.architecture === 'encoder-decoder') return undefined;
       const bytes = componentBytes(record, 'weights', 'weights', 0);
       const { hiddenSize: d_model, feedForwardSize } = config.model;
       return bytes === undefined
@@ -84,7 +76,7 @@ export const PARAMETER_CLAIMS: readonly Claim[] = [
       1,
       ['model.feedForwardSize'],
       (less, more) =>
-        isSpokenOf(less.configuration)
+        isArticleLayer(less.configuration)
           ? ratio(
               difference(less, more, 'weights'),
               FLOAT32_BYTES * (articleParameters(more.configuration) - articleParameters(less.configuration)),
@@ -166,7 +158,7 @@ export const PARAMETER_CLAIMS: readonly Claim[] = [
     remark: `The biases of attention, the positions and the last norm are left out: ${numberText(leftOut)} parameters.`,
     measure: perRecord("parameters, measured ÷ the article's formulas", 1, (record, config) => {
       const bytes = bytesOf(record, 'weights');
-      return isSpokenOf(config) && bytes !== undefined
+      return isArticleLayer(config) && bytes !== undefined
         ? bytes / (FLOAT32_BYTES * articleParameters(config))
         : undefined;
     }),

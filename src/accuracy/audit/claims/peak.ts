@@ -3,7 +3,7 @@ import { PEAK_PLACE } from '../../../estimators/article/printedFormulas.ts';
 import type { Claim } from '../claim.ts';
 import { evaluate, product, sum } from '../expression.ts';
 import { reference } from '../inputs.ts';
-import { articleBytes, bytesOf, perRecord, ratio, readingOf } from '../measure.ts';
+import { articleBytes, bytesOf, isArticleStep, perRecord, ratio, readingOf } from '../measure.ts';
 import { corrected, printed } from './referenceStep.ts';
 
 const { B, S, V } = reference;
@@ -26,7 +26,9 @@ export const PEAK_CLAIMS: readonly Claim[] = [
     ],
     onlyIf: `activations outweigh what the optimizer holds while it updates, with stock tfjs's Adam at least ${evaluate(PER_PARAMETER)} bytes for each parameter`,
     remark: 'With a small batch or a short sequence the update is higher.',
-    measure: perRecord('phase of the peak', PEAK_PLACE.phase, (record) => readingOf(record, 'step-peak')?.peak?.phase),
+    measure: perRecord('phase of the peak', PEAK_PLACE.phase, (record, config) =>
+      isArticleStep(config) ? readingOf(record, 'step-peak')?.peak?.phase : undefined,
+    ),
   },
   {
     id: 'peak-place',
@@ -37,10 +39,14 @@ export const PEAK_CLAIMS: readonly Claim[] = [
     onlyIf:
       "backward frees what it has used, as PyTorch's does, so that it starts at its highest; tfjs's frees nothing before its end, and that is where its peak is",
     remark: 'A claim about a place, too: the peak is in backward, at the loss, where backward begins.',
-    measure: perRecord('phase and component of the peak', place(PEAK_PLACE.phase, PEAK_PLACE.component), (record) => {
-      const peak = readingOf(record, 'step-peak')?.peak;
-      return peak?.component === undefined ? undefined : place(peak.phase, peak.component);
-    }),
+    measure: perRecord(
+      'phase and component of the peak',
+      place(PEAK_PLACE.phase, PEAK_PLACE.component),
+      (record, config) => {
+        const peak = isArticleStep(config) ? readingOf(record, 'step-peak')?.peak : undefined;
+        return peak?.component === undefined ? undefined : place(peak.phase, peak.component);
+      },
+    ),
   },
   {
     id: 'peak-total',
@@ -54,8 +60,8 @@ export const PEAK_CLAIMS: readonly Claim[] = [
     ],
     remark:
       'The sum is right and its terms are not. Rees measured 21.898 GiB of PyTorch on this layer, without biases.',
-    measure: perRecord("peak of the step, measured ÷ the article's M_pico", 1, (record) =>
-      ratio(bytesOf(record, 'step-peak'), articleBytes(record, 'step-peak')),
+    measure: perRecord("peak of the step, measured ÷ the article's M_pico", 1, (record, config) =>
+      isArticleStep(config) ? ratio(bytesOf(record, 'step-peak'), articleBytes(record, 'step-peak')) : undefined,
     ),
   },
 ];
