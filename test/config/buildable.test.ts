@@ -31,6 +31,7 @@ test.each([
   [{ step: { precision: 'float16' } }, 'step.precision', '"mixed-float16" trains'],
   [{ step: { precision: 'bfloat16' } }, 'step.precision', 'for inference'],
   [{ step: { precision: 'mixed-float16' }, runtime: { backend: 'javascript' } }, 'step.precision', '32-bit ones only'],
+  [{ model: { vocabularySize: 1 } }, 'model.vocabularySize', 'nothing to predict'],
   [{ runtime: { backend: 'shapes' } }, 'runtime.backend', 'not built yet'],
   [{ runtime: { allocator: 'malloc', memoryLimitMiB: 64 } }, 'runtime.memoryLimitMiB', 'needs runtime.allocator'],
 ] as const)('what cannot be built is named by key, with the reason: %j', (partial, path, reason) => {
