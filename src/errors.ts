@@ -56,6 +56,22 @@ const CATALOGUE = {
     message: 'Cannot read {file}: {detail}',
     remedy: 'Check the path and its permissions.',
   },
+  E_HUGGING_FACE: {
+    exit: 2,
+    message: 'The Hugging Face configuration {file} cannot be read as a model of the family:\n{detail}',
+    remedy: 'Mend the keys named above, or write the model as a configuration of its own and give it with --config.',
+  },
+  E_ESTIMATOR: {
+    exit: 2,
+    message: '{file} is not a formula set:\n{detail}',
+    remedy: 'Mend what is named above; docs/own-formula.md has a whole one.',
+  },
+  E_ESTIMATOR_ANSWER: {
+    exit: 2,
+    message: 'The formula set "{id}" of {file} gave no answer that can be used:\n{detail}',
+    remedy:
+      'Mend it; where it has nothing to say it answers `unsupported` with a reason. -v shows the stack of an exception.',
+  },
   E_OUTPUT_UNWRITABLE: {
     exit: 2,
     message: 'Cannot write into {folder}: {detail}',

@@ -1,4 +1,4 @@
-/** memproof as a library: everything that needs no device. Predict, read records, judge, render. */
+/** memproof as a library: everything that needs no device. Predict, read records, judge, render, write a formula of your own (docs/own-formula.md). */
 
 export { type Audit, type AuditedClaim, auditArticle } from './accuracy/audit/index.ts';
 export {
@@ -12,13 +12,38 @@ export {
 export { type ComparisonRow, compareRecords } from './accuracy/compare.ts';
 export { type AccuracyRow, scoreAccuracy, scoreboard } from './accuracy/score.ts';
 export { configId } from './config/configId.ts';
+export { fromHuggingFace, type HuggingFaceModel } from './config/huggingFace.ts';
 export { PRESETS } from './config/presets.ts';
 export { mergeConfigs, parsePartialConfig, resolveConfig } from './config/resolve.ts';
-export type { PartialConfig, RunConfig } from './config/schema.ts';
+export { CONFIG_PATHS, type PartialConfig, type RunConfig, valueAt } from './config/schema.ts';
 export { MemproofError } from './errors.ts';
-export type { Assumption, Estimator, Prediction } from './estimators/estimator.ts';
+export { keyIs, nearestBuildable, neverBuilt, sizeIs } from './estimators/assumption.ts';
+export { type Deployment, deploymentSchema, ONE_DEVICE } from './estimators/deployment.ts';
+export { type Estimates, estimateAll } from './estimators/estimates.ts';
+export {
+  type Assumption,
+  comparedIn,
+  type Estimator,
+  itemised,
+  type Match,
+  matchOf,
+  type PartName,
+  type Prediction,
+  together,
+  unsupported,
+} from './estimators/estimator.ts';
+export { exactParameterCount } from './estimators/exact/parameterCount.ts';
 export { ESTIMATORS, findEstimator } from './estimators/index.ts';
 export { latestRecords } from './records/latest.ts';
 export { type MeasurementRecord, measurementRecordSchema } from './records/measurement.ts';
-export type { Component, Ledger, Quantity } from './records/quantity.ts';
+export {
+  COMPONENTS,
+  type Component,
+  LEDGERS,
+  type Ledger,
+  MEMORY_LEDGERS,
+  QUANTITIES,
+  type Quantity,
+} from './records/quantity.ts';
 export { CSV_VERSION } from './report/column.ts';
+export { type Bytes, bytes } from './units/bytes.ts';

@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { EXIT, type ExitCode, fail, type MemproofError, toMemproofError } from '../errors.ts';
 import { auditFormatOption, formatOption } from './formats.ts';
-import { deviceOption, estimatorOption, outputOptions, selectionOptions, setupOptions } from './options.ts';
+import {
+  csvOption,
+  deployOption,
+  deviceOption,
+  estimatorOption,
+  outputOptions,
+  selectionOptions,
+  setupOptions,
+} from './options.ts';
 import { coloursFor, print, tellError } from './terminal.ts';
 
 const EPILOGUE = `Exit codes: 0 ok · 1 check: less accurate than the committed file · 2 usage or configuration
@@ -98,13 +106,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
             default: false,
             describe: 'Write the accuracy file anew; review its diff',
           })
-          .options(outputOptions),
+          .options({ ...estimatorOption, ...outputOptions }),
       async (args) => finish(await (await import('./commands/check.ts')).check(args)),
     )
     .command(
       'estimate',
       'What every formula predicts for one configuration; no device',
-      (y) => y.options({ ...selectionOptions, ...estimatorOption, ...outputOptions }),
+      (y) => y.options({ ...selectionOptions, ...estimatorOption, ...deployOption, ...outputOptions, csv: csvOption }),
       async (args) => finish(await (await import('./commands/estimate.ts')).estimate(args)),
     )
     .command(
@@ -193,6 +201,7 @@ function timeoutSeconds(value: number): number {
 function refuseRepeated(args: Record<string, unknown>): void {
   const single = [
     'preset',
+    'hf-config',
     'config',
     'device',
     'backend',

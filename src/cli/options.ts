@@ -2,6 +2,7 @@
 import type { Options } from 'yargs';
 import { PRESETS } from '../config/presets.ts';
 import { runConfigSchema } from '../config/schema.ts';
+import { DEPLOYMENT_KEYS } from '../estimators/deployment.ts';
 import { TENSORFLOW_VERSIONS } from '../runtime/setup/wheel.ts';
 import { BYTE_UNITS } from '../units/bytes.ts';
 
@@ -22,6 +23,12 @@ export const selectionOptions = {
     type: 'string',
     requiresArg: true,
     describe: 'A JSON file with one (partial) configuration',
+    group: 'Configuration:',
+  },
+  'hf-config': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'A config.json of Hugging Face to start from, in place of a preset',
     group: 'Configuration:',
   },
   set: {
@@ -76,7 +83,26 @@ export const estimatorOption = {
     type: 'string',
     array: true,
     nargs: 1,
-    describe: 'Only this formula set (`memproof list estimators`); may be repeated',
+    describe: 'Only this formula set (of `list estimators`, or ./your-own.mjs); may be repeated; all for all',
     group: 'Configuration:',
   },
 } as const satisfies Record<string, Options>;
+
+export const deployOption = {
+  deploy: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: 'one device',
+    describe: `How a formula should spread the model, as tensorParallel=8: ${DEPLOYMENT_KEYS.join(', ')}`,
+    group: 'Configuration:',
+  },
+} as const satisfies Record<string, Options>;
+
+export const csvOption = {
+  type: 'boolean',
+  default: false,
+  describe: 'CSV on stdout: one row per formula, quantity and ledger',
+  group: 'Output:',
+} as const satisfies Options;

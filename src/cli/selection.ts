@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expandSweep, parseSweep, type Sweep } from '../config/expand.ts';
+import { fromHuggingFace, type HuggingFaceModel } from '../config/huggingFace.ts';
 import { PRESETS } from '../config/presets.ts';
 import { mergeConfigs, parsePartialConfig, resolveConfig } from '../config/resolve.ts';
 import type { PartialConfig, RunConfig } from '../config/schema.ts';
@@ -9,9 +10,11 @@ import { parseAssignments } from '../config/set.ts';
 import { fail } from '../errors.ts';
 import { packageRoot } from '../runtime/folder.ts';
 import { readJson } from './files.ts';
+import type { Story } from './progress.ts';
 
 export interface SelectionFlags {
   readonly preset?: string | undefined;
+  readonly hfConfig?: string | undefined;
   readonly config?: string | undefined;
   readonly set: readonly string[];
   readonly device?: 'auto' | 'cpu' | 'gpu' | undefined;
@@ -35,12 +38,20 @@ export function loadSweep(nameOrPath: string): Sweep {
 }
 
 /** Does any flag name a configuration? */
-export const selectsConfiguration = ({ preset, config, set }: SelectionFlags): boolean =>
-  preset !== undefined || config !== undefined || set.length > 0;
+export const selectsConfiguration = ({ preset, hfConfig, config, set }: SelectionFlags): boolean =>
+  preset !== undefined || hfConfig !== undefined || config !== undefined || set.length > 0;
 
-/** Every configuration that the flags give, over each of `entries` (those of a sweep; one empty one without a sweep). */
-export function selectConfigs(flags: SelectionFlags, entries: readonly PartialConfig[] = [{}]): PartialConfig[] {
-  const preset = flags.preset === undefined ? {} : presetNamed(flags.preset);
+/**
+ * Every configuration that the flags give, over each of `entries` (those of a sweep; one empty one without a sweep).
+ * What a model from elsewhere has and cannot be expressed is told to `say`.
+ */
+export function selectConfigs(
+  flags: SelectionFlags,
+  { say }: Pick<Story, 'say'>,
+  entries: readonly PartialConfig[] = [{}],
+): PartialConfig[] {
+  const { config: base, notes } = startingModel(flags);
+  for (const note of notes) say(`note: ${note}`);
   const file = flags.config === undefined ? {} : parsePartialConfig(readJson(flags.config), flags.config);
   const runtime = {
     ...(flags.device !== undefined && { device: flags.device }),
@@ -48,8 +59,15 @@ export function selectConfigs(flags: SelectionFlags, entries: readonly PartialCo
   };
   const assignments = parseAssignments(flags.set);
   return entries.flatMap((entry) =>
-    assignments.map((assigned) => mergeConfigs(preset, entry, file, { runtime }, assigned)),
+    assignments.map((assigned) => mergeConfigs(base, entry, file, { runtime }, assigned)),
   );
+}
+
+function startingModel({ preset, hfConfig }: SelectionFlags): HuggingFaceModel {
+  if (preset !== undefined && hfConfig !== undefined)
+    throw fail('E_USAGE', { detail: '--preset and --hf-config both name a model to start from.' });
+  if (hfConfig !== undefined) return fromHuggingFace(readJson(hfConfig), hfConfig);
+  return { config: preset === undefined ? {} : presetNamed(preset), notes: [] };
 }
 
 function presetNamed(name: string): PartialConfig {

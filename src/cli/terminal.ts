@@ -30,6 +30,20 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
 }
 
+/** Text in lines of at most 80 columns, each indented, those after the first by four more; a longer word stands alone. */
+export function wrapped(text: string, indent = ''): string {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    if (line.trim() !== '' && line.length + 1 + word.length > 80) {
+      lines.push(line);
+      line = `${indent}    `;
+    }
+    line = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => `${each}\n`).join('');
+}
+
 /** What happened and what to do about it, on stderr. */
 export function tellError({ code, message, remedy }: MemproofError): void {
   process.stderr.write(`memproof: ${code}: ${message}\n  → ${remedy}\n`);

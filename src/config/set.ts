@@ -8,10 +8,7 @@ import { CONFIG_PATHS, type PartialConfig } from './schema.ts';
 export function parseAssignments(assignments: readonly string[]): PartialConfig[] {
   const grid: Record<string, unknown[]> = {};
   for (const assignment of assignments) {
-    const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
-    if (path === undefined || text === undefined || text === '') {
-      throw fail('E_USAGE', { detail: `--set wants KEY=VALUE, got "${assignment}".` });
-    }
+    const [path, text] = keyAndText('--set', assignment);
     if (!CONFIG_PATHS.includes(path)) {
       throw fail('E_UNKNOWN_NAME', { kind: 'configuration key', name: path, known: CONFIG_PATHS.join(', ') });
     }
@@ -23,8 +20,15 @@ export function parseAssignments(assignments: readonly string[]): PartialConfig[
   return expandGrid(grid).map((layer) => parsePartialConfig(layer, '--set'));
 }
 
+/** `KEY=VALUE` of `flag` → its two sides. */
+export function keyAndText(flag: string, assignment: string): readonly [key: string, text: string] {
+  const [, key, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
+  if (key !== undefined && text !== undefined && text !== '') return [key, text];
+  throw fail('E_USAGE', { detail: `${flag} wants KEY=VALUE, got "${assignment}".` });
+}
+
 /** Numbers, booleans and null as in JSON; everything else is a word. */
-function scalar(text: string): unknown {
+export function scalar(text: string): unknown {
   if (text === 'true' || text === 'false' || text === 'null') return JSON.parse(text);
   return text.trim() !== '' && (!Number.isNaN(Number(text)) || text === 'NaN') ? Number(text) : text;
 }

@@ -36,6 +36,33 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
   ['a size beyond any model', ['estimate', '--set', 'model.layers=100000000'], 2, 'E_CONFIG', 'model.layers'],
   ['an output folder that cannot be', ['run', 'quickstart', '-o', '/proc/memproof'], 2, 'E_OUTPUT_UNWRITABLE', '/proc'],
   ['unknown estimator', ['estimate', '--estimator', 'rees'], 2, 'E_UNKNOWN_NAME', 'rees-2023'],
+  [
+    'two models',
+    ['estimate', '--preset', 'gpt2-xl', '--hf-config', 'x.json'],
+    2,
+    'E_USAGE',
+    '--preset and --hf-config',
+  ],
+  [
+    'a model type of others',
+    ['estimate', '--hf-config', file('t5.json', '{"model_type": "t5"}')],
+    2,
+    'E_HUGGING_FACE',
+    'llama',
+  ],
+  [
+    'a model without its width',
+    ['run', '--hf-config', file('gpt2.json', '{"model_type": "gpt2"}')],
+    2,
+    'E_HUGGING_FACE',
+    'n_embd: is missing',
+  ],
+  ['unknown deployment key', ['estimate', '--deploy', 'tp=8'], 2, 'E_UNKNOWN_NAME', 'tensorParallel'],
+  ['a deployment without a value', ['estimate', '--deploy', 'zeroStage'], 2, 'E_USAGE', 'KEY=VALUE'],
+  ['a deployment key twice', ['estimate', '--deploy', 'nodes=2', '--deploy', 'nodes=2'], 2, 'E_USAGE', 'given twice'],
+  ['no such ZeRO stage', ['estimate', '--deploy', 'zeroStage=4'], 2, 'E_CONFIG', 'zeroStage'],
+  ['a grid of deployments', ['estimate', '--deploy', 'nodes=2,4'], 2, 'E_CONFIG', 'nodes'],
+  ['more experts than there are', ['estimate', '--deploy', 'expertsPerToken=2'], 2, 'E_CONFIG', 'expertsPerToken = 2'],
   ['unknown key', ['estimate', '--set', 'model.hedas=4'], 2, 'E_UNKNOWN_NAME', 'model.heads'],
   [
     'heads that do not divide the width',
@@ -116,6 +143,12 @@ function expectScreen(args: string[], exitCode: number, code: string, text: stri
   expect(ended.stdout).toBe('');
   expect(ended.exitCode).toBe(exitCode);
 }
+
+test('stdout has room for one product', () => {
+  const { stdout, exitCode } = memproof('estimate', '--json', '--csv');
+  expect(JSON.parse(stdout).error).toMatchObject({ code: 'E_USAGE', message: expect.stringContaining('--csv') });
+  expect(exitCode).toBe(2);
+});
 
 test('with --json the error is the document', () => {
   const { stdout, exitCode } = memproof('estimate', '--set', 'model.heads=7', '--json');

@@ -1,5 +1,6 @@
+import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { memproof } from './memproof.ts';
+import { memproof, temporaryFolder, writeJson } from './memproof.ts';
 
 const GPT2 = [
   '--preset',
@@ -95,4 +96,80 @@ test('a grid is a list of answers; the terminal shows them without JSON', () => 
   expect(stdout).toContain('activations');
   expect(stdout).toMatch(/rees-2023 +\d+ +[\d.]+ GiB/);
   expect(stdout).not.toContain('undefined');
+});
+
+test('every formula side by side, sorted, with the spread', () => {
+  const { quantities, predictions, estimators } = estimateJson(...GPT2);
+  for (const { quantity, sorted, smallestBytes, largestBytes, ratio } of quantities) {
+    const bytes = sorted.map((row: { bytes: number }) => row.bytes);
+    expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+    expect([smallestBytes, largestBytes, ratio]).toEqual([bytes.at(0), bytes.at(-1), bytes.at(-1) / bytes.at(0)]);
+    for (const row of sorted) expect(bytesOf({ predictions }, row.estimator, quantity)).toEqual([row.bytes]);
+  }
+  const knows = Object.fromEntries(estimators.map((row: Record<string, unknown>) => [row['estimator'], row['knows']]));
+  expect(knows).toMatchObject({
+    'article-as-printed': { logits: true, heads: false, optimizer: false },
+    'article-rules-of-thumb': { logits: false, heads: false, optimizer: false },
+    'korthikanti-2022': { logits: true, heads: true, optimizer: false },
+    'tfjs-closed-form': { logits: true, heads: true, optimizer: true },
+  });
+});
+
+test('--csv is a row for every formula, quantity and ledger', () => {
+  const { predictions, estimators } = estimateJson(...GPT2);
+  const { stdout, stderr } = memproof('estimate', ...GPT2, '--csv');
+  const rows: Record<string, string>[] = parse(stdout, { columns: true });
+  expect(stderr).toBe('');
+  expect(
+    rows.map(({ estimator, quantity, ledger, predicted_bytes }) => [estimator, quantity, ledger, predicted_bytes]),
+  ).toEqual(
+    predictions.map(({ estimator, quantity, ledger, bytes }: Record<string, unknown>) => [
+      estimator,
+      quantity,
+      ledger,
+      String(bytes ?? ''),
+    ]),
+  );
+  const rees = estimators.find((row: { estimator: string }) => row.estimator === 'rees-2023');
+  expect(rows.find(({ estimator }) => estimator === 'rees-2023')).toMatchObject({
+    'model.vocabularySize': '50304',
+    'deployment.tensorParallel': '1',
+    parameters: '124373760',
+    knows_logits: String(rees.knows.logits),
+    violated_assumptions: rees.violatedAssumptions.join(';'),
+  });
+});
+
+test.each([
+  ['gpt2-xl', ['--preset', 'gpt2-xl', '--set', 'step.precision=mixed-bfloat16']],
+  [
+    'a model that closed forms know nothing of',
+    ['--preset', 'llama-3-8b', '--deploy', 'tensorParallel=8', '--deploy', 'zeroStage=3'],
+  ],
+])('a terminal has 80 columns: %s', (_name, args) => {
+  const { stdout } = memproof('estimate', ...args);
+  for (const line of stdout.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
+});
+
+test('a config.json of Hugging Face; what cannot be said is on stderr', () => {
+  const file = writeJson(temporaryFolder(), 'config.json', {
+    model_type: 'mistral',
+    hidden_size: 64,
+    intermediate_size: 160,
+    num_attention_heads: 8,
+    num_hidden_layers: 2,
+    num_key_value_heads: 2,
+    vocab_size: 100,
+    sliding_window: 4096,
+  });
+  const { stdout, stderr, exitCode } = memproof('estimate', '--hf-config', file, '--set', 'model.layers=3', '--json');
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/^memproof: note: sliding_window: /);
+  expect(JSON.parse(stdout).configuration.model).toMatchObject({
+    layers: 3,
+    keyValueHeads: 2,
+    headSize: 8,
+    normalization: 'rms-norm',
+  });
+  expect(memproof('estimate', '--hf-config', file, '-q').stderr).toBe('');
 });

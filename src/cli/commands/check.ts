@@ -25,6 +25,8 @@ export interface CheckFlags {
   readonly files: readonly string[];
   readonly baseline?: string | undefined;
   readonly update: boolean;
+  /** Only these formula sets, against their rows of the committed file. */
+  readonly estimator?: readonly string[] | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -34,7 +36,8 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   const tell = story(flags);
   const file = flags.baseline ?? besideRecords(flags.files);
   const records = onePerConfiguration(readAllRecords(flags.files, tell));
-  const judgement = judge(records, chooseEstimators(undefined));
+  const estimators = await chooseEstimators(flags.estimator);
+  const judgement = judge(records, estimators);
   if (!comparedAnything(judgement)) {
     throw fail('E_NOTHING_COMPARED', {
       detail: `${records.length} records, none with a number that a formula predicts.`,
@@ -45,7 +48,11 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   if (committed !== null && committed.device !== device) {
     throw fail('E_OTHER_DEVICE', { found: device, committed: committed.device, file });
   }
-  const current = toAccuracyFile(judgement.accuracy, {
+  /** Of the sets that were not asked about: kept by `--update`, and nothing that is missing. */
+  const others = (committed?.rows ?? []).filter(
+    (row) => flags.estimator !== undefined && estimators.every(({ id }) => id !== row.estimator),
+  );
+  const current = toAccuracyFile([...judgement.accuracy, ...others], {
     device,
     sweep: committed?.sweep ?? basename(file, '.accuracy.json'),
     configurations: records.filter(({ outcome }) => outcome === 'measured').length,

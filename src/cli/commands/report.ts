@@ -37,7 +37,7 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   if (formats.has('trace') && flags.output === undefined)
     throw fail('E_USAGE', { detail: '--format trace needs a folder: -o DIR.' });
   const records = readAllRecords(flags.files, tell);
-  const judgement = judge(records, chooseEstimators(flags.estimator));
+  const judgement = judge(records, await chooseEstimators(flags.estimator));
   const alive: string[] = [];
   const show = flags.verbose && !flags.json ? (text: string) => alive.push(text) : null;
   const timelines = { files: flags.files, records, formats, output: flags.output ?? null, unit: flags.unit, show };

@@ -5,6 +5,7 @@ import { type Obstacle, obstacles } from '../../config/buildable.ts';
 import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
+import { type Estimator, matchOf } from '../../estimators/estimator.ts';
 import { exactStepPeakBytes } from '../../estimators/exact/tfjs-closed-form.ts';
 import type { RuntimeFacts } from '../../measure/job.ts';
 import { requireDevice } from '../../measure/run.ts';
@@ -53,13 +54,14 @@ export interface RunFlags extends SelectionFlags {
 export async function run(flags: RunFlags): Promise<ExitCode> {
   if (flags.sweep === undefined && !selectsConfiguration(flags)) throw fail('E_NOTHING_TO_RUN', {});
   const sweep = flags.sweep === undefined ? null : loadSweep(flags.sweep);
-  const partials = selectConfigs(flags, sweep === null ? undefined : sweepEntries(sweep));
-  const estimators = chooseEstimators(flags.estimator);
+  const tell = story(flags);
+  const partials = selectConfigs(flags, tell, sweep === null ? undefined : sweepEntries(sweep));
+  const estimators = await chooseEstimators(flags.estimator);
   const formats = parseFormats(flags.format);
   if (formats.has('trace') && !flags.timeline) throw fail('E_USAGE', { detail: '--format trace needs --timeline.' });
-  const tell = story(flags);
   const configs = resolveAll(partials, chooseDevice(flags.device ?? 'auto'));
   refuseUnbuildable(configs); // before anything slow happens
+  tryFormulas(configs, estimators);
   if (flags.dryRun) return listPlan(configs, flags);
 
   const passedOver = passedOverGpu(flags.device ?? 'auto');
@@ -122,6 +124,15 @@ function refuseUnbuildable(configs: readonly RunConfig[]): void {
   throw fail('E_NOT_BUILDABLE', {
     detail: [...found.values()].map(({ path, reason }) => `  - ${path}: ${reason}`).join('\n'),
   });
+}
+
+/** A formula of the user's that fails should do so before the measuring, not after. */
+function tryFormulas(configs: readonly RunConfig[], estimators: readonly Estimator[]): void {
+  for (const config of configs)
+    for (const estimator of estimators) {
+      matchOf(estimator, config);
+      estimator.predict(config);
+    }
 }
 
 /** What would be measured, with the step peak that the exact closed form expects where it can tell. */

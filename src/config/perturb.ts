@@ -1,0 +1,34 @@
+/** One key of a complete configuration changed as a user would change it: sizes that followed from others still follow. */
+import { MemproofError } from '../errors.ts';
+import { resolveConfig } from './resolve.ts';
+import { type PartialConfig, type RunConfig, valueAt } from './schema.ts';
+
+/** What these keys are where nothing is said (`resolveConfig` fills them in). */
+export const DERIVED_KEYS: Readonly<Record<string, { readonly text: string; of(config: RunConfig): number }>> = {
+  'model.keyValueHeads': { text: 'heads', of: ({ model }) => model.heads },
+  'model.headSize': { text: 'hiddenSize / heads', of: ({ model }) => model.hiddenSize / model.heads },
+  'model.feedForwardSize': { text: '4 · hiddenSize', of: ({ model }) => 4 * model.hiddenSize },
+  'model.maxPositions': { text: 'sequenceLength', of: ({ batch }) => batch.sequenceLength },
+};
+
+export const isDerived = (config: RunConfig, path: string): boolean =>
+  DERIVED_KEYS[path]?.of(config) === valueAt(config, path);
+
+/** `config` with the value of each dotted path, or null where these values contradict the others. */
+export function perturbed(config: RunConfig, changes: Readonly<Record<string, unknown>>): RunConfig | null {
+  const said = structuredClone(config) as Record<string, Record<string, unknown>>;
+  for (const path of Object.keys(DERIVED_KEYS).filter((key) => isDerived(config, key))) {
+    const [section = '', key = ''] = path.split('.');
+    delete said[section]?.[key];
+  }
+  for (const [path, value] of Object.entries(changes)) {
+    const [section = '', key = ''] = path.split('.');
+    said[section] = { ...said[section], [key]: value };
+  }
+  try {
+    return resolveConfig(said as PartialConfig);
+  } catch (error) {
+    if (error instanceof MemproofError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+/** What every formula says about one configuration, side by side. */
+import type { RunConfig } from '../config/schema.ts';
+import { type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
+import { type Deployment, ONE_DEVICE } from './deployment.ts';
+import { type Estimator, type Match, matchOf, type Parts, violatedAssumptions } from './estimator.ts';
+import { exactParameterCount } from './exact/parameterCount.ts';
+import { type Knowledge, knowledgeOf } from './knowledge.ts';
+
+/** One number of one formula, in each ledger that it may be compared with. */
+export interface Estimate {
+  readonly estimator: string;
+  readonly quantity: Quantity;
+  readonly ledger: Ledger;
+  /** Null where the formula says nothing, with the reason in `unsupported`. */
+  readonly bytes: number | null;
+  readonly components: Parts;
+  readonly unsupported?: string;
+  readonly match: Match;
+  readonly violatedAssumptions: readonly string[];
+}
+
+export interface EstimatorSummary {
+  readonly estimator: string;
+  readonly title: string;
+  /** Its own count of parameters; null where it has no formula for them, or none that covers this model. */
+  readonly parameterCount: number | null;
+  readonly match: Match;
+  readonly violatedAssumptions: readonly string[];
+  readonly knows: Knowledge;
+  /** True where more than one device was asked about, and the formula gives the numbers of one. */
+  readonly ignoresDeployment: boolean;
+}
+
+export interface QuantitySummary {
+  readonly quantity: Quantity;
+  /** The formulas that have a number, smallest first. */
+  readonly sorted: readonly { readonly estimator: string; readonly bytes: number }[];
+  readonly smallestBytes: number | null;
+  readonly largestBytes: number | null;
+  /** Largest ÷ smallest; null where there is none or the smallest is 0. */
+  readonly ratio: number | null;
+}
+
+/** As `estimate --json` prints it. */
+export interface Estimates {
+  readonly configuration: RunConfig;
+  readonly deployment: Deployment;
+  /** Of the model as it is built here. */
+  readonly parameterCount: number;
+  readonly parameterCounts: Readonly<Record<string, number | null>>;
+  readonly estimators: readonly EstimatorSummary[];
+  readonly quantities: readonly QuantitySummary[];
+  readonly predictions: readonly Estimate[];
+}
+
+export function estimateAll(
+  configuration: RunConfig,
+  deployment: Deployment,
+  estimators: readonly Estimator[],
+): Estimates {
+  const summaries = estimators.map((estimator) => summarise(estimator, configuration, deployment));
+  const predictions = estimators.flatMap((estimator) => estimatesOf(estimator, configuration, deployment));
+  return {
+    configuration,
+    deployment,
+    parameterCount: exactParameterCount(configuration),
+    parameterCounts: Object.fromEntries(
+      summaries
+        .filter((_, index) => estimators[index]?.countParameters !== undefined)
+        .map(({ estimator, parameterCount }) => [estimator, parameterCount]),
+    ),
+    estimators: summaries,
+    quantities: QUANTITIES.map((quantity) => spreadOf(quantity, predictions)).filter((summary) => summary !== null),
+    predictions,
+  };
+}
+
+function summarise(estimator: Estimator, config: RunConfig, deployment: Deployment): EstimatorSummary {
+  const onOne = estimator.predict(config);
+  const hasNumbers = Object.values(onOne).some(({ kind }) => kind === 'bytes');
+  return {
+    estimator: estimator.id,
+    title: estimator.title,
+    parameterCount: estimator.countParameters?.(config) ?? null,
+    match: matchOf(estimator, config),
+    violatedAssumptions: violatedAssumptions(estimator, config),
+    knows: knowledgeOf(estimator, config),
+    ignoresDeployment: isSpread(deployment) && hasNumbers && same(estimator.predict(config, deployment), onOne),
+  };
+}
+
+const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isSpread = (deployment: Deployment): boolean => !same(deployment, ONE_DEVICE);
+
+function estimatesOf(estimator: Estimator, config: RunConfig, deployment: Deployment): Estimate[] {
+  const standing = {
+    match: matchOf(estimator, config),
+    violatedAssumptions: violatedAssumptions(estimator, config),
+  };
+  const predicted = estimator.predict(config, deployment);
+  return estimator.predicts.flatMap(({ quantity, ledgers }) => {
+    const prediction = predicted[quantity];
+    const answer =
+      prediction?.kind === 'bytes'
+        ? { bytes: prediction.total as number, components: prediction.components }
+        : { bytes: null, components: {}, unsupported: prediction?.reason ?? 'no prediction' };
+    return ledgers.map((ledger) => ({ estimator: estimator.id, quantity, ledger, ...answer, ...standing }));
+  });
+}
+
+/** Null where no formula speaks of that quantity. A formula counts once, in however many ledgers it may be compared. */
+function spreadOf(quantity: Quantity, predictions: readonly Estimate[]): QuantitySummary | null {
+  const rows = predictions.filter((row) => row.quantity === quantity);
+  if (rows.length === 0) return null;
+  const bytesOf = new Map(
+    rows.flatMap(({ estimator, bytes }) => (bytes === null ? [] : [[estimator, bytes] as const])),
+  );
+  const sorted = [...bytesOf].map(([estimator, bytes]) => ({ estimator, bytes })).sort((a, b) => a.bytes - b.bytes);
+  const [smallestBytes, largestBytes] = [sorted.at(0)?.bytes ?? null, sorted.at(-1)?.bytes ?? null];
+  const ratio =
+    smallestBytes === null || largestBytes === null || smallestBytes === 0 ? null : largestBytes / smallestBytes;
+  return { quantity, sorted, smallestBytes, largestBytes, ratio };
+}
