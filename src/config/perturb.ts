@@ -1,7 +1,7 @@
 /** One key of a complete configuration changed as a user would change it: sizes that followed from others still follow. */
 import { MemproofError } from '../errors.ts';
 import { resolveConfig } from './resolve.ts';
-import { type PartialConfig, type RunConfig, valueAt } from './schema.ts';
+import { CONFIG_PATHS, type PartialConfig, type RunConfig, valueAt } from './schema.ts';
 
 /** What these keys are where nothing is said (`resolveConfig` fills them in). */
 export const DERIVED_KEYS: Readonly<Record<string, { readonly text: string; of(config: RunConfig): number }>> = {
@@ -13,6 +13,13 @@ export const DERIVED_KEYS: Readonly<Record<string, { readonly text: string; of(c
 
 export const isDerived = (config: RunConfig, path: string): boolean =>
   DERIVED_KEYS[path]?.of(config) === valueAt(config, path);
+
+/** The dotted paths whose values differ, with the value in `other`. */
+export const changedKeys = (one: RunConfig, other: RunConfig): [path: string, value: unknown][] =>
+  CONFIG_PATHS.filter((path) => valueAt(one, path) !== valueAt(other, path)).map((path) => [
+    path,
+    valueAt(other, path),
+  ]);
 
 /** `config` with the value of each dotted path, or null where these values contradict the others. */
 export function perturbed(config: RunConfig, changes: Readonly<Record<string, unknown>>): RunConfig | null {

@@ -37,6 +37,11 @@ export interface Estimator {
   predict(config: RunConfig, deployment?: Deployment): Readonly<Partial<Record<Quantity, Prediction>>>;
   /** The source's own number of parameters, where it has a formula for it; `undefined` where that does not cover `config`. */
   countParameters?(config: RunConfig): number | undefined;
+  /**
+   * Evidence for keys that the formula ignores: dotted path → what the source says or leaves out, in one sentence. Only for keys that
+   * change neither a prediction nor the match; that they do is found out (`keyTable.ts`), why they may is not.
+   */
+  readonly ignores?: Readonly<Record<string, string>>;
   /** The source's own functions, which golden vectors are checked against. */
   readonly originals?: readonly Original[];
 }

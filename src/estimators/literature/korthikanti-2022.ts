@@ -30,6 +30,13 @@ export const korthikanti2022: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['activations']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'step.optimizer':
+      'Activations are what forward creates and backward needs; "this excludes the main parameters of the model and optimizer state" (§4).',
+    'step.backward': 'Counted is what forward has stored when backward begins, before anything can be freed.',
+    'model.tiedEmbedding':
+      'The final projection stores its input, 2sbh, and the logits, 4sbv, whoever owns its weight.',
+  },
 
   originals: [KORTHIKANTI_ORIGINAL],
 

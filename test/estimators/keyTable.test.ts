@@ -1,0 +1,122 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { CONFIG_PATHS } from '../../src/config/schema.ts';
+import type { Estimator } from '../../src/estimators/estimator.ts';
+import { ESTIMATORS } from '../../src/estimators/index.ts';
+import { deploymentKeys, isIgnored, keyTable } from '../../src/estimators/keyTable.ts';
+import { korthikanti2022 } from '../../src/estimators/literature/korthikanti-2022.ts';
+import { bytes } from '../../src/units/bytes.ts';
+import { exampleEstimator } from '../accuracy/exampleEstimator.ts';
+
+const standing = (estimator: Estimator, path: string) => keyTable(estimator).find((row) => row.path === path);
+
+describe('a formula by hand', () => {
+  const estimator = exampleEstimator({
+    matched: (config) => ({ config, unmet: [] }),
+    predicts: [{ quantity: 'step-peak', ledgers: ['buffers'] }],
+    assumptions: [
+      { id: 'adam', statement: 'Adam', holds: ({ step }) => ['adam', 'adamw'].includes(step.optimizer) },
+      { id: 'square', statement: 'F = 4H', holds: ({ model }) => model.feedForwardSize === 4 * model.hiddenSize },
+    ],
+    predict: ({ model, step }, deployment) => ({
+      'step-peak':
+        step.kind === 'inference'
+          ? { kind: 'unsupported', reason: 'training only' }
+          : {
+              kind: 'bytes',
+              components: {},
+              total: bytes((model.layers * model.hiddenSize) / (deployment?.nodes ?? 1)),
+            },
+    }),
+  });
+
+  it.each([
+    ['model.layers', true, null],
+    ['model.hiddenSize', true, null], // F follows, so the assumption holds
+    ['model.feedForwardSize', false, [3072]],
+    ['model.heads', false, null],
+    ['step.optimizer', false, ['adam', 'adamw']],
+    ['step.kind', false, ['training']], // says nothing of inference
+    ['model.dropout', false, null],
+  ])('%s', (path, modelled, assumed) => {
+    expect(standing(estimator, path)).toMatchObject({ modelled, assumed });
+  });
+
+  it('knows what an assumed size follows from', () => {
+    expect(standing(estimator, 'model.feedForwardSize')?.derivedAs).toBe('4 · hiddenSize');
+    expect(standing(estimator, 'step.optimizer')?.derivedAs).toBeNull();
+  });
+
+  it('knows how it spreads a model', () => {
+    expect(deploymentKeys(estimator)).toEqual(['nodes']);
+  });
+});
+
+test('a key can be modelled and bounded', () => {
+  expect(standing(korthikanti2022, 'step.checkpointing')).toMatchObject({
+    modelled: true,
+    assumed: ['none', 'block', 'selective'],
+  });
+});
+
+test('every key has a standing, in every set', () => {
+  for (const estimator of ESTIMATORS) expect(keyTable(estimator).map(({ path }) => path)).toEqual(CONFIG_PATHS);
+});
+
+/** Where memory depends on such a key and a published formula does not, it needs a sentence why that is the source's and not ours. */
+const NEEDS_EVIDENCE = [
+  'step.precision',
+  'model.dropout',
+  'step.checkpointing',
+  'step.savedTensors',
+  'step.backward',
+  'step.optimizer',
+  'model.gatedFeedForward',
+  'model.tiedEmbedding',
+];
+
+/** Sets whose evidence is still to be written. The list only shrinks: a set that has all of its evidence must leave it. */
+const EVIDENCE_TO_COME: readonly string[] = [
+  'accelerate-estimate-memory',
+  'bricken-2022',
+  'deepspeed-zero2',
+  'deepspeed-zero2-before-5099',
+  'deepspeed-zero3',
+  'determined-act-mem-2',
+  'eleuther-cookbook',
+  'gpu-poor',
+  'llm-analysis',
+  'llm-viewer',
+  'megatron-theoretical-memory',
+  'ultrascale-playbook',
+  'vram-calculator',
+];
+
+describe('evidence for what a published formula ignores', () => {
+  const ids = readdirSync(new URL('../../src/estimators/literature', import.meta.url)).map((file) =>
+    file.replace(/\.ts$/, ''),
+  );
+  const literature = ESTIMATORS.filter(({ id }) => ids.includes(id)).map(
+    (estimator) => [estimator.id, estimator] as const,
+  );
+  const missing = (estimator: Estimator): string[] =>
+    keyTable(estimator)
+      .filter((row) => isIgnored(row) && NEEDS_EVIDENCE.includes(row.path))
+      .map(({ path }) => path)
+      .filter((path) => estimator.ignores?.[path] === undefined);
+
+  it.each(literature)('%s', (id, estimator) => {
+    if (EVIDENCE_TO_COME.includes(id)) expect(missing(estimator), 'take it off the list').not.toEqual([]);
+    else expect(missing(estimator)).toEqual([]);
+  });
+
+  it.each(ESTIMATORS.map((estimator) => [estimator.id, estimator] as const))(
+    '%s has none for a key that it knows',
+    (_id, estimator) => {
+      const ignored = keyTable(estimator)
+        .filter(isIgnored)
+        .map(({ path }) => path);
+      for (const path of Object.keys(estimator.ignores ?? {})) expect(ignored).toContain(path);
+    },
+  );
+});
