@@ -82,15 +82,11 @@ const EVIDENCE_TO_COME: readonly string[] = [
   'deepspeed-zero2-before-5099',
   'deepspeed-zero3',
   'determined-act-mem-2',
-  'eleuther-cookbook',
-  'eleuther-transformer-math',
   'gpu-poor',
   'llm-analysis-infer',
   'llm-analysis-train',
   'llm-viewer',
   'megatron-theoretical-memory',
-  'ultrascale-playbook',
-  'vram-calculator',
   'zero-infinity-activations',
 ];
 
