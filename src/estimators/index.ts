@@ -14,6 +14,7 @@ import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
 import { zeroInfinityActivations } from './literature/zero-infinity-activations.ts';
+import { ultrascalePlaybook } from './literature/ultrascale-playbook.ts';
 
 export const ESTIMATORS: readonly Estimator[] = [
   articleAsPrinted,
@@ -29,6 +30,9 @@ export const ESTIMATORS: readonly Estimator[] = [
   megatronTheoreticalMemory,
   rees2023,
   zeroInfinityActivations,
+  korthikanti2022,
+  rees2023,
+  ultrascalePlaybook,
   tfjsClosedForm,
 ];
 
