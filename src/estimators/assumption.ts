@@ -30,6 +30,12 @@ export const sizeIs = (
 /** Something that no key of a configuration decides, and that is never so in a model built here. */
 export const neverBuilt = (id: string, statement: string): Assumption => ({ id, statement, holds: () => false });
 
+/** What a set that predicts inference too assumes of training only: it holds in inference whatever the configuration. */
+export const inTraining = (assumption: Assumption): Assumption => ({
+  ...assumption,
+  holds: (config) => config.step.kind !== 'training' || assumption.holds(config),
+});
+
 function withKey(config: RunConfig, path: string, value: Value): RunConfig {
   const [section = '', key = ''] = path.split('.');
   const values = config[section as keyof RunConfig];

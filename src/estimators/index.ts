@@ -15,6 +15,7 @@ import { megatronTheoreticalMemory } from './literature/megatron-theoretical-mem
 import { rees2023 } from './literature/rees-2023.ts';
 import { zeroInfinityActivations } from './literature/zero-infinity-activations.ts';
 import { ultrascalePlaybook } from './literature/ultrascale-playbook.ts';
+import { vramCalculator } from './literature/vram-calculator.ts';
 
 export const ESTIMATORS: readonly Estimator[] = [
   articleAsPrinted,
@@ -33,6 +34,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   korthikanti2022,
   rees2023,
   ultrascalePlaybook,
+  vramCalculator,
   tfjsClosedForm,
 ];
 
