@@ -10,6 +10,7 @@ import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-50
 import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
+import { gpuPoor } from './literature/gpu-poor.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
@@ -31,6 +32,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   megatronTheoreticalMemory,
   rees2023,
   zeroInfinityActivations,
+  gpuPoor,
   korthikanti2022,
   rees2023,
   ultrascalePlaybook,
