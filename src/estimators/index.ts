@@ -11,6 +11,7 @@ import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
 import { gpuPoor } from './literature/gpu-poor.ts';
+import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { rees2023 } from './literature/rees-2023.ts';
@@ -33,6 +34,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   rees2023,
   zeroInfinityActivations,
   gpuPoor,
+  kipplyKvCache,
   korthikanti2022,
   rees2023,
   ultrascalePlaybook,
