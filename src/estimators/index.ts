@@ -14,6 +14,7 @@ import { gpuPoor } from './literature/gpu-poor.ts';
 import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
+import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
 import { rees2023 } from './literature/rees-2023.ts';
 import { zeroInfinityActivations } from './literature/zero-infinity-activations.ts';
 import { ultrascalePlaybook } from './literature/ultrascale-playbook.ts';
@@ -36,6 +37,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   gpuPoor,
   kipplyKvCache,
   korthikanti2022,
+  plusTwentyPercent,
   rees2023,
   ultrascalePlaybook,
   vramCalculator,
