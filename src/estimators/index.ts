@@ -10,6 +10,7 @@ import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-50
 import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
+import { acceleratePlusTwentyPercent } from './literature/accelerate-plus-twenty-percent.ts';
 import { gpuPoor } from './literature/gpu-poor.ts';
 import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
@@ -34,6 +35,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   megatronTheoreticalMemory,
   rees2023,
   zeroInfinityActivations,
+  acceleratePlusTwentyPercent,
   gpuPoor,
   kipplyKvCache,
   korthikanti2022,
