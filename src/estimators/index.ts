@@ -5,44 +5,42 @@ import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
 import type { Estimator } from './estimator.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
+import { acceleratePlusTwentyPercent } from './literature/accelerate-plus-twenty-percent.ts';
 import { deepspeedZero2 } from './literature/deepspeed-zero2.ts';
 import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-5099.ts';
 import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
-import { acceleratePlusTwentyPercent } from './literature/accelerate-plus-twenty-percent.ts';
 import { gpuPoor } from './literature/gpu-poor.ts';
 import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
 import { rees2023 } from './literature/rees-2023.ts';
-import { zeroInfinityActivations } from './literature/zero-infinity-activations.ts';
 import { ultrascalePlaybook } from './literature/ultrascale-playbook.ts';
 import { vramCalculator } from './literature/vram-calculator.ts';
+import { zeroInfinityActivations } from './literature/zero-infinity-activations.ts';
 
 export const ESTIMATORS: readonly Estimator[] = [
   articleAsPrinted,
   articleRulesOfThumb,
   articleCorrected,
   accelerateEstimateMemory,
+  acceleratePlusTwentyPercent,
   deepspeedZero2Before5099,
   deepspeedZero2,
   deepspeedZero3,
   eleutherCookbook,
   eleutherTransformerMath,
-  korthikanti2022,
-  megatronTheoreticalMemory,
-  rees2023,
-  zeroInfinityActivations,
-  acceleratePlusTwentyPercent,
   gpuPoor,
   kipplyKvCache,
   korthikanti2022,
+  megatronTheoreticalMemory,
   plusTwentyPercent,
   rees2023,
   ultrascalePlaybook,
   vramCalculator,
+  zeroInfinityActivations,
   tfjsClosedForm,
 ];
 
