@@ -89,14 +89,12 @@ describe.each(OPTIMIZERS.flatMap((name) => LEDGERS.map((ledger) => [name, ledger
     });
 
     test('the closed form of a step has its components one by one', () => {
-      const covered = own().filter(
-        ({ configuration }) => tfjsClosedForm.predict(configuration).steady?.kind === 'bytes',
-      );
-      expect(covered.length).toBeGreaterThan(0);
-      for (const record of covered) {
-        const predicted = tfjsClosedForm.predict(record.configuration);
+      const covered = own().map((record) => ({ record, predicted: tfjsClosedForm.predict(record.configuration) }));
+      expect(covered.some(({ predicted }) => predicted['step-peak']?.kind === 'bytes')).toBe(true);
+      for (const { record, predicted } of covered) {
         for (const quantity of ['steady', 'gradients-held', 'optimizer-peak', 'step-peak'] as const) {
           const prediction = predicted[quantity];
+          if (quantity === 'step-peak' && prediction?.kind === 'unsupported') continue; // backward has a closed form for one model only
           if (prediction?.kind !== 'bytes') throw new Error(quantity);
           const parts = Object.entries(prediction.components).filter(([, bytes]) => bytes !== 0);
           const [reading, later] = both(record, ledger, quantity);

@@ -85,7 +85,7 @@ describe("the tape of tfjs's own operations", () => {
       ),
     );
     expectExact(configs, STANDING);
-  }, 60_000);
+  }, 120_000);
 });
 
 test('the tape of the minimal forms, for every switch of the model', () => {
@@ -122,7 +122,7 @@ test('what does not depend on the tape, for models of which the tape is unknown'
   ];
   expectExact(configs, ['steady', 'gradients-held', 'optimizer-peak']);
   for (const config of configs) expect(tfjsClosedForm.predict(config).activations?.kind).toBe('unsupported');
-}, 60_000);
+}, 120_000);
 
 describe('the peak of a retaining backward', () => {
   test('with segments run again, the last of them shorter or not', () => {
@@ -132,7 +132,7 @@ describe('the peak of a retaining backward', () => {
       ),
     );
     expectExact(configs, WHOLE_STEP);
-  }, 60_000);
+  }, 120_000);
 
   test('at the embedding, where the vocabulary outweighs a block, and at GELU, where F does', () => {
     const configs = [
@@ -141,7 +141,7 @@ describe('the peak of a retaining backward', () => {
       configured(1, { feedForwardSize: 900 }, { checkpointing: 'block' }),
     ];
     expectExact(configs, WHOLE_STEP);
-  }, 60_000);
+  }, 120_000);
 
   test('with micro-batches and kept gradients, in a block and where gradients are added up', () => {
     const configs = [
@@ -153,7 +153,7 @@ describe('the peak of a retaining backward', () => {
       configured(7, { hiddenSize: 56, feedForwardSize: 2000 }, { microBatches: 3, gradients: 'kept' }),
     ];
     expectExact(configs, WHOLE_STEP);
-  }, 60_000);
+  }, 120_000);
 });
 
 test('the peak of a freeing backward, where the loss dominates', () => {
@@ -170,4 +170,4 @@ test('the peak of a freeing backward, where the loss dominates', () => {
     configured(8, { ...large, dropout: 0.1 }, { precision: 'autocast-bfloat16', gradients: 'kept' }),
   ].map((config) => ({ ...config, step: { ...config.step, backward: 'freeing' as const } }));
   expectExact(configs, WHOLE_STEP);
-}, 60_000);
+}, 120_000);
