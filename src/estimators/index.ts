@@ -13,6 +13,7 @@ import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
 import { gpuPoor } from './literature/gpu-poor.ts';
 import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
+import { determinedActMem2 } from './literature/determined-act-mem-2.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
@@ -34,6 +35,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   eleutherTransformerMath,
   gpuPoor,
   kipplyKvCache,
+  determinedActMem2,
   korthikanti2022,
   megatronTheoreticalMemory,
   plusTwentyPercent,
