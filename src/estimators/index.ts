@@ -9,11 +9,11 @@ import { acceleratePlusTwentyPercent } from './literature/accelerate-plus-twenty
 import { deepspeedZero2 } from './literature/deepspeed-zero2.ts';
 import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-5099.ts';
 import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
+import { determinedActMem2 } from './literature/determined-act-mem-2.ts';
 import { eleutherCookbook } from './literature/eleuther-cookbook.ts';
 import { eleutherTransformerMath } from './literature/eleuther-transformer-math.ts';
 import { gpuPoor } from './literature/gpu-poor.ts';
 import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
-import { determinedActMem2 } from './literature/determined-act-mem-2.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
@@ -31,11 +31,11 @@ export const ESTIMATORS: readonly Estimator[] = [
   deepspeedZero2Before5099,
   deepspeedZero2,
   deepspeedZero3,
+  determinedActMem2,
   eleutherCookbook,
   eleutherTransformerMath,
   gpuPoor,
   kipplyKvCache,
-  determinedActMem2,
   korthikanti2022,
   megatronTheoreticalMemory,
   plusTwentyPercent,
