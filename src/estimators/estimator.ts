@@ -68,8 +68,11 @@ export function matchOf(estimator: Estimator, config: RunConfig): Match {
   return violated.every((id) => unmet.includes(id)) ? 'nearest' : 'away';
 }
 
-/** Sums parts into a prediction. Each part must be a whole number of bytes. */
+/** Sums parts into a prediction. Each part must be a whole number of bytes; unsupported above 2^53, where numbers are not exact. */
 export function itemised(parts: Readonly<Partial<Record<PartName, number>>>): Prediction {
+  const sizes = Object.values(parts).map(Math.abs);
+  if (sizes.reduce((sum, size) => sum + size, 0) > Number.MAX_SAFE_INTEGER)
+    return unsupported('The formula gives more bytes than can be counted exactly.');
   const components: Partial<Record<PartName, Bytes>> = {};
   let total = 0;
   for (const [name, count] of Object.entries(parts) as [PartName, number][]) {
