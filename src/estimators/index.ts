@@ -6,6 +6,7 @@ import type { Estimator } from './estimator.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
 import { acceleratePlusTwentyPercent } from './literature/accelerate-plus-twenty-percent.ts';
+import { bricken2022 } from './literature/bricken-2022.ts';
 import { deepspeedZero2 } from './literature/deepspeed-zero2.ts';
 import { deepspeedZero2Before5099 } from './literature/deepspeed-zero2-before-5099.ts';
 import { deepspeedZero3 } from './literature/deepspeed-zero3.ts';
@@ -28,6 +29,8 @@ export const ESTIMATORS: readonly Estimator[] = [
   articleCorrected,
   accelerateEstimateMemory,
   acceleratePlusTwentyPercent,
+  bricken2022,
+  deepspeedZero2,
   deepspeedZero2Before5099,
   deepspeedZero2,
   deepspeedZero3,
