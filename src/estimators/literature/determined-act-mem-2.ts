@@ -2,7 +2,7 @@
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
-import { type Assumption, comparedIn, type Estimator, itemised, unsupported } from '../estimator.ts';
+import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
   type ActivationFunction,
   attentionStorages,
@@ -12,6 +12,7 @@ import {
   normStorages,
   savedTensorMem,
 } from '../originals/determinedActMem.ts';
+import { nearestBytes } from '../wholeBytes.ts';
 
 const ASSUMPTIONS: readonly Assumption[] = [
   keyIs('training', 'Tensors are saved for backward', 'step.kind', ['training']),
@@ -76,7 +77,7 @@ export const determinedActMem2: Estimator = {
     };
     const mlp = mlpMemory(setting, ACT_FN[model.activation], model.dropout); // the block's only dropout
     return {
-      activations: itemised({
+      activations: nearestBytes({
         normalization: model.layers * savedTensorMem(normStorages(setting)),
         attention: model.layers * savedTensorMem(attentionStorages({ ...setting, n_heads: model.heads })),
         'feed-forward': model.layers * Object.values(mlp).reduce((sum, bytes) => sum + bytes, 0),

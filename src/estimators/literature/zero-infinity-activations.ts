@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
-import { type Assumption, comparedIn, type Estimator, together, unsupported } from '../estimator.ts';
+import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import type { Original } from '../original.ts';
 import { quotient, readArguments } from '../originals/arguments.ts';
 import { nearestBytes } from '../wholeBytes.ts';
@@ -100,14 +100,15 @@ export const zeroInfinityActivations: Estimator = {
       }
       default: {
         // A fraction of a checkpoint, where ci does not divide nl, is the paper's; bytes are rounded to the nearest.
-        const checkpoints = nearestBytes({ residual: terms.activation_checkpoints });
-        const states = nearestBytes({
+        const residual = terms.activation_checkpoints;
+        const peak = nearestBytes({
           weights: (2 + 4) * terms.parameters, // 16 bit and fp32
           gradients: (2 + 4) * terms.parameters, // 16 bit and fp32
           optimizer: 8 * terms.parameters, // momentum and variance
+          residual,
+          unitemised: terms.activation_working_memory,
         });
-        const working = nearestBytes({ unitemised: terms.activation_working_memory });
-        return { activations: checkpoints, 'backward-peak': together(together(states, checkpoints), working) };
+        return { activations: nearestBytes({ residual }), 'backward-peak': peak };
       }
     }
   },
