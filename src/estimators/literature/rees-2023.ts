@@ -3,6 +3,7 @@ import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
 import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, together } from '../estimator.ts';
+import { getNumParams, REES } from '../originals/rees2023.ts';
 import { PYTORCH_AUTOCAST_TRAINING } from './pytorchTraining.ts';
 
 const ASSUMPTIONS: readonly Assumption[] = [
@@ -25,12 +26,16 @@ const ASSUMPTIONS: readonly Assumption[] = [
   ),
 ];
 
-/** P = L(12H² + 2H) + H(V + S) + H. */
-function reesParameters({ model, batch }: RunConfig): number {
-  const { layers: L, hiddenSize: H, vocabularySize: V } = model;
-  const blocks = L * (12 * H ** 2 + 2 * H); // four attention and eight feed-forward squares, two norm scales
-  return blocks + H * (V + batch.sequenceLength) + H; // tokens (tied with the head), positions, the final norm's scale
-}
+/** P = L(12H² + 2H) + H(V + S) + H, the post's `get_num_params` with its defaults. */
+const reesParameters = ({ model, batch }: RunConfig): number =>
+  getNumParams({
+    d_model: model.hiddenSize,
+    n_layers: model.layers,
+    vocab_size: model.vocabularySize,
+    seq_len: batch.sequenceLength,
+    include_embedding: true,
+    bias: false,
+  });
 
 export const rees2023: Estimator = {
   id: 'rees-2023',
@@ -92,4 +97,5 @@ export const rees2023: Estimator = {
     const peak = together(together(steady, activations), itemised({ loss: 4 * N_l }));
     return { weights, steady, activations, 'backward-peak': peak, 'step-peak': peak };
   },
+  originals: [REES],
 };
