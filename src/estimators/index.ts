@@ -18,6 +18,7 @@ import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
+import { llmAnalysisTrain } from './literature/llm-analysis-train.ts';
 import { rees2023 } from './literature/rees-2023.ts';
 import { ultrascalePlaybook } from './literature/ultrascale-playbook.ts';
 import { vramCalculator } from './literature/vram-calculator.ts';
@@ -46,6 +47,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   ultrascalePlaybook,
   vramCalculator,
   zeroInfinityActivations,
+  llmAnalysisTrain,
   tfjsClosedForm,
 ];
 
