@@ -18,6 +18,7 @@ import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
 import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
 import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
+import { llmAnalysisInfer } from './literature/llm-analysis-infer.ts';
 import { llmAnalysisTrain } from './literature/llm-analysis-train.ts';
 import { rees2023 } from './literature/rees-2023.ts';
 import { ultrascalePlaybook } from './literature/ultrascale-playbook.ts';
@@ -47,6 +48,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   ultrascalePlaybook,
   vramCalculator,
   zeroInfinityActivations,
+  llmAnalysisInfer,
   llmAnalysisTrain,
   tfjsClosedForm,
 ];
