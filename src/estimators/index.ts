@@ -20,6 +20,7 @@ import { megatronTheoreticalMemory } from './literature/megatron-theoretical-mem
 import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
 import { llmAnalysisInfer } from './literature/llm-analysis-infer.ts';
 import { llmAnalysisTrain } from './literature/llm-analysis-train.ts';
+import { llmViewer } from './literature/llm-viewer.ts';
 import { rees2023 } from './literature/rees-2023.ts';
 import { ultrascalePlaybook } from './literature/ultrascale-playbook.ts';
 import { vramCalculator } from './literature/vram-calculator.ts';
@@ -50,6 +51,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   zeroInfinityActivations,
   llmAnalysisInfer,
   llmAnalysisTrain,
+  llmViewer,
   tfjsClosedForm,
 ];
 
