@@ -16,11 +16,11 @@ import { eleutherTransformerMath } from './literature/eleuther-transformer-math.
 import { gpuPoor } from './literature/gpu-poor.ts';
 import { kipplyKvCache } from './literature/kipply-kv-cache.ts';
 import { korthikanti2022 } from './literature/korthikanti-2022.ts';
-import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
-import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
 import { llmAnalysisInfer } from './literature/llm-analysis-infer.ts';
 import { llmAnalysisTrain } from './literature/llm-analysis-train.ts';
 import { llmViewer } from './literature/llm-viewer.ts';
+import { megatronTheoreticalMemory } from './literature/megatron-theoretical-memory.ts';
+import { plusTwentyPercent } from './literature/plus-twenty-percent.ts';
 import { rees2023 } from './literature/rees-2023.ts';
 import { ultrascalePlaybook } from './literature/ultrascale-playbook.ts';
 import { vramCalculator } from './literature/vram-calculator.ts';
@@ -33,7 +33,6 @@ export const ESTIMATORS: readonly Estimator[] = [
   accelerateEstimateMemory,
   acceleratePlusTwentyPercent,
   bricken2022,
-  deepspeedZero2,
   deepspeedZero2Before5099,
   deepspeedZero2,
   deepspeedZero3,
@@ -43,15 +42,15 @@ export const ESTIMATORS: readonly Estimator[] = [
   gpuPoor,
   kipplyKvCache,
   korthikanti2022,
+  llmAnalysisInfer,
+  llmAnalysisTrain,
+  llmViewer,
   megatronTheoreticalMemory,
   plusTwentyPercent,
   rees2023,
   ultrascalePlaybook,
   vramCalculator,
   zeroInfinityActivations,
-  llmAnalysisInfer,
-  llmAnalysisTrain,
-  llmViewer,
   tfjsClosedForm,
 ];
 
