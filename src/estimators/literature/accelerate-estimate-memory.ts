@@ -5,7 +5,7 @@ import { keyIs, nearestBuildable } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, type Prediction, unsupported } from '../estimator.ts';
 import type { Values } from '../original.ts';
 import { ACCELERATE, type ModelSizes, maximumSizes, rowsOf } from '../originals/accelerateEstimateMemory.ts';
-import { instantiate } from '../originals/transformersModels.ts';
+import { instantiate } from '../originals/transformers/models.ts';
 import { nearestBytes } from '../wholeBytes.ts';
 
 const QUANTITIES = ['weights', 'step-peak'] as const;

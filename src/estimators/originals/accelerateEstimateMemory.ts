@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Original } from '../original.ts';
 import { readArguments } from './arguments.ts';
 import type { Module } from './moduleTree.ts';
-import { instantiate } from './transformersModels.ts';
+import { instantiate } from './transformers/models.ts';
 
 const FP32_BYTES = 4;
 
