@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import type { Original } from '../original.ts';
 import { quotient, readArguments } from '../originals/arguments.ts';
@@ -46,6 +46,10 @@ const ASSUMPTIONS: readonly Assumption[] = [
   ]),
   keyIs('adam', 'Adam: momentum and variance in fp32', 'step.optimizer', ['adam', 'adamw', 'adam-per-variable']),
   keyIs('gradients-kept', 'Gradients are among the 20 bytes of model states', 'step.gradients', ['kept']),
+  neverBuilt(
+    'two-copies',
+    'Of the 20 bytes, parameters and gradients are 12: in 16 bits and in fp32 (here once, in 32 bits)',
+  ),
   keyIs('saved-tensors', 'What PyTorch keeps for backward', 'step.savedTensors', ['minimal']),
   keyIs('freeing-backward', 'PyTorch: what backward has used is freed', 'step.backward', ['freeing']),
   keyIs('checkpointing', 'No activation checkpoints, or one every ci Transformer blocks', 'step.checkpointing', [
