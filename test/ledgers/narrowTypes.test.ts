@@ -24,6 +24,8 @@ function stepsUnderLog(
     const { sixteenBit } = await load('runtime/sixteenBit.js');
     const { UNCAST } = await load('model/casts.js');
     const { createOptimizer } = await load('training/optimizers.js');
+    const { VariableGradients } = await load('training/gradients.js');
+    const { retaining } = await load('training/retaining.js');
     const { trainingStep } = await load('training/step.js');
     const { filled, narrowed } = await load('model/variables.js');
     const { narrow, widen } = ${cast === 'none' ? '(sixteenBit(tf, runtime.native, "float16"), UNCAST)' : `sixteenBit(tf, runtime.native, '${type}')`};
@@ -53,9 +55,13 @@ function stepsUnderLog(
       });
       return component('loss', () => tf.losses.softmaxCrossEntropy(tf.cast(tf.oneHot(ids, V), 'float32'), logits));
     });
-    const optimizer = createOptimizer(tf, 'adam');
+    const variables = [tokens, gain, qkv, out, bias];
+    const parts = {
+      ...{ variables, optimizer: createOptimizer(tf, 'adam'), gradients: new VariableGradients(tf, variables) },
+      ...{ differentiate: retaining, keepGradients: false, lossScale: 1 },
+    };
     for (let step = 1; step <= ${STEP}; step++) {
-      trainingStep(tf, loss, optimizer, (name) => mark(step + '.' + name));
+      trainingStep(tf, [loss], parts, (name) => mark(step + '.' + name));
     }`,
     { allocator },
   );
