@@ -75,23 +75,11 @@ const NEEDS_EVIDENCE = [
   'model.tiedEmbedding',
 ];
 
-/** Sets whose evidence is still to be written. The list only shrinks: a set that has all of its evidence must leave it. */
-const EVIDENCE_TO_COME: readonly string[] = [
-  'accelerate-plus-twenty-percent',
-  'bricken-2022',
-  'accelerate-estimate-memory',
-  'deepspeed-zero2',
-  'deepspeed-zero2-before-5099',
-  'deepspeed-zero3',
-  'determined-act-mem-2',
-  'gpu-poor',
-  'kipply-kv-cache',
-  'llm-analysis-infer',
-  'llm-viewer',
-  'megatron-theoretical-memory',
-  'plus-twenty-percent',
-  'zero-infinity-activations',
-];
+/**
+ * Sets whose evidence is incomplete. The list only shrinks: a set that has all of its evidence must leave it. llm-analysis counts three
+ * matrices of a gated block and two of another, but on its ground, which no inference can be built for, it answers nothing at all.
+ */
+const EVIDENCE_TO_COME: readonly string[] = ['llm-analysis-infer'];
 
 describe('evidence for what a published formula ignores', () => {
   const ids = readdirSync(new URL('../../src/estimators/literature', import.meta.url)).map((file) =>

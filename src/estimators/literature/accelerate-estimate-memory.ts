@@ -118,6 +118,18 @@ export const accelerateEstimateMemory: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'model.tiedEmbedding':
+      'create_empty_model instantiates `AutoModel`, the model without its language model head: there is no second matrix to tie.',
+    'model.dropout':
+      'compute_module_sizes adds up parameters and buffers, "tensor.numel() * dtype_byte_size(tensor.dtype)"; dropout has neither.',
+    'step.savedTensors':
+      'estimate_training_usage has two arguments that count, the size of the model and the precision, and four answers, model, gradients, optimizer and step, each a multiple of that size: no activation is in them.',
+    'step.backward':
+      '"model", "gradients", "optimizer" and "step" of estimate_training_usage are multiples of the size of the model; when an activation is freed changes none.',
+    'step.checkpointing':
+      'estimate_training_usage takes neither batch nor sequence (it is "for a batch size of 1") and counts no activations that could be recomputed.',
+  },
   countParameters: (config) => sizesOf(config)?.parameters,
 
   predict(config) {

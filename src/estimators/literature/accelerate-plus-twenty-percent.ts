@@ -24,6 +24,19 @@ export const acceleratePlusTwentyPercent: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'inference-peak']),
   assumptions: INFERENCE_IN_ONE_TYPE,
   matched: (config) => nearestBuildable(config, INFERENCE_IN_ONE_TYPE),
+  ignores: {
+    'model.tiedEmbedding':
+      'The size is that of `AutoModel`, which create_empty_model instantiates: the model without its language model head, tied or not.',
+    'model.dropout':
+      '"Total Size" adds up parameters and buffers (compute_module_sizes); "up to an additional 20%" is a share of that.',
+    'step.optimizer':
+      'The 20 % are for "performing inference" and on "Total Size"; Adam has a column of its own, "Training using Adam", that the rule does not use.',
+    'step.savedTensors':
+      '"When performing inference you can expect to add up to an additional 20%": a share of the loaded size, whatever is kept.',
+    'step.backward': '"When performing inference": there is no backward in the rule.',
+    'step.checkpointing':
+      '"When performing inference": a share of the loaded size, with no activations of their own that could be recomputed.',
+  },
   countParameters: parametersWithoutHead,
 
   /** "When performing inference you can expect to add up to an additional 20%": the whole of it, as its users read it. */

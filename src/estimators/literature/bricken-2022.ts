@@ -86,6 +86,10 @@ export const bricken2022: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'activations', 'backward-peak', 'step-peak']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'model.dropout':
+      'The list behind 14E + NT has projections, softmax weightings, value vector, residuals, layer norms and the MLP: no mask, and the post has no word of dropout.',
+  },
   countParameters: (config) => brickenCounts(postArguments(config)).model_params,
 
   predict(config) {

@@ -4,7 +4,7 @@ import { nearestBuildable } from '../assumption.ts';
 import { comparedIn, type Estimator } from '../estimator.ts';
 import { estimateZero2Before5099, ZERO2_BEFORE_5099 } from '../originals/deepspeedZero2.ts';
 import { zero2Predict } from './deepspeed-zero2.ts';
-import { MODEL_STATES } from './deepspeedStates.ts';
+import { MODEL_STATES, WITHOUT_ACTIVATIONS } from './deepspeedStates.ts';
 
 export const deepspeedZero2Before5099: Estimator = {
   id: 'deepspeed-zero2-before-5099',
@@ -18,6 +18,7 @@ export const deepspeedZero2Before5099: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['steady', 'optimizer-peak']),
   assumptions: MODEL_STATES,
   matched: (config) => nearestBuildable(config, MODEL_STATES),
+  ignores: WITHOUT_ACTIVATIONS,
   predict: zero2Predict(estimateZero2Before5099, {
     weights: 2, // "parameters take 2 bytes at fp16"
     gradients: 2, // the other half of "4 * params"

@@ -6,7 +6,7 @@ import { comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
 import { estimateZero2, ZERO2, type Zero2Arguments, type Zero2Needs } from '../originals/deepspeedZero2.ts';
 import { nearestBytes } from '../wholeBytes.ts';
-import { gpusOf, MODEL_STATES } from './deepspeedStates.ts';
+import { gpusOf, MODEL_STATES, WITHOUT_ACTIVATIONS } from './deepspeedStates.ts';
 
 /** Bytes per parameter of the parts, in the order of the source's own comment. */
 interface Parts {
@@ -60,6 +60,7 @@ export const deepspeedZero2: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['steady', 'optimizer-peak']),
   assumptions: MODEL_STATES,
   matched: (config) => nearestBuildable(config, MODEL_STATES),
+  ignores: WITHOUT_ACTIVATIONS,
   predict: zero2Predict(estimateZero2, {
     weights: 2, // params_16bit
     gradients: 0,

@@ -6,7 +6,7 @@ import { comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
 import { estimateZero3, ZERO3 } from '../originals/deepspeedZero3.ts';
 import { nearestBytes } from '../wholeBytes.ts';
-import { gpusOf, largestLayerParameters, MODEL_STATES } from './deepspeedStates.ts';
+import { gpusOf, largestLayerParameters, MODEL_STATES, WITHOUT_ACTIVATIONS } from './deepspeedStates.ts';
 
 export const deepspeedZero3: Estimator = {
   id: 'deepspeed-zero3',
@@ -19,6 +19,7 @@ export const deepspeedZero3: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['steady', 'optimizer-peak']),
   assumptions: MODEL_STATES,
   matched: (config) => nearestBuildable(config, MODEL_STATES),
+  ignores: WITHOUT_ACTIVATIONS,
 
   predict(config, deployment = ONE_DEVICE) {
     const gpus = gpusOf(deployment, 3);

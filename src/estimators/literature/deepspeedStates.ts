@@ -2,7 +2,7 @@
 import type { RunConfig } from '../../config/schema.ts';
 import { keyIs, neverBuilt } from '../assumption.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Assumption } from '../estimator.ts';
+import type { Assumption, Estimator } from '../estimator.ts';
 
 export const MODEL_STATES: readonly Assumption[] = [
   keyIs('training', '"params, optim states and gradients": training', 'step.kind', ['training']),
@@ -22,6 +22,18 @@ export const MODEL_STATES: readonly Assumption[] = [
     'Parameters and gradients exist twice, in 16 bits and as "4_params_32bit" and "4_grads_32bit" (here once, in 32 bits)',
   ),
 ];
+
+/** Why neither estimator asks for what becomes of activations: the "Discussion" of docs/code-docs/source/memory.rst says that they come on top. */
+export const WITHOUT_ACTIVATIONS: NonNullable<Estimator['ignores']> = {
+  'model.dropout':
+    'Arguments are numbers of parameters and of devices; what dropout keeps is an activation, and "you will need enough memory to fit activation calculations" besides (docs, "Discussion").',
+  'step.savedTensors':
+    '"How much memory is required by model params, gradients and optimizer states. In addition to those you will need enough memory to fit activation calculations" (docs, "Discussion").',
+  'step.backward':
+    'Counted are parameters, gradients and optimizer states; "any temporary memory for intermediate calculations", which backward frees or not, is needed besides (docs, "Discussion").',
+  'step.checkpointing':
+    'No activations are counted that could be recomputed: "Activation Memory […] This needs to be completed" (docs).',
+};
 
 /** Devices over which ZeRO divides what is divided, as the estimators take them. */
 export interface Gpus {

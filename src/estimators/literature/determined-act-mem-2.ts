@@ -65,6 +65,14 @@ export const determinedActMem2: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['activations']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'model.tiedEmbedding':
+      '`Block` of layers.py is attention, an MLP and two layer norms; neither embedding nor head is part of what is measured.',
+    'step.optimizer':
+      'SavedTensorContext "captures all tensors which are registered as being saved for backwards", without the parameters (`ignored_tensors`): the optimizer is not asked.',
+    'step.backward':
+      'Counted is what is "registered as being saved for backwards within the context window", which is forward.',
+  },
 
   predict({ model, batch, step, runtime }) {
     if (step.kind !== 'training') return { activations: unsupported('Tensors are saved in training only.') };

@@ -82,6 +82,10 @@ export const gpuPoor: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'model.dropout':
+      'getActivationMemory adds "qkv + qk (transpose) + attn mat + attn mat convert tp fp32 + attn mat divided by sqrt", feed-forward and norms: no mask, and App.js has no word of dropout.',
+  },
   countParameters: (config) => computeModelSize(sizesOf(config)),
   originals: [gpuPoorOriginal],
 

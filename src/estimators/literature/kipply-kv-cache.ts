@@ -36,6 +36,21 @@ export const kipplyKvCache: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['kv-cache']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'model.gatedFeedForward':
+      '"Per token, the number of bytes we store is" 2 · 2 · n_layers · n_heads · d_head: keys and values of attention, nothing of the MLP ("kv cache").',
+    'model.tiedEmbedding':
+      '"Per token, the number of bytes we store is" 2 · 2 · n_layers · n_heads · d_head: neither vocabulary nor embedding is in it ("kv cache").',
+    'model.dropout':
+      'The cache is "the two vectors, k and v", of each layer and token ("kv cache"); nothing that dropout keeps is stored in it.',
+    'step.optimizer':
+      'The post is of inference: "the two things we store in our GPUs — kv cache and weights" ("capacity").',
+    'step.savedTensors': `Stored are "kv cache and weights"; "there's some extra space used by intermediate calculation steps, but they're negligible" ("capacity").`,
+    'step.backward':
+      '"Transformer inference consists of processing a provided prompt/context […] and then sampling additional tokens" ("kv cache"): there is no backward.',
+    'step.checkpointing':
+      'Recomputation in the post is that of keys and values in place of the cache; "intermediate calculation steps" are "negligible" ("capacity").',
+  },
 
   predict({ model, batch }, deployment = ONE_DEVICE) {
     const unknown = unknownDegree(deployment, ['tensorParallel']);

@@ -49,6 +49,18 @@ export const llmAnalysisInfer: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'model.dropout':
+      '"If training, also include the softmax dropout mask and attention dropout mask" (get_activation_memory_per_layer_attn): LLMAnalysis.inference leaves softmax_dropout at False, and the other masks come behind the return for inference.',
+    'step.optimizer':
+      'LLMAnalysis.inference adds up weights, activations and cache; get_memory_optimizer_state_and_gradient_* are called in LLMAnalysis.training alone.',
+    'step.savedTensors':
+      '"For inference, this assumes the maximum tensor buffer reuse": the largest of attention, MLP and layer norm (get_activation_memory_per_layer), nothing that is kept.',
+    'step.backward':
+      'LLMAnalysis.inference has a prefill and a decode step, both forward; gradients and what is freed with them are in LLMAnalysis.training.',
+    'step.checkpointing':
+      '"Inference does not need activation recomputation" is asserted in get_activation_memory_per_layer and its parts.',
+  },
   countParameters: countLlmAnalysisParameters,
   originals: [llmAnalysisInferOriginal],
 

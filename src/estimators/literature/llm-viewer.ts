@@ -73,6 +73,19 @@ export const llmViewer: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'model.tiedEmbedding':
+      '`memory_consumption` is summed up before `lm_head` is analysed, and get_linear_layers has the seven projections of a layer: neither embedding nor head is in it.',
+    'model.dropout':
+      'Temporary activations are the sum of `store_act` over the operators of a layer (projections, attention, norms, "attn_add", "mlp_add", "mlp_act"); dropout is none of them.',
+    'step.optimizer':
+      '`memory_consumption` is "weight_kv_footprint" and temporary activations (ModelAnalyzer.analyze); there is no state of an optimizer.',
+    'step.savedTensors':
+      'The stages are "prefill" and "decode": the activations of one layer are counted as temporary ("tmp_act"), whatever a backward would need.',
+    'step.backward': 'The stages that ModelAnalyzer.analyze goes through are "decode" and "prefill"; backward is none.',
+    'step.checkpointing':
+      'The temporary activations are those of one layer in any case (ModelAnalyzer.analyze adds `store_act` without num_hidden_layers).',
+  },
   originals: [llmViewerOriginal],
 
   predict(config, deployment = ONE_DEVICE) {

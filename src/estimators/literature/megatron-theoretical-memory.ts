@@ -129,6 +129,10 @@ export const megatronTheoreticalMemory: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'step-peak']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'step.checkpointing':
+      "`recompute_granularity` is read once, in report_theoretical_memory: 'selective' together with sequence parallelism chooses compute_activation_memory. Without it, as on one device, the other formula answers whatever is recomputed; full recomputation has none.",
+  },
   originals: [MEGATRON_ORIGINAL],
 
   countParameters(config) {

@@ -17,6 +17,17 @@ export const plusTwentyPercent: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'inference-peak']),
   assumptions: INFERENCE_IN_ONE_TYPE,
   matched: (config) => nearestBuildable(config, INFERENCE_IN_ONE_TYPE),
+  ignores: {
+    'model.dropout':
+      '"A small amount of additional overhead during the actual forward pass. In our experience this overhead is ≤ 20%", and "we will not investigate the sources of this overhead" ("Total Inference Memory").',
+    'step.optimizer':
+      '"Training requires the storage of optimizer states and gradients": they come with "Training", not with "Total Inference Memory", which is 1.2 × model memory.',
+    'step.savedTensors':
+      'What is stored of activations comes with "Training" ("Activations and Batch Size"); for inference it is "a small amount of additional overhead during the actual forward pass".',
+    'step.backward': 'The 20 % are "during the actual forward pass" ("Total Inference Memory"); there is no backward.',
+    'step.checkpointing':
+      '"Activation recomputation/checkpointing" comes with "Training" ("Activations and Batch Size"); total inference memory is 1.2 × model memory.',
+  },
 
   /** Total memory ≈ 1.2 × model memory; the latter is "No. params" times 4 bytes in fp32 and 2 in fp16 and bf16. */
   predict: (config, deployment = ONE_DEVICE) =>

@@ -88,6 +88,12 @@ export const zeroInfinityActivations: Estimator = {
   predicts: comparedIn(MEMORY_LEDGERS, ['activations', 'backward-peak']),
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
+  ignores: {
+    'model.tiedEmbedding':
+      'Parameters are 12 × nl × hd², those of the four linear layers of each block (ZeRO-Infinity, §3): no embedding and no head are counted, tied or not.',
+    'model.dropout':
+      'Activations are "proportional to the number of transformer layers × hidden dimensions × sequence length × batch size", "about 12 ×" it for "a GPT-2 like architecture" (ZeRO, §3.2); the constants 12, 16 and 2 are the same with dropout and without.',
+  },
   countParameters: (config) => zeroTerms(symbols(config)).parameters,
 
   predict(config) {
