@@ -50,21 +50,31 @@ export function nearestBuildable(
   config: RunConfig,
   assumptions: readonly Assumption[],
 ): { readonly config: RunConfig; readonly unmet: readonly string[] } {
-  let nearest = config;
-  for (;;) {
-    const step = nextStep(nearest, assumptions);
-    if (step === undefined) break;
-    nearest = step;
-  }
+  const nearest = towards(config, assumptions, canBecome);
   return { config: nearest, unmet: assumptions.filter((a) => !a.holds(nearest)).map((a) => a.id) };
 }
 
-function nextStep(config: RunConfig, assumptions: readonly Assumption[]): RunConfig | undefined {
+/** Where a formula speaks whether or not it can be built: the nearest configuration that makes sense and meets what keys can meet. */
+export const nearestImaginable = (config: RunConfig, assumptions: readonly Assumption[]): RunConfig =>
+  towards(config, assumptions, (_before, after) => contradictions(after).length === 0);
+
+type MayBecome = (before: RunConfig, after: RunConfig) => boolean;
+
+function towards(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): RunConfig {
+  let nearest = config;
+  for (;;) {
+    const step = nextStep(nearest, assumptions, mayBecome);
+    if (step === undefined) return nearest;
+    nearest = step;
+  }
+}
+
+function nextStep(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): RunConfig | undefined {
   const held = assumptions.filter((assumption) => assumption.holds(config));
   return assumptions
     .filter((assumption) => !held.includes(assumption))
     .flatMap((assumption) => (assumption.nearby?.(config) ?? []).filter((nearby) => assumption.holds(nearby)))
-    .find((nearby) => canBecome(config, nearby) && held.every((assumption) => assumption.holds(nearby)));
+    .find((nearby) => mayBecome(config, nearby) && held.every((assumption) => assumption.holds(nearby)));
 }
 
 /** True if `after` makes sense, no changed key stands in the way of building it, and nothing does that did not before. */

@@ -3,6 +3,7 @@ import { DERIVED_KEYS, isDerived, perturbed } from '../config/perturb.ts';
 import { PRESETS } from '../config/presets.ts';
 import { mergeConfigs, resolveConfig } from '../config/resolve.ts';
 import { CONFIG_PATHS, type RunConfig, runConfigSchema, valueAt } from '../config/schema.ts';
+import { nearestImaginable } from './assumption.ts';
 import { DEPLOYMENT_KEYS, type Deployment, deploymentSchema, ONE_DEVICE } from './deployment.ts';
 import { type Estimator, violatedAssumptions } from './estimator.ts';
 
@@ -25,9 +26,9 @@ export const isIgnored = ({ modelled, assumed }: KeyStanding): boolean => !model
 /** A small and a very large model: a term that is rounded away in one shows in the other. */
 const BASES = [resolveConfig({}), resolveConfig(mergeConfigs(PRESETS['gpt3-175b'] ?? {}, {}))];
 
-/** Every key of the configuration in the order of the schema, from the formula's own ground. */
+/** Every key of the configuration in the order of the schema, from the formula's own ground, also one that cannot be built. */
 export function keyTable(estimator: Estimator): KeyStanding[] {
-  const grounds = BASES.map((base) => estimator.matched(base).config);
+  const grounds = BASES.map((base) => groundOf(estimator, base));
   return CONFIG_PATHS.map((path) => {
     const found = grounds.map((ground) => standingOf(estimator, ground, path));
     const [first] = found;
@@ -36,6 +37,9 @@ export function keyTable(estimator: Estimator): KeyStanding[] {
     return { ...assumed, modelled: found.some(({ modelled }) => modelled) };
   });
 }
+
+const groundOf = (estimator: Estimator, base: RunConfig): RunConfig =>
+  nearestImaginable(estimator.matched(base).config, estimator.assumptions);
 
 function standingOf(estimator: Estimator, ground: RunConfig, path: string): KeyStanding {
   const own = valueAt(ground, path) ?? null;
@@ -79,7 +83,7 @@ function valuesOf(config: RunConfig, path: string): readonly Value[] {
 
 /** The keys of a deployment that change a prediction, each alone and on a model spread over eight by eight devices. */
 export function deploymentKeys(estimator: Estimator): (keyof Deployment)[] {
-  const ground = estimator.matched(BASES[0] as RunConfig).config;
+  const ground = groundOf(estimator, BASES[0] as RunConfig);
   const spread = deploymentSchema.parse({ tensorParallel: 4, dataParallel: 8, experts: 8, expertsPerToken: 2 });
   return DEPLOYMENT_KEYS.filter((key) =>
     [ONE_DEVICE, spread, { ...spread, zeroStage: 3 as const }].some((base) => {
