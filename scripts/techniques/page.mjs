@@ -14,7 +14,7 @@ const SECTIONS = [
   {
     title: 'As published formulas assume it',
     takes: (keys) => keys.length > 3 && keys.some((key) => key.startsWith('model.')),
-    text: `Korthikanti et al. 2022 count 16-bit activations of fused kernels with dropout, without recomputation, with selective, and with full recomputation: the first three rows. Their 34·sbh + 5·as²b bytes per layer are met to the byte, but for 16 bytes per token of layer-norm statistics. The last row is what Rees 2023 counts: PyTorch's autocast without dropout and biases, gradients kept.`,
+    text: `Korthikanti et al. 2022 count 16-bit activations of fused kernels with dropout, without recomputation, with selective, and with full recomputation: the three rows after the plain layer. Their 34·sbh + 5·as²b bytes per layer are met to the byte, but for 16 bytes per token of layer-norm statistics. The last row is what Rees 2023 counts: PyTorch's autocast without dropout and biases, gradients kept.`,
   },
   {
     title: 'What is kept for backward, and when it is freed',
@@ -41,12 +41,12 @@ const SECTIONS = [
     title: 'Gradients and micro-batches',
     takes: (keys) => keys.includes('step.gradients') || keys.includes('step.microBatches'),
     more: ['steady'],
-    text: `\`gradients: kept\` is PyTorch's \`zero_grad(set_to_none=False)\`: gradients are there in forward, too. \`microBatches\` divides the batch: activations fall with it, and one more gradient per variable stays until the optimizer has run.`,
+    text: `\`gradients: kept\` is PyTorch's \`zero_grad(set_to_none=False)\`: gradients are there in forward, too. \`microBatches\` divides the batch: activations fall with it, and from the second micro-batch on the sum so far is there beside the new gradients until it is added.`,
   },
   {
     title: 'Dropout',
     takes: (keys) => keys.includes('model.dropout'),
-    text: `tfjs keeps four tensors for each dropout, among them the random numbers; the minimal form a mask of one byte per element.`,
+    text: `tfjs keeps four tensors for each dropout, among them the random numbers; the minimal form a mask of one byte per element and, in attention, what stays of the probabilities.`,
   },
 ];
 

@@ -58,7 +58,8 @@ export const normalize = inTwoForms(
         const along = tf.mul(normalized, rowMean(tf, tf.mul(scaled, normalized))); // [N, H]
         const across = tf.sub(mean === undefined ? scaled : tf.sub(scaled, rowMean(tf, scaled)), along); // [N, H]
         const dx = tf.mul(across, inverse); // [N, H]
-        const dGain = ofVariable(() => tf.sum(tf.mul(dy, normalized), 0)); // [H]
+        const ofEachRow = tf.mul(dy, normalized); // [N, H]
+        const dGain = ofVariable(() => tf.sum(ofEachRow, 0)); // [H]
         return bias === null ? [dx, dGain] : [dx, dGain, ofVariable(() => tf.sum(dy, 0))];
       },
     });

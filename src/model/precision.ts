@@ -1,11 +1,11 @@
 /**
  * Which numbers have 16 bits. One table of policies, each a set of places at which the model casts; below them an operation with a 16-bit
- * operand computes in 16 bits, except sums and transcendental functions, which compute in 32 from temporary copies.
+ * operand computes in 16 bits, except those named in `runtime/wideOperations.ts`, which compute in 32 from temporary copies.
  *
  * | | weights | matrix products | softmax | norms | residual stream | loss | optimizer |
  * |---|---|---|---|---|---|---|---|
  * | float32 | 32 | 32 | 32 | 32 | 32 | 32 | 32 |
- * | autocast | 32, and a 16-bit copy of each matrix kept for backward | 16 | 32, and a 16-bit copy | 32 | 32 | 16 and 32 | 32 |
+ * | autocast | 32, and a 16-bit copy of each matrix kept for backward | 16 | 32, and a 16-bit copy | 32 | 32 | 16 and 32 (minimal), 32 (autodiff) | 32 |
  * | mixed | 32, cast at each use | 16 | 16 (minimal), 32 (autodiff) | 16, statistics 32 | 16 | 32 | 32 |
  * | float16, bfloat16 | 16 | 16 | as mixed | as mixed | 16 | 32 | none: for inference |
  *
@@ -32,7 +32,7 @@ export interface Precision {
   readonly probabilities: Cast;
   /** The logits, before the loss. */
   readonly logits: Cast;
-  /** The log-probabilities that the mean is taken of. */
+  /** What the mean is taken of: the minimal form's log-probabilities, the logits of autodiff's. */
   readonly logProbabilities: Cast;
 }
 

@@ -26,16 +26,18 @@ export function createRotation(tf: Tf, sequenceLength: number, headSize: number)
 
 /** `x`: [B, a, S, d] → [B, a, S, d], each pair turned by its position's angle. Kept by the minimal form: nothing; a turn is undone by turning back. */
 export const rotate = inTwoForms(
-  ({ tf }, x: Tensor4D, { cosines, sines }: Rotation): Tensor4D => {
-    const turned = quarterTurn(tf, x);
-    return tf.add(tf.mul(x, cosines), tf.mul(turned, sines));
-  },
-  ({ tf }, x, { cosines, sines }) =>
+  ({ tf }, x: Tensor4D, rotation: Rotation): Tensor4D => turn(tf, x, rotation),
+  ({ tf }, x, rotation) =>
     withGradient<Tensor4D>(tf, [x], {
-      forward: () => ({ value: tf.add(tf.mul(x, cosines), tf.mul(quarterTurn(tf, x), sines)), saved: [] }),
-      backward: (dy) => [tf.sub(tf.mul(dy, cosines), quarterTurn(tf, tf.mul(dy, sines)))],
+      forward: () => ({ value: turn(tf, x, rotation), saved: [] }),
+      backward: (dy) => [tf.sub(tf.mul(dy, rotation.cosines), quarterTurn(tf, tf.mul(dy, rotation.sines)))],
     }),
 );
+
+function turn(tf: Tf, x: Tensor4D, { cosines, sines }: Rotation): Tensor4D {
+  const turned = quarterTurn(tf, x);
+  return tf.add(tf.mul(x, cosines), tf.mul(turned, sines));
+}
 
 /** (x₁, x₂) → (−x₂, x₁), for each pair */
 function quarterTurn(tf: Tf, x: Tensor4D): Tensor4D {

@@ -36,7 +36,7 @@ export const createTools = (
   checkpoint: checkpoint ?? noCheckpoint,
 });
 
-/** One operation in its two forms, side by side. Both give the same values and the same gradients. */
+/** One operation in its two forms, side by side. Both give the same values and the same gradients, within rounding. */
 export const inTwoForms =
   <Arguments extends unknown[], Result>(
     autodiff: (tools: Tools, ...args: Arguments) => Result,

@@ -38,7 +38,7 @@ export function drawn(tf: Tf, seed: number, deviation = 0.02): CreateVariable {
   };
 }
 
-/** `create`, its first values in 16 bits: 2 bytes per parameter. A variable takes the width of what it is assigned. */
+/** `create`, its first values in 16 bits: 2 bytes per parameter, for inference. A variable takes the width of what it is assigned. */
 export function narrowed(create: CreateVariable, { narrow }: Casts): CreateVariable {
   return (...description) => {
     const variable = create(...description);

@@ -10,28 +10,23 @@ const BETA_1 = 0.9;
 const BETA_2 = 0.999;
 const EPSILON = 1e-7;
 
-interface Moments {
-  /** Both in the shape of their variable. */
-  readonly first: Variable;
-  readonly second: Variable;
-}
-
 /** Two moments per parameter and no scalar: the powers of the betas are numbers of JavaScript. */
 export function adamPerVariable(tf: Tf, learningRate: number): Optimizer {
-  const momentsOf = new Map<string, Moments>();
+  /** By the name of the variable; each is here as soon as it is made, so that a step that fails loses none. */
+  const [firstMoments, secondMoments] = [new Map<string, Variable>(), new Map<string, Variable>()];
   const [power1, power2] = [powersInFloat32(BETA_1), powersInFloat32(BETA_2)];
 
   const zeros = (variable: Variable): Variable => tf.tidy(() => tf.variable(tf.zerosLike(variable), false));
-  const moments = (name: string, variable: Variable): Moments => {
-    const made = momentsOf.get(name) ?? { first: zeros(variable), second: zeros(variable) };
-    momentsOf.set(name, made);
+  const moment = (moments: Map<string, Variable>, name: string, variable: Variable): Variable => {
+    const made = moments.get(name) ?? zeros(variable);
+    moments.set(name, made);
     return made;
   };
 
   /** At most five tensors of the variable's size at once, in the last statement. */
   function update(name: string, gradient: Tensor, correction1: number, correction2: number): void {
     const variable = registeredVariable(tf, name);
-    const { first, second } = moments(name, variable);
+    const [first, second] = [moment(firstMoments, name, variable), moment(secondMoments, name, variable)];
     tf.tidy(() => first.assign(tf.add(tf.mul(first, BETA_1), tf.mul(gradient, 1 - BETA_1))));
     tf.tidy(() => second.assign(tf.add(tf.mul(second, BETA_2), tf.mul(tf.square(gradient), 1 - BETA_2))));
     tf.tidy(() => {
@@ -47,8 +42,10 @@ export function adamPerVariable(tf: Tf, learningRate: number): Optimizer {
       for (const [name, gradient] of Object.entries(gradients)) update(name, gradient, correction1, correction2);
     },
     dispose() {
-      for (const { first, second } of momentsOf.values()) tf.dispose([first, second]);
-      momentsOf.clear();
+      for (const moments of [firstMoments, secondMoments]) {
+        tf.dispose([...moments.values()]);
+        moments.clear();
+      }
     },
   };
 }
