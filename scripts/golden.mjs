@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Checks files of golden vectors against the formula sets: `npm run golden -- FILE|FOLDER…`. Exit 1 if a value differs, 2 if a file cannot be judged. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { differences, goldenFileSchema } from '../dist/estimators/golden.js';
 import { ESTIMATORS } from '../dist/estimators/index.js';
@@ -8,17 +8,20 @@ import { ESTIMATORS } from '../dist/estimators/index.js';
 const originals = new Map(
   ESTIMATORS.flatMap(({ originals = [] }) => originals).map((original) => [original.id, original]),
 );
-const files = process.argv.slice(2).flatMap((path) =>
+const paths = process.argv.slice(2);
+const absent = paths.filter((path) => !existsSync(path));
+if (paths.length === 0 || absent.length > 0) {
+  for (const path of absent) process.stderr.write(`${path}: there is no such file or folder\n`);
+  process.stderr.write('usage: npm run golden -- FILE|FOLDER…\n');
+  process.exit(2);
+}
+const files = paths.flatMap((path) =>
   statSync(path).isDirectory()
     ? readdirSync(path)
         .filter((name) => name.endsWith('.json'))
         .map((name) => join(path, name))
     : [path],
 );
-if (files.length === 0) {
-  process.stderr.write('usage: npm run golden -- FILE|FOLDER…\n');
-  process.exit(2);
-}
 
 let worst = 0;
 for (const file of files) {

@@ -24,6 +24,17 @@ test('whole numbers are compared exactly, others to the last digits', () => {
   expect(paths({ a: 1 }, gives({}))).toEqual(['a']);
 });
 
+test('where ours fails without refusing, that is a difference, even where the original refuses', () => {
+  const broken: Original = {
+    id: 'x',
+    run() {
+      throw new TypeError('not a function');
+    },
+  };
+  expect(paths({ a: 1 }, broken)).toEqual(['a']);
+  expect(paths({ error: 'AssertionError' }, broken)).toEqual(['']);
+});
+
 test('where the original refuses, ours has to', () => {
   const throws: Original = {
     id: 'x',
