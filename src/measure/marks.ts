@@ -1,5 +1,5 @@
 /** The names of the marks of a run: `start`, `weights`, then `<step>.m0` … `<step>.m3` for every step, warm-up steps included. */
-import { type Mark, phaseAfter as phaseAfterMark, stepMarks } from '../training/step.ts';
+import { type Mark, phaseAfter as phaseAfterMark, stepMarks } from '../records/mark.ts';
 import { WARM_UP_STEPS } from './job.ts';
 
 export const START = 'start';

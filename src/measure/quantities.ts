@@ -1,9 +1,9 @@
 /** Mark readings of the ledgers → the quantities of the design, and what lies between the ledgers. Pure. */
 import { difference } from '../ledgers/breakdown.ts';
 import type { Instant, MarkReading } from '../ledgers/ledger.ts';
+import type { Mark } from '../records/mark.ts';
 import type { ComponentBytes } from '../records/measurement.ts';
 import { PHASES, type Phase, type Quantity } from '../records/quantity.ts';
-import type { Mark } from '../training/step.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
 
 /** A quantity as one ledger reads it in one step. */

@@ -3,6 +3,7 @@
 import { dataTypeName } from '../ledgers/dataTypes.ts';
 import type { Allocation, TimelineEvent } from '../ledgers/timeline.ts';
 import { stepMark } from '../measure/marks.ts';
+import { type Mark, phaseAfter, stepMarks } from '../records/mark.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import type { Phase } from '../records/quantity.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type StoredTimeline,
   TIMELINE_VERSION,
 } from '../records/timeline.ts';
-import { type Mark, phaseAfter, stepMarks } from '../training/step.ts';
 import { HolderNotes } from './holderNotes.ts';
 import { StepClock } from './stepClock.ts';
 

@@ -5,6 +5,7 @@ import type { Model } from '../model/model.ts';
 import type { Tf } from '../model/tensorflow.ts';
 import { createTransformer } from '../model/transformer.ts';
 import type { CreateVariable } from '../model/variables.ts';
+import type { Mark } from '../records/mark.ts';
 import { disposeBatch, patternBatches } from './batch.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import type { Differentiate } from './differentiate.ts';
@@ -13,7 +14,7 @@ import { VariableGradients } from './gradients.ts';
 import { lossScale } from './lossScale.ts';
 import { createOptimizer } from './optimizers.ts';
 import { retaining } from './retaining.ts';
-import { type Mark, trainingStep } from './step.ts';
+import { trainingStep } from './step.ts';
 
 /** The kinds of `step.backward`. */
 export const BACKWARDS: Readonly<Record<RunConfig['step']['backward'], Differentiate>> = { retaining, freeing };

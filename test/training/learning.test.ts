@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Scalar } from '../../src/model/tensorflow.ts';
+import type { Mark } from '../../src/records/mark.ts';
 import { loadRuntime } from '../../src/runtime/load.ts';
 import { createOptimizer } from '../../src/training/optimizers.ts';
-import type { Mark } from '../../src/training/step.ts';
 import { disposeBatch, tinyBatch, tinyConfig, tinyModel } from '../model/tinyModel.ts';
 import { plainStep } from './plainStep.ts';
 

@@ -1,10 +1,11 @@
 /** Steps and gradients of stock tfjs for every variable that is registered, for tests about something else. */
 import type { Scalar, Tensor, Tf, Variable } from '../../src/model/tensorflow.ts';
+import type { Mark } from '../../src/records/mark.ts';
 import type { Differentiate } from '../../src/training/differentiate.ts';
 import { VariableGradients } from '../../src/training/gradients.ts';
 import type { Optimizer } from '../../src/training/optimizer.ts';
 import { retaining } from '../../src/training/retaining.ts';
-import { type Mark, trainingStep } from '../../src/training/step.ts';
+import { trainingStep } from '../../src/training/step.ts';
 
 /** Of every variable that exists, in the order of creation. */
 export const everyVariable = (tf: Tf): Variable[] =>
