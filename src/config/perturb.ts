@@ -1,18 +1,11 @@
 /** One key of a complete configuration changed as a user would change it: sizes that followed from others still follow. */
 import { MemproofError } from '../errors.ts';
+import { DERIVED_KEYS, derivedKey } from './derived.ts';
 import { resolveConfig } from './resolve.ts';
 import { CONFIG_PATHS, type PartialConfig, type RunConfig, valueAt } from './schema.ts';
 
-/** What these keys are where nothing is said (`resolveConfig` fills them in). */
-export const DERIVED_KEYS: Readonly<Record<string, { readonly text: string; of(config: RunConfig): number }>> = {
-  'model.keyValueHeads': { text: 'heads', of: ({ model }) => model.heads },
-  'model.headSize': { text: 'hiddenSize / heads', of: ({ model }) => model.hiddenSize / model.heads },
-  'model.feedForwardSize': { text: '4 · hiddenSize', of: ({ model }) => 4 * model.hiddenSize },
-  'model.maxPositions': { text: 'sequenceLength', of: ({ batch }) => batch.sequenceLength },
-};
-
 export const isDerived = (config: RunConfig, path: string): boolean =>
-  DERIVED_KEYS[path]?.of(config) === valueAt(config, path);
+  derivedKey(path)?.of(config) === valueAt(config, path);
 
 /** The dotted paths whose values differ, with the value in `other`. */
 export const changedKeys = (one: RunConfig, other: RunConfig): [path: string, value: unknown][] =>

@@ -1,6 +1,7 @@
 /** Layers of partial configurations → one complete `RunConfig`. Later layers win: preset, then file, then flags. */
 import type { z } from 'zod';
 import { fail } from '../errors.ts';
+import { DERIVED_KEYS } from './derived.ts';
 import { type PartialConfig, partialConfigSchema, type RunConfig, runConfigSchema } from './schema.ts';
 
 /** What holds where nothing is said: GPT-2 small, one training step of stock tfjs with Adam. */
@@ -63,16 +64,17 @@ export function parsePartialConfig(value: unknown, origin = ''): PartialConfig {
 export function resolveConfig(partial: PartialConfig, options: ResolveOptions = {}): RunConfig {
   const model = withDefaults(DEFAULTS.model, partial.model);
   const batch = withDefaults(DEFAULTS.batch, partial.batch);
+  const said = { model, batch };
   const device = partial.runtime?.device ?? 'auto';
   const backend = partial.runtime?.backend ?? DEFAULTS.runtime.backend;
   const autoDevice = backend === 'javascript' ? 'cpu' : (options.autoDevice ?? 'cpu'); // it has no other
   const candidate = {
     model: {
       ...model,
-      keyValueHeads: model.keyValueHeads ?? model.heads,
-      headSize: model.headSize ?? model.hiddenSize / model.heads,
-      feedForwardSize: model.feedForwardSize ?? 4 * model.hiddenSize,
-      maxPositions: model.maxPositions ?? batch.sequenceLength,
+      keyValueHeads: model.keyValueHeads ?? DERIVED_KEYS['model.keyValueHeads'].of(said),
+      headSize: model.headSize ?? DERIVED_KEYS['model.headSize'].of(said),
+      feedForwardSize: model.feedForwardSize ?? DERIVED_KEYS['model.feedForwardSize'].of(said),
+      maxPositions: model.maxPositions ?? DERIVED_KEYS['model.maxPositions'].of(said),
     },
     batch,
     step: withDefaults(DEFAULTS.step, partial.step),

@@ -1,5 +1,6 @@
 /** What a formula makes of each key of a configuration, found out by changing that key alone over its values. Nothing is declared. */
-import { DERIVED_KEYS, isDerived, perturbed } from '../config/perturb.ts';
+import { derivedKey } from '../config/derived.ts';
+import { isDerived, perturbed } from '../config/perturb.ts';
 import { PRESETS } from '../config/presets.ts';
 import { mergeConfigs, resolveConfig } from '../config/resolve.ts';
 import { CONFIG_PATHS, type RunConfig, runConfigSchema, valueAt } from '../config/schema.ts';
@@ -64,7 +65,7 @@ function standingOf(estimator: Estimator, ground: RunConfig, path: string): KeyS
         JSON.stringify(answer[quantity]) !== JSON.stringify(changed[quantity]),
     );
   }
-  const derivedAs = isDerived(ground, path) ? (DERIVED_KEYS[path]?.text ?? null) : null;
+  const derivedAs = isDerived(ground, path) ? (derivedKey(path)?.text ?? null) : null;
   return { path, modelled, assumed: breaks ? holding : null, derivedAs };
 }
 
