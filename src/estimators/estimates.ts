@@ -58,8 +58,9 @@ export function estimateAll(
   deployment: Deployment,
   estimators: readonly Estimator[],
 ): Estimates {
-  const summaries = estimators.map((estimator) => summarise(estimator, configuration, deployment));
-  const predictions = estimators.flatMap((estimator) => estimatesOf(estimator, configuration, deployment));
+  const answers = estimators.map((estimator) => answerOf(estimator, configuration, deployment));
+  const summaries = answers.map(({ summary }) => summary);
+  const predictions = answers.flatMap(({ estimates }) => estimates);
   return {
     configuration,
     deployment,
@@ -75,30 +76,27 @@ export function estimateAll(
   };
 }
 
-function summarise(estimator: Estimator, config: RunConfig, deployment: Deployment): EstimatorSummary {
-  const onOne = estimator.predict(config);
-  const hasNumbers = Object.values(onOne).some(({ kind }) => kind === 'bytes');
-  return {
-    estimator: estimator.id,
-    title: estimator.title,
-    parameterCount: estimator.countParameters?.(config) ?? null,
-    match: matchOf(estimator, config),
-    violatedAssumptions: violatedAssumptions(estimator, config),
-    knows: knowledgeOf(estimator, config),
-    ignoresDeployment: isSpread(deployment) && hasNumbers && same(estimator.predict(config, deployment), onOne),
-  };
+interface Answer {
+  readonly summary: EstimatorSummary;
+  readonly estimates: readonly Estimate[];
 }
 
-const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
-const isSpread = (deployment: Deployment): boolean => !same(deployment, ONE_DEVICE);
-
-function estimatesOf(estimator: Estimator, config: RunConfig, deployment: Deployment): Estimate[] {
+function answerOf(estimator: Estimator, config: RunConfig, deployment: Deployment): Answer {
   const standing = {
     match: matchOf(estimator, config),
     violatedAssumptions: violatedAssumptions(estimator, config),
   };
   const predicted = estimator.predict(config, deployment);
-  return estimator.predicts.flatMap(({ quantity, ledgers }) => {
+  const hasNumbers = Object.values(predicted).some(({ kind }) => kind === 'bytes');
+  const summary = {
+    estimator: estimator.id,
+    title: estimator.title,
+    parameterCount: estimator.countParameters?.(config) ?? null,
+    ...standing,
+    knows: knowledgeOf(estimator, config),
+    ignoresDeployment: isSpread(deployment) && hasNumbers && same(predicted, estimator.predict(config)),
+  };
+  const estimates = estimator.predicts.flatMap(({ quantity, ledgers }) => {
     const prediction = predicted[quantity];
     const answer =
       prediction?.kind === 'bytes'
@@ -106,7 +104,11 @@ function estimatesOf(estimator: Estimator, config: RunConfig, deployment: Deploy
         : { bytes: null, components: {}, unsupported: prediction?.reason ?? 'no prediction' };
     return ledgers.map((ledger) => ({ estimator: estimator.id, quantity, ledger, ...answer, ...standing }));
   });
+  return { summary, estimates };
 }
+
+const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isSpread = (deployment: Deployment): boolean => !same(deployment, ONE_DEVICE);
 
 /** Null where no formula speaks of that quantity. A formula counts once, in however many ledgers it may be compared. */
 function spreadOf(quantity: Quantity, predictions: readonly Estimate[]): QuantitySummary | null {
