@@ -11,6 +11,3 @@ export interface Casts {
   /** The values in 32 bits; the same tensor where they are already. Its gradient has the width of `x`. */
   widen<T extends Tensor>(x: T): T;
 }
-
-/** Of a run in 32 bits: no operation at all. */
-export const UNCAST: Casts = { narrow: (x) => x, widen: (x) => x };

@@ -25,20 +25,25 @@ export function createCheckpoint(tf: Tf, differentiate: Differentiate): Checkpoi
     const gradientsOf = (f: typeof compute, saved: readonly Tensor[], dy: Tensor): Tensor[] => {
       // Ids and the like have no gradient: tfjs asks for none, but wants a tensor for each input.
       const differentiable = saved.filter(({ dtype }) => dtype === 'float32');
-      const place = currentPlace();
-      try {
-        const { value, gradients } = differentiate(tf, () => f(saved), [...differentiable, ...read], { dy });
-        value.dispose();
-        enterPlace(place);
-        const found = new Map([...differentiable, ...read].map((x, index) => [x, gradients[index] ?? null]));
-        return [...saved, ...read].map((x) => {
-          const gradient = found.get(x);
-          return gradient === undefined ? x : (gradient ?? tf.zerosLike(x));
-        });
-      } finally {
-        enterPlace(place);
-      }
+      const xs = [...differentiable, ...read];
+      const { value, gradients } = thenBack(() => differentiate(tf, () => f(saved), xs, { dy }));
+      value.dispose();
+      const found = new Map(xs.map((x, index) => [x, gradients[index] ?? null]));
+      return [...saved, ...read].map((x) => {
+        const gradient = found.get(x);
+        return gradient === undefined ? x : (gradient ?? tf.zerosLike(x));
+      });
     };
     return operation(...inputs, ...read) as ReturnType<typeof run>;
   };
+}
+
+/** Differentiating goes to the places of what it differentiates, and stays in the last. */
+function thenBack<T>(run: () => T): T {
+  const place = currentPlace();
+  try {
+    return run();
+  } finally {
+    enterPlace(place);
+  }
 }

@@ -22,13 +22,13 @@ function stepsUnderLog(
   return underLog(
     `
     const { sixteenBit } = await load('runtime/sixteenBit.js');
-    const { UNCAST } = await load('model/casts.js');
+    const uncast = { narrow: (x) => x, widen: (x) => x };
     const { createOptimizer } = await load('training/optimizers.js');
     const { VariableGradients } = await load('training/gradients.js');
     const { retaining } = await load('training/retaining.js');
     const { trainingStep } = await load('training/step.js');
     const { filled, narrowed } = await load('model/variables.js');
-    const { narrow, widen } = ${cast === 'none' ? '(sixteenBit(tf, runtime.native, "float16"), UNCAST)' : `sixteenBit(tf, runtime.native, '${type}')`};
+    const { narrow, widen } = ${cast === 'none' ? '(sixteenBit(tf, runtime.native, "float16"), uncast)' : `sixteenBit(tf, runtime.native, '${type}')`};
     mark('start');
     const [B, S, H, V, d] = [2, 8, 12, 10, 6];
     const create = ${cast === 'all' ? 'narrowed(filled(tf), { narrow, widen })' : 'filled(tf)'};
