@@ -5,11 +5,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
+import { comparedAnything, judge } from '../accuracy/judge.ts';
 import { type ScoreboardRow, scoreboard } from '../accuracy/score.ts';
 import { check } from '../cli/commands/check.ts';
 import { requireWritableFolder, writeWhole } from '../cli/files.ts';
 import { interruptible } from '../cli/interrupt.ts';
-import { comparedAnything, judge } from '../cli/judge.ts';
 import { describeConfig, type Story, story, tellProgress } from '../cli/progress.ts';
 import { print, tellError } from '../cli/terminal.ts';
 import { EXIT, type ExitCode, fail, toMemproofError } from '../errors.ts';

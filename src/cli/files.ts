@@ -1,7 +1,9 @@
 /** Reading and writing what the user names, with errors that say which file and why. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Judgement } from '../accuracy/judge.ts';
 import { fail } from '../errors.ts';
+import { JUDGEMENT_CSV_FILES } from '../report/csvFiles.ts';
 import { makeFolder } from '../runtime/makeFolder.ts';
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -48,3 +50,7 @@ export function writeWhole(folder: string, name: string, text: string): string {
   }
   return file;
 }
+
+/** Every CSV file of a judgement; returns their paths. */
+export const writeCsvFiles = (folder: string, judgement: Judgement): string[] =>
+  JUDGEMENT_CSV_FILES.map(({ file, text }) => writeWhole(folder, file, text(judgement)));

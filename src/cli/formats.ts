@@ -1,6 +1,7 @@
-/** `--format`: what records, timelines and the audit of the article are rendered as. */
+/** `--format` and `--show`: what records, timelines and the audit of the article are rendered as. */
 import type { Options } from 'yargs';
 import { fail } from '../errors.ts';
+import { VIEWS, type View } from '../report/views.ts';
 
 const FORMATS = ['csv', 'trace'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -20,6 +21,28 @@ export const formatOption = {
   },
 } as const satisfies Record<string, Options>;
 
+export const showOption = {
+  show: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: ['scoreboard'],
+    defaultDescription: 'scoreboard',
+    describe: `On the screen: ${VIEWS.map(({ name, answers }) => `${name} (${answers})`).join(', ')}`,
+    group: 'Output:',
+  },
+} as const satisfies Record<string, Options>;
+
+/** In the order of the flags. */
+export function parseViews(values: readonly string[]): readonly View[] {
+  const names = parse(
+    values,
+    VIEWS.map(({ name }) => name),
+    'view',
+  );
+  return names.flatMap((chosen) => VIEWS.filter(({ name }) => name === chosen));
+}
+
 /** `['csv,trace', 'csv']` → csv and trace. */
 export const parseFormats = (values: readonly string[]): ReadonlySet<Format> => new Set(parse(values, FORMATS));
 
@@ -38,11 +61,11 @@ export const auditFormatOption = {
 /** Each format once, in the order of the flags. */
 export const parseAuditFormats = (values: readonly string[]): readonly AuditFormat[] => parse(values, AUDIT_FORMATS);
 
-function parse<Name extends string>(values: readonly string[], known: readonly Name[]): Name[] {
+function parse<Name extends string>(values: readonly string[], known: readonly Name[], kind = 'format'): Name[] {
   const isKnown = (name: string): name is Name => (known as readonly string[]).includes(name);
   const names = [...new Set(values.flatMap((value) => value.split(',')))];
   const unknown = names.find((name) => !isKnown(name));
   if (unknown !== undefined)
-    throw fail('E_USAGE', { detail: `There is no format "${unknown}"; known: ${known.join(', ')}.` });
+    throw fail('E_USAGE', { detail: `There is no ${kind} "${unknown}"; known: ${known.join(', ')}.` });
   return names.filter(isKnown);
 }

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { EXIT, type ExitCode, fail, type MemproofError, toMemproofError } from '../errors.ts';
-import { auditFormatOption, formatOption } from './formats.ts';
+import { auditFormatOption, formatOption, showOption } from './formats.ts';
 import {
   csvOption,
   deployOption,
@@ -59,7 +59,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       (y) =>
         y
           .positional('sweep', { type: 'string', describe: 'A sweep of `list sweeps`, or the path of a sweep file' })
-          .options({ ...selectionOptions, ...estimatorOption, output, ...formatOption, ...outputOptions })
+          .options({
+            ...selectionOptions,
+            ...estimatorOption,
+            output,
+            ...formatOption,
+            ...showOption,
+            ...outputOptions,
+          })
           .option('repeats', {
             type: 'number',
             default: 3,
@@ -85,7 +92,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       'report <files..>',
       'Judge record files and render them; no device',
       (y) =>
-        y.positional('files', RECORD_FILES).options({ ...estimatorOption, output, ...formatOption, ...outputOptions }),
+        y
+          .positional('files', RECORD_FILES)
+          .options({ ...estimatorOption, output, ...formatOption, ...showOption, ...outputOptions }),
       async (args) =>
         finish(await (await import('./commands/report.ts')).report({ ...args, colours: coloursFor(args.color) })),
     )

@@ -1,19 +1,32 @@
-/** Every CSV file and its columns, for `memproof list columns` and for the test that holds docs/csv.md to it. */
-import { ACCURACY_COLUMNS } from './accuracyCsv.ts';
+/** Every CSV file: what `run` and `report` write, `memproof list columns` lists, and a test holds docs/csv.md to. */
+import type { Judgement } from '../accuracy/judge.ts';
+import { ACCURACY_COLUMNS, accuracyCsv } from './accuracyCsv.ts';
 import { AUDIT_COLUMNS } from './auditCsv.ts';
 import type { Column } from './column.ts';
-import { COMPARISONS_COLUMNS } from './comparisonsCsv.ts';
+import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
-import { MEASUREMENTS_COLUMNS } from './measurementsCsv.ts';
-import { RECONCILIATION_COLUMNS } from './reconciliationCsv.ts';
+import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
+import { RECONCILIATION_COLUMNS, reconciliationCsv } from './reconciliationCsv.ts';
 
-type ColumnText = Pick<Column<never>, 'name' | 'meaning'>;
+interface CsvFile {
+  readonly file: string;
+  readonly columns: readonly Pick<Column<never>, 'name' | 'meaning'>[];
+}
 
-export const CSV_FILES: readonly { readonly file: string; readonly columns: readonly ColumnText[] }[] = [
-  { file: 'measurements.csv', columns: MEASUREMENTS_COLUMNS },
-  { file: 'comparisons.csv', columns: COMPARISONS_COLUMNS },
-  { file: 'accuracy.csv', columns: ACCURACY_COLUMNS },
-  { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS },
+/** One that `run` and `report` write. */
+interface JudgementCsvFile extends CsvFile {
+  text(judgement: Judgement): string;
+}
+
+export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
+  { file: 'measurements.csv', columns: MEASUREMENTS_COLUMNS, text: ({ records }) => measurementsCsv(records) },
+  { file: 'comparisons.csv', columns: COMPARISONS_COLUMNS, text: ({ comparisons }) => comparisonsCsv(comparisons) },
+  { file: 'accuracy.csv', columns: ACCURACY_COLUMNS, text: ({ accuracy }) => accuracyCsv(accuracy) },
+  { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS, text: ({ records }) => reconciliationCsv(records) },
+];
+
+export const CSV_FILES: readonly CsvFile[] = [
+  ...JUDGEMENT_CSV_FILES,
   { file: 'estimates.csv', columns: ESTIMATES_COLUMNS },
   { file: 'article-audit.csv', columns: AUDIT_COLUMNS },
 ];

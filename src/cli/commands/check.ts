@@ -12,11 +12,12 @@ import {
   rowKey,
   toAccuracyFile,
 } from '../../accuracy/baseline.ts';
+import { comparedAnything, judge } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail, MemproofError } from '../../errors.ts';
 import type { MeasurementRecord } from '../../records/measurement.ts';
 import { errorText } from '../../report/scoreboard.ts';
+import { chooseEstimators } from '../estimators.ts';
 import { readJson, writeWhole } from '../files.ts';
-import { chooseEstimators, comparedAnything, judge } from '../judge.ts';
 import { type Story, story } from '../progress.ts';
 import { print } from '../terminal.ts';
 import { readAllRecords } from './report.ts';

@@ -5,7 +5,7 @@ import { estimateAll } from '../../estimators/estimates.ts';
 import { estimatesCsv } from '../../report/estimatesCsv.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
 import { estimatesText } from '../estimatesText.ts';
-import { chooseEstimators } from '../judge.ts';
+import { chooseEstimators } from '../estimators.ts';
 import { story } from '../progress.ts';
 import { resolveAll, type SelectionFlags, selectConfigs } from '../selection.ts';
 import { print } from '../terminal.ts';

@@ -1,13 +1,12 @@
 /** `memproof report FILE…`: judge records again and render them; needs no device. */
-import { scoreboard } from '../../accuracy/score.ts';
+import { comparedAnything, judge } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import { latestRecords } from '../../records/latest.ts';
 import { readRecords } from '../../records/store.ts';
-import { reconciliationText } from '../../report/reconciliationTable.ts';
-import { scoreboardText } from '../../report/scoreboard.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
-import { parseFormats } from '../formats.ts';
-import { chooseEstimators, comparedAnything, judge, writeCsvFiles } from '../judge.ts';
+import { chooseEstimators } from '../estimators.ts';
+import { writeCsvFiles } from '../files.ts';
+import { parseFormats, parseViews } from '../formats.ts';
 import { type Story, story } from '../progress.ts';
 import { type Colours, print } from '../terminal.ts';
 import { reportTimelines } from '../timelines.ts';
@@ -16,6 +15,7 @@ export interface ReportFlags {
   readonly files: readonly string[];
   readonly output?: string | undefined;
   readonly format: readonly string[];
+  readonly show: readonly string[];
   readonly unit?: ByteUnit | undefined;
   readonly estimator?: readonly string[] | undefined;
   readonly json: boolean;
@@ -34,6 +34,7 @@ export function readAllRecords(files: readonly string[], { say }: Story) {
 export async function report(flags: ReportFlags): Promise<ExitCode> {
   const tell = story(flags);
   const formats = parseFormats(flags.format);
+  const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && flags.output === undefined)
     throw fail('E_USAGE', { detail: '--format trace needs a folder: -o DIR.' });
   const records = readAllRecords(flags.files, tell);
@@ -41,7 +42,7 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   const alive: string[] = [];
   const show = flags.verbose && !flags.json ? (text: string) => alive.push(text) : null;
   const timelines = { files: flags.files, records, formats, output: flags.output ?? null, unit: flags.unit, show };
-  const files = flags.output !== undefined && formats.has('csv') ? writeCsvFiles(flags.output, records, judgement) : [];
+  const files = flags.output !== undefined && formats.has('csv') ? writeCsvFiles(flags.output, judgement) : [];
   files.push(...reportTimelines(timelines, tell));
   if (files.length > 0) tell.say(`wrote ${files.join(', ')}`);
   if (!comparedAnything(judgement)) {
@@ -50,7 +51,6 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
     });
   }
   if (flags.json) print(`${JSON.stringify({ accuracy: judgement.accuracy, comparisons: judgement.comparisons })}\n`);
-  else print(scoreboardText(scoreboard(judgement.comparisons), flags.colours));
-  if (flags.verbose && !flags.json) print(`\n${alive.join('')}${reconciliationText(records, flags.colours)}`);
+  else print([...views.map((view) => view.text(judgement, flags.colours)), ...alive].join('\n'));
   return EXIT.ok;
 }

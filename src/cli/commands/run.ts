@@ -1,6 +1,6 @@
 /** `memproof run [SWEEP]`: measure every configuration, then judge and report. */
 import { join } from 'node:path';
-import { scoreboard } from '../../accuracy/score.ts';
+import { comparedAnything, judge } from '../../accuracy/judge.ts';
 import { type Obstacle, obstacles } from '../../config/buildable.ts';
 import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
@@ -12,17 +12,15 @@ import { requireDevice } from '../../measure/run.ts';
 import { latestRecords } from '../../records/latest.ts';
 import type { MeasurementRecord } from '../../records/measurement.ts';
 import { openStore } from '../../records/store.ts';
-import { reconciliationText } from '../../report/reconciliationTable.ts';
-import { scoreboardText } from '../../report/scoreboard.ts';
 import { probeRuntime } from '../../runner/environment.ts';
 import { runSweep } from '../../runner/sweep.ts';
 import { chooseDevice, passedOverGpu, requireGpu } from '../../runtime/choice.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
 import { type ByteUnit, formatBytes } from '../../units/bytes.ts';
-import { requireWritableFolder } from '../files.ts';
-import { parseFormats } from '../formats.ts';
+import { chooseEstimators } from '../estimators.ts';
+import { requireWritableFolder, writeCsvFiles } from '../files.ts';
+import { parseFormats, parseViews } from '../formats.ts';
 import { interruptible } from '../interrupt.ts';
-import { chooseEstimators, comparedAnything, judge, writeCsvFiles } from '../judge.ts';
 import { describeConfig, type Story, story, tellProgress } from '../progress.ts';
 import {
   loadSweep,
@@ -43,6 +41,7 @@ export interface RunFlags extends SelectionFlags {
   readonly dryRun: boolean;
   readonly timeline: boolean;
   readonly format: readonly string[];
+  readonly show: readonly string[];
   readonly estimator?: readonly string[] | undefined;
   readonly json: boolean;
   readonly unit?: ByteUnit | undefined;
@@ -58,6 +57,7 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const partials = selectConfigs(flags, tell, sweep === null ? undefined : sweepEntries(sweep));
   const estimators = await chooseEstimators(flags.estimator);
   const formats = parseFormats(flags.format);
+  const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && !flags.timeline) throw fail('E_USAGE', { detail: '--format trace needs --timeline.' });
   const configs = resolveAll(partials, chooseDevice(flags.device ?? 'auto'));
   refuseUnbuildable(configs); // before anything slow happens
@@ -72,10 +72,9 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
 
   const records = latestRecords([stored]); // the whole folder, so that its files describe it: as `report` would
   const judgement = judge(records, estimators);
-  const files = formats.has('csv') ? writeCsvFiles(folder, records, judgement) : [];
+  const files = formats.has('csv') ? writeCsvFiles(folder, judgement) : [];
   if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(measured), accuracy: judgement.accuracy })}\n`);
-  else print(scoreboardText(scoreboard(judgement.comparisons), flags.colours));
-  if (flags.verbose && !flags.json) print(`\n${reconciliationText(records, flags.colours)}`);
+  else print(views.map((view) => view.text(judgement, flags.colours)).join('\n'));
   if (flags.timeline) {
     const show = flags.verbose && !flags.json ? print : null;
     const report = { files: [join(folder, 'records.jsonl')], records, formats, output: folder, unit: flags.unit, show };

@@ -1,0 +1,32 @@
+/** Which formula sets judge: all, or those that `--estimator` names. */
+import { fail } from '../errors.ts';
+import type { Estimator } from '../estimators/estimator.ts';
+import { ESTIMATORS, findEstimator } from '../estimators/index.ts';
+import { isFormulaFile, loadFormula } from './formulaFile.ts';
+
+/** For all sets of memproof's own, beside which a formula from a file can be given. */
+const ALL = 'all';
+
+/** All estimators, or those named: by id, as the file of a formula, or `all`. Each once. */
+export async function chooseEstimators(names: readonly string[] | undefined): Promise<readonly Estimator[]> {
+  if (names === undefined) return ESTIMATORS;
+  const chosen = new Map<string, Estimator>();
+  for (const name of new Set(names)) {
+    for (const estimator of await estimatorsNamed(name)) {
+      const other = chosen.get(estimator.id) ?? findEstimator(estimator.id);
+      if (other !== undefined && other !== estimator)
+        throw fail('E_ESTIMATOR', { file: name, detail: `  - id: "${estimator.id}" is another formula set already` });
+      chosen.set(estimator.id, estimator);
+    }
+  }
+  return [...chosen.values()];
+}
+
+async function estimatorsNamed(name: string): Promise<readonly Estimator[]> {
+  if (name === ALL) return ESTIMATORS;
+  const estimator = findEstimator(name);
+  if (estimator !== undefined) return [estimator];
+  if (isFormulaFile(name)) return [await loadFormula(name)];
+  const known = [...ESTIMATORS.map(({ id }) => id), ALL, 'or a file, as ./formula.mjs'].join(', ');
+  throw fail('E_UNKNOWN_NAME', { kind: 'estimator', name, known });
+}
