@@ -42,7 +42,7 @@ export const selectionOptions = {
   },
   device: { ...deviceOption, group: 'Configuration:' },
   backend: {
-    choices: runConfigSchema.shape.runtime.shape.backend.options,
+    choices: runConfigSchema.shape.runtime.shape.backend.exclude(['external']).options, // nothing here runs it
     describe: 'javascript needs no TensorFlow: tfjs tensors only, no allocator',
     group: 'Configuration:',
   },

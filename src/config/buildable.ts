@@ -35,9 +35,19 @@ const REFUSALS: readonly Refusal[] = [
     reason: () => 'tfjs has no one-hot of depth 1, and a single token leaves nothing to predict',
   },
   {
+    path: 'model.attention',
+    stands: ({ model }) => model.attention === 'fused',
+    reason: () => '"fused" needs one kernel for all of attention, and TensorFlow.js has no fused attention kernel',
+  },
+  {
     path: 'runtime.backend',
     stands: ({ runtime }) => runtime.backend === 'shapes',
     reason: () => '"shapes" is not built yet, only "tensorflow", "javascript"',
+  },
+  {
+    path: 'runtime.backend',
+    stands: ({ runtime }) => runtime.backend === 'external',
+    reason: () => '"external" is for steps that another framework ran: they can be read, not run',
   },
   {
     path: 'runtime.memoryLimitMiB',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutAddedKeys } from './addedKeys.ts';
 import type { RunConfig } from './schema.ts';
 
 /** JSON with sorted keys and no spaces: the same text for the same configuration, whoever wrote it. */
@@ -18,6 +19,6 @@ export const shortHash = (text: string, digits = 12): string =>
 
 /**
  * The identity of a configuration: 12 hex digits of the SHA-256 of its canonical JSON.
- * A key that joins the schema later must be left out here while it has its default, so that ids of committed records stay valid.
+ * A key that joined the schema later is left out while it has its first default, so that ids of committed records stay valid.
  */
-export const configId = (config: RunConfig): string => shortHash(canonicalJson(config));
+export const configId = (config: RunConfig): string => shortHash(canonicalJson(withoutAddedKeys(config)));

@@ -13,6 +13,7 @@ const DEFAULTS = {
     heads: 12,
     vocabularySize: 50257,
     positions: 'learned',
+    attention: 'unfused',
     normalization: 'layer-norm',
     normalizationPlacement: 'pre',
     activation: 'gelu',

@@ -21,6 +21,8 @@ const model = z.strictObject({
   vocabularySize: size,
   maxPositions: size,
   positions: z.enum(['learned', 'sinusoidal', 'rotary', 'none']),
+  /** `fused`: one kernel, as FlashAttention or PyTorch's `scaled_dot_product_attention`; scores, B · a · S², are never stored. */
+  attention: z.enum(['unfused', 'fused']),
   normalization: z.enum(['layer-norm', 'rms-norm']),
   normalizationPlacement: z.enum(['pre', 'post']),
   activation: z.enum(['gelu', 'gelu-tanh', 'relu', 'silu']),
@@ -52,7 +54,8 @@ const step = z.strictObject({
 });
 
 const runtime = z.strictObject({
-  backend: z.enum(['tensorflow', 'javascript', 'shapes']),
+  /** `external`: steps that another framework ran. They are read, never run. */
+  backend: z.enum(['tensorflow', 'javascript', 'shapes', 'external']),
   device: z.enum(['cpu', 'gpu']),
   allocator: z.enum(['malloc', 'bfc', 'cuda_malloc_async']),
   memoryLimitMiB: size.nullable(),

@@ -1,5 +1,6 @@
 /** What a measurement is on disk: one JSON line per configuration. Everything after it is pure. */
 import { z } from 'zod';
+import { withAddedKeys } from '../config/addedKeys.ts';
 import { canonicalJson, configId, shortHash } from '../config/configId.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { ERROR_CODES } from '../errors.ts';
@@ -84,7 +85,7 @@ const errorJson = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string(
 const common = {
   version: z.literal(RECORD_VERSION),
   configId: z.string().regex(/^[0-9a-f]{12}$/),
-  configuration: runConfigSchema,
+  configuration: z.preprocess(withAddedKeys, runConfigSchema),
   environment: environmentSchema,
   environmentHash: z.string(),
   /** Hash of the compiled files that decide the bytes, folder by folder. */

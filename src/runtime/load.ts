@@ -39,11 +39,19 @@ export interface LoadOptions {
   readonly configuration?: Uint8Array | null;
 }
 
+/** Throws `E_NOT_BUILDABLE` for a backend that nothing here runs, `E_RUNTIME_LOAD` where TensorFlow does not load. */
 export function loadRuntime(
   backend: RunConfig['runtime']['backend'],
   { device = 'cpu', configuration = null }: LoadOptions = {},
 ): LoadedRuntime {
-  return backend === 'javascript' ? loadJavascript() : loadTensorflow(device, configuration);
+  switch (backend) {
+    case 'tensorflow':
+      return loadTensorflow(device, configuration);
+    case 'javascript':
+      return loadJavascript();
+    default:
+      throw fail('E_NOT_BUILDABLE', { detail: `  - runtime.backend: "${backend}" runs no steps` });
+  }
 }
 
 function loadTensorflow(wanted: RunConfig['runtime']['device'], configuration: Uint8Array | null): LoadedRuntime {

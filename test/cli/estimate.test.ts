@@ -42,6 +42,13 @@ test('GPT-2 small at batch 12: the published numbers', () => {
   expect(bytesOf(answer, 'korthikanti-2022', 'activations')).toEqual([15_429_795_840]);
 });
 
+test('what cannot be run is estimated', () => {
+  const external = estimateJson(...GPT2, '--set', 'runtime.backend=external', '--set', 'model.attention=fused');
+  expect(external.configuration).toMatchObject({ runtime: { backend: 'external' }, model: { attention: 'fused' } });
+  expect(bytesOf(external, 'deepspeed-zero2', 'steady')).toEqual([20 * 124_475_904]);
+  expect(bytesOf(external, 'tfjs-closed-form', 'weights')).toEqual([null]);
+});
+
 test.each([
   ['none', 12_910_067_712],
   ['selective', 3_850_371_072],

@@ -32,7 +32,9 @@ test.each([
   [{ step: { precision: 'bfloat16' } }, 'step.precision', 'for inference'],
   [{ step: { precision: 'mixed-float16' }, runtime: { backend: 'javascript' } }, 'step.precision', '32-bit ones only'],
   [{ model: { vocabularySize: 1 } }, 'model.vocabularySize', 'nothing to predict'],
+  [{ model: { attention: 'fused' } }, 'model.attention', 'TensorFlow.js has no fused attention kernel'],
   [{ runtime: { backend: 'shapes' } }, 'runtime.backend', 'not built yet'],
+  [{ runtime: { backend: 'external' } }, 'runtime.backend', 'can be read, not run'],
   [{ runtime: { allocator: 'malloc', memoryLimitMiB: 64 } }, 'runtime.memoryLimitMiB', 'needs runtime.allocator'],
 ] as const)('what cannot be built is named by key, with the reason: %j', (partial, path, reason) => {
   expect(obstacles(resolveConfig(partial))).toEqual([{ path, reason: expect.stringContaining(reason) }]);

@@ -27,6 +27,7 @@ const model: EachKey<'model'> = {
   vocabularySize: fc.integer({ min: 2, max: 24 }), // tfjs has no one-hot of one
   maxPositions: orDerived(upTo(9)),
   positions: anyOf(modelSchema.shape.positions),
+  attention: fc.constant('unfused'), // the only one that can be built
   normalization: anyOf(modelSchema.shape.normalization),
   normalizationPlacement: anyOf(modelSchema.shape.normalizationPlacement),
   activation: anyOf(modelSchema.shape.activation),
