@@ -54,6 +54,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
     ['none'],
   ),
   keyIs(
+    'unfused',
+    '"Matriz de atención: 4BSS bytes", one of "los principales contribuyentes al pico de memoria" (the attention matrix is stored)',
+    'model.attention',
+    ['unfused'],
+  ),
+  keyIs(
     'layer-norm',
     '"Normalización de capas", "2 * d_model (para escala y sesgo)" (layer norm with scale and bias)',
     'model.normalization',

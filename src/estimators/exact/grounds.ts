@@ -9,6 +9,7 @@ import { TRAINABLE_PRECISIONS } from './widths.ts';
 export const STEP_GROUND: readonly Assumption[] = [
   keyIs('training', 'A training step', 'step.kind', ['training']),
   keyIs('trainable-precision', 'Weights in 32 bits', 'step.precision', TRAINABLE_PRECISIONS),
+  keyIs('unfused', 'Attention of plain ops: scores, softmax, values', 'model.attention', ['unfused']),
   keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
   {
     id: 'no-dimension-of-one',

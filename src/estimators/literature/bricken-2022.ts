@@ -42,6 +42,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'adam-per-variable',
   ]),
   keyIs('saved-tensors', 'Each activation of the list is stored once', 'step.savedTensors', ['minimal']),
+  keyIs('unfused', 'In the list: "N*T [Attention Heads softmax weightings]"', 'model.attention', ['unfused']),
   keyIs('retaining-backward', 'Backward adds a gradient to each activation and frees none', 'step.backward', [
     'retaining',
   ]),

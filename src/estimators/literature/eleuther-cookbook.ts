@@ -1,7 +1,7 @@
 /** EleutherAI's cookbook program, as a configuration of one device or several calls it. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
@@ -29,11 +29,9 @@ const ASSUMPTIONS: readonly Assumption[] = [
     holds: ({ model }) => model.dropout > 0,
     nearby: (config) => [{ ...config, model: { ...config.model, dropout: 0.1 } }],
   },
-  keyIs(
-    'saved-tensors',
-    'What PyTorch keeps of the layer of that table, with attention that is not fused',
-    'step.savedTensors',
-    ['minimal'],
+  keyIs('saved-tensors', 'What PyTorch keeps of the layer of that table', 'step.savedTensors', ['minimal']),
+  inTraining(
+    keyIs('unfused', 'Scores are stored: the 5as/h of that table, in training', 'model.attention', ['unfused']),
   ),
   keyIs('freeing-backward', 'PyTorch (Megatron-DeepSpeed): backward frees as it goes', 'step.backward', ['freeing']),
   keyIs('checkpointing', 'Nothing is recomputed, or what Megatron recomputes: attention alone', 'step.checkpointing', [

@@ -34,13 +34,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
       'sgd',
     ]),
   ),
-  inTraining(
-    keyIs(
-      'saved-tensors',
-      'PyTorch stores "every operation\'s output", attention is not fused: its scores twice in 16 bits and once in fp32',
-      'step.savedTensors',
-      ['minimal'],
-    ),
+  inTraining(keyIs('saved-tensors', 'PyTorch stores "every operation\'s output"', 'step.savedTensors', ['minimal'])),
+  keyIs(
+    'unfused',
+    'Scores are stored: "attn mat + attn mat convert tp fp32 + attn mat divided by sqrt" in training, once in inference',
+    'model.attention',
+    ['unfused'],
   ),
   inTraining(
     keyIs('freeing-backward', 'Nothing is added in backward to what forward stored', 'step.backward', ['freeing']),

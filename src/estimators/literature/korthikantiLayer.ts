@@ -1,5 +1,5 @@
 /** The layer that Korthikanti et al. (2022) derive their table for, and all who take the table over. */
-import { keyIs, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, sizeIs } from '../assumption.ts';
 import type { Assumption } from '../estimator.ts';
 
 export const KORTHIKANTI_LAYER: readonly Assumption[] = [
@@ -11,9 +11,17 @@ export const KORTHIKANTI_LAYER: readonly Assumption[] = [
   },
   keyIs(
     'saved-tensors',
-    'Only the listed tensors are stored, small buffers such as the mean and variance of a layer norm neglected; attention is not fused',
+    'Only the listed tensors are stored, small buffers such as the mean and variance of a layer norm neglected',
     'step.savedTensors',
     ['minimal'],
+  ),
+  inTraining(
+    keyIs(
+      'unfused',
+      'The output of the softmax, the mask of its dropout and the output of that are stored: 5as²b',
+      'model.attention',
+      ['unfused'],
+    ),
   ),
   keyIs(
     'checkpointing',

@@ -15,11 +15,12 @@ export const PYTORCH_AUTOCAST_TRAINING: readonly Assumption[] = [
   keyIs('gradients-kept', 'Gradients persist: they are part of the steady figure', 'step.gradients', ['kept']),
   keyIs('no-dropout', 'dropout = 0: no masks are stored', 'model.dropout', [0]),
   keyIs('no-checkpointing', 'Every activation is stored, none is recomputed', 'step.checkpointing', ['none']),
+  keyIs('saved-tensors', "Exactly PyTorch's saved tensors", 'step.savedTensors', ['minimal']),
   keyIs(
-    'saved-tensors',
-    "Exactly PyTorch's saved tensors, with attention that is not fused: its scores and probabilities are stored",
-    'step.savedTensors',
-    ['minimal'],
+    'unfused',
+    '"Softmax(P): Store P", which "is done in FP32", and for "S=PV: Store P" once more in 16 bits',
+    'model.attention',
+    ['unfused'],
   ),
   keyIs('freeing-backward', 'Backward frees as it goes, so that the peak is at its start', 'step.backward', [
     'freeing',

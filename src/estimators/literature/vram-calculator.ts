@@ -46,10 +46,16 @@ const ASSUMPTIONS: readonly Assumption[] = [
   inTraining(
     keyIs(
       'saved-tensors',
-      '"Sum of sizes of all intermediate tensors during forward pass", as in arXiv 2205.05198; attention is not fused',
+      '"Sum of sizes of all intermediate tensors during forward pass", as in arXiv 2205.05198',
       'step.savedTensors',
       ['minimal'],
     ),
+  ),
+  keyIs(
+    'unfused',
+    'A layer has a `softmaxOutput`, a `softmaxDropoutMask` and a `dropoutOutput`, each as large as the scores',
+    'model.attention',
+    ['unfused'],
   ),
   inTraining(
     keyIs('freeing-backward', 'Nothing is added in backward to what forward stored', 'step.backward', ['freeing']),

@@ -51,6 +51,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'Of the 20 bytes, parameters and gradients are 12: in 16 bits and in fp32 (here once, in 32 bits)',
   ),
   keyIs('saved-tensors', 'What PyTorch keeps for backward', 'step.savedTensors', ['minimal']),
+  keyIs(
+    'unfused',
+    'Scores exist: the working memory of activations has 2 × attn_heads × seq for each token of a block',
+    'model.attention',
+    ['unfused'],
+  ),
   keyIs('freeing-backward', 'PyTorch: what backward has used is freed', 'step.backward', ['freeing']),
   keyIs('checkpointing', 'No activation checkpoints, or one every ci Transformer blocks', 'step.checkpointing', [
     'none',

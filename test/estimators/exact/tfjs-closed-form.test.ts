@@ -164,7 +164,9 @@ describe('what the closed form does not cover', () => {
   it.each<[string, PartialConfig]>([
     ['training', { step: { kind: 'inference' } }],
     ['trainable-precision', { step: { precision: 'bfloat16' } }],
+    ['unfused', { model: { attention: 'fused' } }],
     ['tensorflow', { runtime: { backend: 'javascript' } }],
+    ['tensorflow', { runtime: { backend: 'external' } }],
     ['no-dimension-of-one', { batch: { size: 1 } }],
     ['no-dimension-of-one', { batch: { sequenceLength: 1 } }],
     ['no-dimension-of-one', { step: { microBatches: 2 } }],
