@@ -4,12 +4,17 @@ import { obstacles } from '../../src/config/buildable.ts';
 import { matchOf, violatedAssumptions } from '../../src/estimators/estimator.ts';
 import { ESTIMATORS } from '../../src/estimators/index.ts';
 import { keyTable } from '../../src/estimators/keyTable.ts';
+import { determinedActMem2 } from '../../src/estimators/literature/determined-act-mem-2.ts';
 import { eleutherTransformerMath } from '../../src/estimators/literature/eleuther-transformer-math.ts';
 import { korthikanti2022 } from '../../src/estimators/literature/korthikanti-2022.ts';
+import { llmAnalysisInfer } from '../../src/estimators/literature/llm-analysis-infer.ts';
 import { TINY, withKeys } from './sample.ts';
 
 const IGNORED = { modelled: false, assumed: null };
 const ASSUMED_UNFUSED = { modelled: false, assumed: ['unfused'] };
+
+const ASSUMED_FUSED = { modelled: false, assumed: ['fused'] };
+const MODELLED = { modelled: true, assumed: null };
 
 const STANDINGS: Readonly<Record<string, { modelled: boolean; assumed: readonly string[] | null }>> = {
   'article-as-printed': ASSUMED_UNFUSED,
@@ -23,6 +28,11 @@ const STANDINGS: Readonly<Record<string, { modelled: boolean; assumed: readonly 
   'tfjs-closed-form': ASSUMED_UNFUSED,
   'vram-calculator': ASSUMED_UNFUSED,
   'zero-infinity-activations': ASSUMED_UNFUSED,
+  'determined-act-mem-2': ASSUMED_FUSED,
+  'llm-analysis-infer': ASSUMED_FUSED,
+  'llm-analysis-train': MODELLED,
+  'llm-viewer': MODELLED,
+  'ultrascale-playbook': MODELLED,
   'accelerate-estimate-memory': IGNORED,
   'accelerate-plus-twenty-percent': IGNORED,
   'article-rules-of-thumb': IGNORED,
@@ -35,11 +45,9 @@ const STANDINGS: Readonly<Record<string, { modelled: boolean; assumed: readonly 
 };
 
 describe('model.attention', () => {
-  it.each(
-    ESTIMATORS.filter(({ id }) => STANDINGS[id] !== undefined).map((estimator) => [estimator.id, estimator] as const),
-  )('%s', (id, estimator) => {
+  it.each(ESTIMATORS.map((estimator) => [estimator.id, estimator] as const))('%s', (id, estimator) => {
     const standing = keyTable(estimator).find(({ path }) => path === 'model.attention');
-    expect(standing).toMatchObject(STANDINGS[id] ?? {});
+    expect(standing).toMatchObject(STANDINGS[id] ?? { 'is not in the list above': id });
   });
 
   const fused = { model: { attention: 'fused' } } as const;
@@ -53,6 +61,21 @@ describe('model.attention', () => {
     expect(korthikanti2022.matched(changed)).toEqual({ config: ground, unmet: [] });
     expect(obstacles(ground)).toEqual([]);
   });
+
+  it.each([
+    ['determined-act-mem-2', determinedActMem2, 'fused-attention'],
+    ['llm-analysis-infer', llmAnalysisInfer, 'flash-attention'],
+  ] as const)(
+    '%s: what is built comes near, and what another framework ran has its ground',
+    (_id, estimator, assumption) => {
+      const { config, unmet } = estimator.matched(TINY);
+      expect(unmet).toContain(assumption);
+      expect(config.model.attention).toBe('unfused');
+      expect(matchOf(estimator, config)).toBe('nearest');
+      const external = withKeys(config, { ...fused, runtime: { backend: 'external' } });
+      expect(violatedAssumptions(estimator, external)).toEqual(unmet.filter((id) => id !== assumption));
+    },
+  );
 
   it('is assumed of training alone where only that has scores', () => {
     const inference = withKeys(TINY, { ...fused, step: { kind: 'inference' } });

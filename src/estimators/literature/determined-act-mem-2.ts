@@ -1,7 +1,7 @@
 /** Determined AI's "Activation Memory, part 2": what PyTorch saves in a block whose attention is fused. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
+import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
   type ActivationFunction,
@@ -19,7 +19,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
   keyIs('saved-tensors', "Exactly PyTorch's saved tensors, views of one storage counted once", 'step.savedTensors', [
     'minimal',
   ]),
-  neverBuilt('fused-attention', 'Attention is scaled_dot_product_attention, of which no scores are saved'),
+  keyIs(
+    'fused-attention',
+    'Attention is "F.scaled_dot_product_attention(q, k, v, is_causal=True)", of which no scores are saved',
+    'model.attention',
+    ['fused'],
+  ),
   keyIs('no-checkpointing', 'Nothing is recomputed', 'step.checkpointing', ['none']),
   keyIs('single-stack', 'A stack of blocks of self-attention', 'model.architecture', ['decoder', 'encoder']),
   keyIs('layer-norm', 'Layer norms, which save input, mean and 1/std', 'model.normalization', ['layer-norm']),

@@ -33,9 +33,11 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'bfloat16',
   ]),
   neverBuilt('buffer-reuse', '"For inference, this assumes the maximum tensor buffer reuse": one tensor at a time'),
-  neverBuilt(
+  keyIs(
     'flash-attention',
     '"Whether to use Flash Attention. Defaults to True", and inference cannot say otherwise',
+    'model.attention',
+    ['fused'],
   ),
   ...LLM_ANALYSIS_MODEL,
 ];

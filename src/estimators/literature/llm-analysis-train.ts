@@ -130,7 +130,7 @@ function trainInput(config: RunConfig, deployment: Deployment): TrainInput | str
     ep_size: deployment.expertParallel,
     num_gpus_per_node: Math.ceil((tensorParallel * pipelineParallel * dataParallel) / nodes),
     other_op_bytes: 4 * STATES[step.optimizer],
-    flash_attn: false, // what is built here computes scores and probabilities
+    flash_attn: model.attention === 'fused',
     softmax_dropout: model.dropout > 0,
   };
 }

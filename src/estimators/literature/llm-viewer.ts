@@ -47,6 +47,7 @@ const COMPONENT: Readonly<Record<string, PartName>> = {
   qk_matmul: 'attention',
   softmax: 'attention',
   sv_matmul: 'attention',
+  fused_attention: 'attention', // in place of the three before
   gate_proj: 'feed-forward',
   up_proj: 'feed-forward',
   mlp_act: 'feed-forward',
@@ -102,7 +103,7 @@ export const llmViewer: Estimator = {
       batchsize: batch.size,
       w_bit,
       a_bit,
-      use_flashattention: false, // what is built here computes scores and probabilities
+      use_flashattention: model.attention === 'fused',
     };
     const { prefill } = analyze(viewerModel(config), 'nvidia_A100_80G', input); // the hardware decides speed only
     const {

@@ -34,7 +34,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   },
   keyIs(
     'saved-tensors',
-    'Stored is "every hidden state between two learnable operations", as listed in arXiv 2205.05198; attention is not fused',
+    'Stored is "every hidden state between two learnable operations", as listed in arXiv 2205.05198',
     'step.savedTensors',
     ['minimal'],
   ),
@@ -84,6 +84,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
 
 /** `step.checkpointing` in the page's words; it has nothing for groups of √L layers. */
 const RECOMPUTATION = { none: 'none', selective: 'selective', block: 'full', sqrt: undefined } as const;
+
+/** The page has no switch for fused attention: "most people using FlashAttention are already making use of selective recomputation". */
+function recomputationOf({ model, step }: RunConfig): (typeof RECOMPUTATION)[keyof typeof RECOMPUTATION] {
+  const recomputation = RECOMPUTATION[step.checkpointing];
+  return model.attention === 'fused' && recomputation === 'none' ? 'selective' : recomputation;
+}
 
 /** "Optimizer Parameters (k)": bytes of fp32 states per parameter, 8 for Adam's two. */
 const OPTIMIZER_BYTES: Readonly<Record<RunConfig['step']['optimizer'], number>> = {
@@ -161,7 +167,7 @@ function activationsOf(
   deployment: Deployment,
 ): Readonly<Partial<Record<Component, number>>> | undefined {
   const { model, batch, step } = config;
-  const recomputation = RECOMPUTATION[step.checkpointing];
+  const recomputation = recomputationOf(config);
   if (recomputation === undefined) return undefined;
 
   const memory = activationMemory({

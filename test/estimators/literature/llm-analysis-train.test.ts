@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { PartialConfig } from '../../../src/config/schema.ts';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
 import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { llmAnalysisTrain } from '../../../src/estimators/literature/llm-analysis-train.ts';
 import { componentsOf, GPT2_SMALL, TINY, totalOf, withKeys } from '../sample.ts';
 
+const fused = { model: { attention: 'fused' } } as const;
 const mixed = { step: { precision: 'mixed-bfloat16' } } as const;
 const GPT2_MIXED = withKeys(GPT2_SMALL, mixed);
 const TINY_MIXED = withKeys(TINY, mixed);
@@ -51,6 +53,23 @@ describe('llm-analysis-train', () => {
     const masks =
       totalOf(llmAnalysisTrain, dropout, 'activations') - totalOf(llmAnalysisTrain, TINY_MIXED, 'activations');
     expect(masks).toBe(2 * 4 * 32 ** 2 * 2);
+  });
+
+  it.each([
+    [GPT2_MIXED, 5950144512],
+    [TINY_MIXED, 380928],
+  ])('gives what the program answers with flash attention', (config, activations) => {
+    expect(totalOf(llmAnalysisTrain, withKeys(config, fused), 'activations')).toBe(activations);
+  });
+
+  it('stores 2sbh + 4as of each sequence with flash attention in place of the scores, but a mask of them with dropout', () => {
+    const attention = (change: PartialConfig) =>
+      componentsOf(llmAnalysisTrain.predict(withKeys(TINY_MIXED, change)).activations)['attention'];
+    const flash = 2 * (2 * sbh + 4 * 4 * 32 * 2);
+    expect(attention(fused)).toBe(2 * (11 * sbh + flash));
+    const masked = { model: { attention: 'fused', dropout: 0.1 } } as const;
+    expect(attention(masked)).toBe(2 * (11 * sbh + flash + 4 * 32 ** 2 * 2));
+    expect(attention({ ...fused, step: { checkpointing: 'selective' } })).toBe(2 * 11 * sbh);
   });
 
   it.each([

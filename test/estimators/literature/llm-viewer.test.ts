@@ -27,6 +27,16 @@ describe('llm-viewer', () => {
     });
   });
 
+  it('stores one output twice as large as the scores with flash attention, and no weighted values', () => {
+    const [tokens, H] = [2 * 32, 64];
+    const cache = 2 * 2 * tokens * H * 2;
+    const fused = withKeys(TINY_HALF, { model: { attention: 'fused' } });
+    expect(componentsOf(llmViewer.predict(fused)['inference-peak'])).toMatchObject({
+      attention: cache + 2 * (2 * tokens * H + 2 * 4 * 32 ** 2 * 2), // q, out; "initialize O and save O"
+    });
+    expect(totalOf(llmViewer, fused, 'inference-peak')).toBe(466944 - 2 * tokens * H);
+  });
+
   it('has any width of weights and of activations', () => {
     const [half, autocast, full] = (['float16', 'autocast-float16', 'float32'] as const).map((precision) =>
       withKeys(TINY_HALF, { step: { precision } }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunConfig } from '../../../src/config/schema.ts';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
 import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { exactParameterCount } from '../../../src/estimators/exact/parameterCount.ts';
@@ -34,6 +35,18 @@ describe('ultrascale-playbook', () => {
       expect(totalOf(ultrascalePlaybook, config, 'activations')).toBe(totalOf(korthikanti2022, config, 'activations'));
     },
   );
+
+  it('recomputes scores where attention is fused: the book has that for selective recomputation', () => {
+    const activations = (config: RunConfig) => totalOf(ultrascalePlaybook, config, 'activations');
+    const fused = { model: { attention: 'fused' } } as const;
+    const scores = 2 * (4 + 1 + 4) * 4 * 32 ** 2 * 2; // layers; softmax, mask and output of its dropout in float32
+    expect(activations(withKeys(TINY, fused))).toBe(757760 - scores);
+    expect(activations(withKeys(GPT2_SMALL, { ...mixed, ...fused }))).toBe(12 * 34 * 12 * 1024 * 768 + 2519728128);
+    for (const checkpointing of ['selective', 'block'] as const) {
+      const recomputing = withKeys(TINY, { step: { checkpointing } });
+      expect(activations(withKeys(recomputing, fused))).toBe(activations(recomputing));
+    }
+  });
 
   it('stores the input of GELU, none of ReLU, three of SwiGLU, each F wide', () => {
     const wide = 2 * 32 * 2 * 300 * 4; // layers, tokens, F, bytes
