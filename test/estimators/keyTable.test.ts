@@ -66,6 +66,7 @@ test('every key has a standing, in every set', () => {
 /** Where memory depends on such a key and a published formula does not, it needs a sentence why that is the source's and not ours. */
 const NEEDS_EVIDENCE = [
   'step.precision',
+  'model.attention',
   'model.dropout',
   'step.checkpointing',
   'step.savedTensors',

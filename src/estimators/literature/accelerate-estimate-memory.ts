@@ -123,6 +123,8 @@ export const accelerateEstimateMemory: Estimator = {
       'create_empty_model instantiates `AutoModel`, the model without its language model head: there is no second matrix to tie.',
     'model.dropout':
       'compute_module_sizes adds up parameters and buffers, "tensor.numel() * dtype_byte_size(tensor.dtype)"; dropout has neither.',
+    'model.attention':
+      'create_empty_model counts parameters and buffers, and each answer of estimate_training_usage is a multiple of their size: scores, stored or not, are in none.',
     'step.savedTensors':
       'estimate_training_usage has two arguments that count, the size of the model and the precision, and four answers, model, gradients, optimizer and step, each a multiple of that size: no activation is in them.',
     'step.backward':

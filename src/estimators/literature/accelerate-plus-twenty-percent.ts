@@ -29,6 +29,8 @@ export const acceleratePlusTwentyPercent: Estimator = {
       'The size is that of `AutoModel`, which create_empty_model instantiates: the model without its language model head, tied or not.',
     'model.dropout':
       '"Total Size" adds up parameters and buffers (compute_module_sizes); "up to an additional 20%" is a share of that.',
+    'model.attention':
+      '"Up to an additional 20%" is a share of the loaded size, and not said to be of anything in particular: there is no word of attention or its scores.',
     'step.optimizer':
       'The 20 % are for "performing inference" and on "Total Size"; Adam has a column of its own, "Training using Adam", that the rule does not use.',
     'step.savedTensors':

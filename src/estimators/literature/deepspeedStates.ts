@@ -27,6 +27,8 @@ export const MODEL_STATES: readonly Assumption[] = [
 export const WITHOUT_ACTIVATIONS: NonNullable<Estimator['ignores']> = {
   'model.dropout':
     'Arguments are numbers of parameters and of devices; what dropout keeps is an activation, and "you will need enough memory to fit activation calculations" besides (docs, "Discussion").',
+  'model.attention':
+    'Arguments are numbers of parameters and of devices; scores are activations, for which "you will need enough memory" besides (docs, "Discussion").',
   'step.savedTensors':
     '"How much memory is required by model params, gradients and optimizer states. In addition to those you will need enough memory to fit activation calculations" (docs, "Discussion").',
   'step.backward':

@@ -43,6 +43,8 @@ export const kipplyKvCache: Estimator = {
       '"Per token, the number of bytes we store is" 2 · 2 · n_layers · n_heads · d_head: neither vocabulary nor embedding is in it ("kv cache").',
     'model.dropout':
       'The cache is "the two vectors, k and v", of each layer and token ("kv cache"); nothing that dropout keeps is stored in it.',
+    'model.attention':
+      'Stored are "the two vectors, k and v", whichever kernel reads them ("kv cache"); scores are of the "intermediate calculation steps, but they\'re negligible" ("capacity").',
     'step.optimizer':
       'The post is of inference: "the two things we store in our GPUs — kv cache and weights" ("capacity").',
     'step.savedTensors': `Stored are "kv cache and weights"; "there's some extra space used by intermediate calculation steps, but they're negligible" ("capacity").`,

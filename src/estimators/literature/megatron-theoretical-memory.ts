@@ -130,6 +130,8 @@ export const megatronTheoreticalMemory: Estimator = {
   assumptions: ASSUMPTIONS,
   matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
+    'model.attention':
+      'Neither function has a term in seq_length², the 5as/h of Table 2, and neither reads an argument of attention: layers have sbh(18 + 4F/h) or sbh(10 + 24/t), with no word of why. So fused attention is not assumed, and scores are forgotten without it.',
     'step.checkpointing':
       "`recompute_granularity` is read once, in report_theoretical_memory: 'selective' together with sequence parallelism chooses compute_activation_memory. Without it, as on one device, the other formula answers whatever is recomputed; full recomputation has none.",
   },

@@ -20,6 +20,8 @@ export const plusTwentyPercent: Estimator = {
   ignores: {
     'model.dropout':
       '"A small amount of additional overhead during the actual forward pass. In our experience this overhead is ≤ 20%", and "we will not investigate the sources of this overhead" ("Total Inference Memory").',
+    'model.attention':
+      'The 20 % are "during the actual forward pass", whatever attention makes there: "we will not investigate the sources of this overhead" ("Total Inference Memory").',
     'step.optimizer':
       '"Training requires the storage of optimizer states and gradients": they come with "Training", not with "Total Inference Memory", which is 1.2 × model memory.',
     'step.savedTensors':
