@@ -51,6 +51,7 @@ export const anyConfig: fc.Arbitrary<RunConfig> = fc
       feedForwardSize: fc.option(small(300), { nil: undefined }),
       vocabularySize: small(500),
       positions: fc.constantFrom('learned', 'learned', 'sinusoidal', 'rotary', 'none'),
+      attention: fc.constantFrom('unfused', 'unfused', 'fused'),
       normalization: fc.constantFrom('layer-norm', 'layer-norm', 'rms-norm'),
       normalizationPlacement: fc.constantFrom('pre', 'pre', 'post'),
       activation: fc.constantFrom('gelu', 'gelu', 'gelu-tanh', 'relu', 'silu'),
