@@ -32,6 +32,7 @@ const accuracyRow: z.ZodType<AccuracyRow> = z.strictObject({
   estimator: z.string(),
   quantity: z.enum(QUANTITIES),
   ledger: z.enum(LEDGERS),
+  origin: z.string(),
   match: z.enum(MATCHES),
   count,
   exactCount: count,

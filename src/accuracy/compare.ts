@@ -9,6 +9,7 @@ import {
   violatedAssumptions,
 } from '../estimators/estimator.ts';
 import type { ComponentBytes, MeasuredRecord, MeasurementRecord, Reading } from '../records/measurement.ts';
+import { originOf } from '../records/origin.ts';
 import type { Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
 
@@ -20,6 +21,8 @@ type ComponentName = PartName | ComponentBytes['component'];
 export interface ComparisonRow {
   readonly configId: string;
   readonly configuration: RunConfig;
+  /** Who executed the step: see `originOf`. */
+  readonly origin: string;
   readonly quantity: Quantity;
   readonly ledger: Ledger;
   /** `total` for the sum; the numbers of a `not-applicable` total are null. */
@@ -66,6 +69,7 @@ const NO_NUMBERS = { predictedBytes: null, measuredBytes: null, errorBytes: null
 function compareRecord(record: MeasuredRecord, reading: FindReading, estimator: Estimator): ComparisonRow[] {
   const { configId, configuration } = record;
   const standing = {
+    origin: originOf(record),
     match: matchOf(estimator, configuration),
     violatedAssumptions: violatedAssumptions(estimator, configuration),
   };

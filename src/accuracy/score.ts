@@ -24,6 +24,8 @@ interface Group {
   readonly estimator: string;
   readonly quantity: Quantity;
   readonly ledger: Ledger;
+  /** Who executed the steps: never an average over two of them. */
+  readonly origin: string;
 }
 
 export interface AccuracyRow extends Group, Statistics {
@@ -36,17 +38,19 @@ export interface ScoreboardRow extends Group, Statistics {
   readonly matchedCount: number;
 }
 
-/** Sorted by estimator, quantity, ledger and match, whatever the order of `rows`. */
+/** Sorted by estimator, quantity, ledger, origin and match, whatever the order of `rows`. */
 export function scoreAccuracy(rows: readonly ComparisonRow[]): AccuracyRow[] {
-  const groups = grouped(rows, (row) => JSON.stringify([row.estimator, row.quantity, row.ledger, row.match]));
+  const groups = grouped(rows, (row) =>
+    JSON.stringify([row.estimator, row.quantity, row.ledger, row.origin, row.match]),
+  );
   return groups
     .map(({ first, members }) => ({ ...groupOf(first), match: first.match, ...statisticsOf(members) }))
     .sort(byGroupAndMatch);
 }
 
-/** Sorted by estimator, quantity and ledger, whatever the order of `rows`. */
+/** Sorted by estimator, quantity, ledger and origin, whatever the order of `rows`. */
 export function scoreboard(rows: readonly ComparisonRow[]): ScoreboardRow[] {
-  const groups = grouped(rows, (row) => JSON.stringify([row.estimator, row.quantity, row.ledger]));
+  const groups = grouped(rows, (row) => JSON.stringify([row.estimator, row.quantity, row.ledger, row.origin]));
   return groups
     .map(({ first, members }) => {
       const matchedCount = members.filter(({ match }) => match === 'matched').length;
@@ -55,7 +59,7 @@ export function scoreboard(rows: readonly ComparisonRow[]): ScoreboardRow[] {
     .sort(byGroup);
 }
 
-const groupOf = ({ estimator, quantity, ledger }: Group): Group => ({ estimator, quantity, ledger });
+const groupOf = ({ estimator, quantity, ledger, origin }: Group): Group => ({ estimator, quantity, ledger, origin });
 
 function grouped(rows: readonly ComparisonRow[], keyOf: (row: ComparedRow) => string) {
   const groups = new Map<string, { first: ComparedRow; members: ComparedRow[] }>();
@@ -69,11 +73,12 @@ function grouped(rows: readonly ComparisonRow[], keyOf: (row: ComparedRow) => st
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The order of the vocabulary for quantities and ledgers, the alphabet for estimators. */
+/** The order of the vocabulary for quantities and ledgers, the alphabet for estimators and origins. */
 const byGroup = (a: Group, b: Group): number =>
   byText(a.estimator, b.estimator) ||
   QUANTITIES.indexOf(a.quantity) - QUANTITIES.indexOf(b.quantity) ||
-  LEDGERS.indexOf(a.ledger) - LEDGERS.indexOf(b.ledger);
+  LEDGERS.indexOf(a.ledger) - LEDGERS.indexOf(b.ledger) ||
+  byText(a.origin, b.origin);
 
 export const byGroupAndMatch = (a: AccuracyRow, b: AccuracyRow): number =>
   byGroup(a, b) || MATCHES.indexOf(a.match) - MATCHES.indexOf(b.match);

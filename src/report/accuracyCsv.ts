@@ -1,4 +1,4 @@
-/** accuracy.csv: how far each formula is from the truth, one row per estimator, quantity, ledger and match. */
+/** accuracy.csv: how far each formula is from the truth, one row per estimator, quantity, ledger, origin and match. */
 import type { AccuracyRow } from '../accuracy/score.ts';
 import { type Column, csvText } from './column.ts';
 
@@ -6,6 +6,11 @@ export const ACCURACY_COLUMNS: readonly Column<AccuracyRow>[] = [
   { name: 'estimator', meaning: 'id of the formula set', cell: (row) => row.estimator },
   { name: 'quantity', meaning: 'at which point of the step', cell: (row) => row.quantity },
   { name: 'ledger', meaning: 'who counted', cell: (row) => row.ledger },
+  {
+    name: 'origin',
+    meaning: 'who executed the steps: backend and kind of device, as `tensorflow on cpu`',
+    cell: (row) => row.origin,
+  },
   { name: 'match', meaning: '`matched`, `nearest` or `away`', cell: (row) => row.match },
   { name: 'count', meaning: 'compared totals', cell: (row) => row.count },
   { name: 'exact_count', meaning: 'of these, predicted to the byte', cell: (row) => row.exactCount },

@@ -5,6 +5,11 @@ import { type Column, configurationColumns, csvText } from './column.ts';
 export const COMPARISONS_COLUMNS: readonly Column<ComparisonRow>[] = [
   { name: 'configId', meaning: 'identity of the configuration: 12 hex digits', cell: (row) => row.configId },
   ...configurationColumns<ComparisonRow>((row) => row.configuration),
+  {
+    name: 'origin',
+    meaning: 'who executed the step: backend and kind of device, as `tensorflow on cpu`',
+    cell: (row) => row.origin,
+  },
   { name: 'quantity', meaning: 'at which point of the step', cell: (row) => row.quantity },
   { name: 'ledger', meaning: 'who counted', cell: (row) => row.ledger },
   {

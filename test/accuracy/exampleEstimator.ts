@@ -33,11 +33,12 @@ const configuration = exampleConfig();
 export function comparedRow(
   predicted: number,
   measured: number,
-  more: Partial<Pick<ComparisonRow, 'configId' | 'estimator' | 'match' | 'quantity' | 'ledger'>> = {},
+  more: Partial<Pick<ComparisonRow, 'configId' | 'origin' | 'estimator' | 'match' | 'quantity' | 'ledger'>> = {},
 ): ComparisonRow {
   return {
     configId: '000000000000',
     configuration,
+    origin: 'tensorflow on cpu',
     quantity: 'step-peak',
     ledger: 'buffers',
     component: 'total',

@@ -17,6 +17,7 @@ test('statistics of signed and absolute error ratios', () => {
       estimator: 'example',
       quantity: 'step-peak',
       ledger: 'buffers',
+      origin: 'tensorflow on cpu',
       match: 'matched',
       count: 4,
       exactCount: 1,
@@ -77,6 +78,16 @@ test('accuracy is split by match, the scoreboard is not', () => {
     { estimator: 'example', quantity: 'weights', count: 1 },
     { estimator: 'example', quantity: 'step-peak', count: 3, matchedCount: 1, underCount: 1, exactCount: 2 },
   ]);
+});
+
+test('two origins are never one statistic, in the accuracy or on the scoreboard', () => {
+  const rows = [comparedRow(50, 100, { origin: 'b on gpu' }), comparedRow(150, 100, { origin: 'a on cpu' })];
+  for (const scored of [scoreAccuracy(rows), scoreboard(rows)]) {
+    expect(scored.map(({ origin, count, medianErrorRatio }) => [origin, count, medianErrorRatio])).toEqual([
+      ['a on cpu', 1, 0.5],
+      ['b on gpu', 1, -0.5],
+    ]);
+  }
 });
 
 test('the order of the rows changes nothing, not even the last bit', () => {
