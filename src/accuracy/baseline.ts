@@ -37,13 +37,17 @@ const accuracyRow: z.ZodType<AccuracyRow> = z.strictObject({
   count,
   exactCount: count,
   underCount: count,
+  underShare: z.number().min(0).max(1),
   withoutRatioCount: count,
   medianErrorRatio: ratio,
   medianAbsoluteErrorRatio: ratio,
+  p90AbsoluteErrorRatio: ratio,
   worstErrorRatio: ratio,
   worstConfigId: z.string().nullable(),
   minErrorRatio: ratio,
   maxErrorRatio: ratio,
+  noiseRatio: ratio,
+  rankCorrelation: ratio,
 });
 
 const accuracyFile = z.strictObject({

@@ -3,15 +3,16 @@ import type { RunConfig } from '../config/schema.ts';
 import {
   type Estimator,
   type Match,
-  matchOf,
   type PartName,
   type Parts,
-  violatedAssumptions,
+  standingOf,
+  unsupported,
 } from '../estimators/estimator.ts';
 import type { ComponentBytes, MeasuredRecord, MeasurementRecord, Reading } from '../records/measurement.ts';
 import { originOf } from '../records/origin.ts';
 import type { Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
+import { noises } from './noise.ts';
 
 export type Verdict = 'exact' | 'over' | 'under' | 'not-applicable';
 
@@ -34,6 +35,8 @@ export interface ComparisonRow {
   readonly errorBytes: Bytes | null;
   /** Error ÷ measured. Null where measured is 0. */
   readonly errorRatio: number | null;
+  /** Largest − smallest reading over the measured steps; null where there is one reading only, and of components. */
+  readonly noiseBytes: Bytes | null;
   readonly match: Match;
   readonly violatedAssumptions: readonly string[];
   readonly verdict: Verdict;
@@ -51,47 +54,55 @@ export type ComparedRow = ComparisonRow & {
 export const isCompared = (row: ComparisonRow): row is ComparedRow =>
   row.component === 'total' && row.errorBytes !== null;
 
-/** In the order of the records, then of the estimators, then of what each predicts. */
-export function compareRecords(
+/** In the order of the records, then of the estimators, then of what each predicts; each total is followed by its parts. */
+export const compareRecords = (
   records: readonly MeasurementRecord[],
   estimators: readonly Estimator[],
-): ComparisonRow[] {
-  return records
-    .filter((record) => record.outcome === 'measured')
-    .flatMap((record) => {
-      const reading = firstReadings(record);
-      return estimators.flatMap((estimator) => compareRecord(record, reading, estimator));
-    });
+): ComparisonRow[] => records.flatMap((record) => [...comparisonsOf(record, estimators)]);
+
+/** The rows of one record, made when they are asked for. `totalsOnly` leaves out the components, which no statistic needs. */
+export function* comparisonsOf(
+  record: MeasurementRecord,
+  estimators: readonly Estimator[],
+  { totalsOnly = false }: { readonly totalsOnly?: boolean } = {},
+): Generator<ComparisonRow> {
+  if (record.outcome !== 'measured') return;
+  const reading = firstReadings(record);
+  const noise = noises(record);
+  const origin = originOf(record);
+  for (const estimator of estimators) {
+    const { configId, configuration } = record;
+    const whole = {
+      configId,
+      configuration,
+      origin,
+      ...standingOf(estimator, configuration),
+      component: 'total' as const,
+    };
+    const predictions = estimator.predict(configuration);
+    for (const { quantity, ledgers } of estimator.predicts) {
+      const prediction = predictions[quantity] ?? NO_PREDICTION;
+      for (const ledger of ledgers) {
+        const row = { ...whole, quantity, ledger, estimator: estimator.id };
+        const measured = reading(quantity, ledger);
+        if (prediction.kind === 'unsupported' || measured === undefined) {
+          const reason = prediction.kind === 'unsupported' ? prediction.reason : whyUnread(record, quantity, ledger);
+          yield { ...row, ...NO_NUMBERS, verdict: 'not-applicable', reason };
+          continue;
+        }
+        const numbers = judge(prediction.total, bytes(measured.bytes));
+        yield { ...row, ...numbers, noiseBytes: noise(quantity, ledger), reason: null };
+        if (totalsOnly) continue;
+        for (const part of compareParts(prediction.components, measured.components))
+          yield { ...row, ...part, reason: null };
+      }
+    }
+  }
 }
 
-const NO_NUMBERS = { predictedBytes: null, measuredBytes: null, errorBytes: null, errorRatio: null };
+const NO_PREDICTION = unsupported('the estimator gave no prediction');
 
-function compareRecord(record: MeasuredRecord, reading: FindReading, estimator: Estimator): ComparisonRow[] {
-  const { configId, configuration } = record;
-  const standing = {
-    origin: originOf(record),
-    match: matchOf(estimator, configuration),
-    violatedAssumptions: violatedAssumptions(estimator, configuration),
-  };
-  const predictions = estimator.predict(configuration);
-  return estimator.predicts.flatMap(({ quantity, ledgers }) =>
-    ledgers.flatMap((ledger): ComparisonRow[] => {
-      const row = { configId, configuration, quantity, ledger, estimator: estimator.id, ...standing };
-      const notApplicable = (reason: string) => [
-        { ...row, component: 'total' as const, ...NO_NUMBERS, verdict: 'not-applicable' as const, reason },
-      ];
-      const prediction = predictions[quantity];
-      if (prediction === undefined) return notApplicable('the estimator gave no prediction');
-      if (prediction.kind === 'unsupported') return notApplicable(prediction.reason);
-      const measured = reading(quantity, ledger);
-      if (measured === undefined) return notApplicable(whyUnread(record, quantity, ledger));
-      return [
-        { ...row, component: 'total', ...judge(prediction.total, bytes(measured.bytes)), reason: null },
-        ...compareParts(prediction.components, measured.components).map((part) => ({ ...row, ...part, reason: null })),
-      ];
-    }),
-  );
-}
+const NO_NUMBERS = { predictedBytes: null, measuredBytes: null, errorBytes: null, errorRatio: null, noiseBytes: null };
 
 /**
  * Every part that the formula names, in its order, then those that it leaves out: its parts add up to its total, so it predicts 0 of them.
@@ -105,7 +116,7 @@ function compareParts(predicted: Parts, measured: readonly ComponentBytes[] | un
     const predictedBytes = predictedBytesOf[component] ?? bytes(0);
     if (measured === undefined || component === 'unitemised')
       return { component, ...NO_NUMBERS, predictedBytes, verdict: 'not-applicable' as const };
-    return { component, ...judge(predictedBytes, bytes(measuredBytesOf.get(component) ?? 0)) };
+    return { component, ...judge(predictedBytes, bytes(measuredBytesOf.get(component) ?? 0)), noiseBytes: null };
   });
 }
 

@@ -61,11 +61,17 @@ export const violatedAssumptions = (estimator: Estimator, config: RunConfig): st
   estimator.assumptions.filter((assumption) => !assumption.holds(config)).map((assumption) => assumption.id);
 
 /** `nearest` when only assumptions fail that no buildable configuration can meet. */
-export function matchOf(estimator: Estimator, config: RunConfig): Match {
+export const matchOf = (estimator: Estimator, config: RunConfig): Match => standingOf(estimator, config).match;
+
+/** The match, and the assumptions that it rests on: asked once for both. */
+export function standingOf(
+  estimator: Estimator,
+  config: RunConfig,
+): { readonly match: Match; readonly violatedAssumptions: readonly string[] } {
   const violated = violatedAssumptions(estimator, config);
-  if (violated.length === 0) return 'matched';
+  if (violated.length === 0) return { match: 'matched', violatedAssumptions: violated };
   const { unmet } = estimator.matched(config);
-  return violated.every((id) => unmet.includes(id)) ? 'nearest' : 'away';
+  return { match: violated.every((id) => unmet.includes(id)) ? 'nearest' : 'away', violatedAssumptions: violated };
 }
 
 /** Sums parts into a prediction. Each part must be a whole number of bytes; unsupported above 2^53, where numbers are not exact. */

@@ -15,6 +15,7 @@ export const ACCURACY_COLUMNS: readonly Column<AccuracyRow>[] = [
   { name: 'count', meaning: 'compared totals', cell: (row) => row.count },
   { name: 'exact_count', meaning: 'of these, predicted to the byte', cell: (row) => row.exactCount },
   { name: 'under_count', meaning: 'of these, predicted too small', cell: (row) => row.underCount },
+  { name: 'under_share', meaning: '`under_count` ÷ `count`', cell: (row) => row.underShare },
   {
     name: 'without_ratio_count',
     meaning: 'of these, 0 measured and something else predicted: in the counts, not in the ratios',
@@ -31,6 +32,11 @@ export const ACCURACY_COLUMNS: readonly Column<AccuracyRow>[] = [
     cell: (row) => row.medianAbsoluteErrorRatio,
   },
   {
+    name: 'p90_absolute_error_ratio',
+    meaning: '90th percentile of the error ratios without their sign, linear between neighbours',
+    cell: (row) => row.p90AbsoluteErrorRatio,
+  },
+  {
     name: 'worst_error_ratio',
     meaning: 'the error ratio furthest from 0, with its sign',
     cell: (row) => row.worstErrorRatio,
@@ -38,6 +44,17 @@ export const ACCURACY_COLUMNS: readonly Column<AccuracyRow>[] = [
   { name: 'worst_configId', meaning: 'configuration of the worst error ratio', cell: (row) => row.worstConfigId },
   { name: 'min_error_ratio', meaning: 'smallest signed error ratio', cell: (row) => row.minErrorRatio },
   { name: 'max_error_ratio', meaning: 'largest signed error ratio', cell: (row) => row.maxErrorRatio },
+  {
+    name: 'noise_ratio',
+    meaning: 'largest noise ÷ measured; empty where every step was measured once only',
+    cell: (row) => row.noiseRatio,
+  },
+  {
+    name: 'rank_correlation',
+    meaning:
+      "Spearman's, of predicted against measured bytes; empty below 3 configurations or where one side is constant",
+    cell: (row) => row.rankCorrelation,
+  },
 ];
 
 export const accuracyCsv = (rows: readonly AccuracyRow[]): string => csvText(ACCURACY_COLUMNS, rows);

@@ -35,6 +35,11 @@ export const COMPARISONS_COLUMNS: readonly Column<ComparisonRow>[] = [
     cell: (row) => row.errorRatio,
   },
   {
+    name: 'noise_bytes',
+    meaning: 'largest − smallest reading over the measured steps; empty where there is one only, and for components',
+    cell: (row) => row.noiseBytes,
+  },
+  {
     name: 'match',
     meaning: '`matched`: all assumptions of the formula hold; `nearest`: all that can be built; `away`: neither',
     cell: (row) => row.match,

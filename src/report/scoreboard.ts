@@ -17,6 +17,7 @@ const plain: Paint = (text) => text;
 const PLAIN: Colours = { green: plain, red: plain, yellow: plain, bold: plain, dim: plain };
 
 const WIDTH = 100;
+const LEGEND = "Errors and noise are shares of the measured bytes. An error within the noise is not the formula's.";
 const GAP = '  ';
 
 interface TableColumn {
@@ -31,17 +32,18 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'ledger', alignment: 'left', text: (row) => row.ledger },
   { title: 'configs', alignment: 'right', text: (row) => String(row.count) },
   {
-    title: 'median error',
+    title: 'median',
     alignment: 'right',
     text: (row) => errorText(row.medianErrorRatio),
     paint: (row, colours) => errorPaint(row.medianErrorRatio, colours),
   },
   {
-    title: 'worst error',
+    title: 'worst',
     alignment: 'right',
     text: (row) => errorText(row.worstErrorRatio),
     paint: (row, colours) => errorPaint(row.worstErrorRatio, colours),
   },
+  { title: 'noise', alignment: 'right', text: (row) => noiseText(row.noiseRatio), paint: (_row, { dim }) => dim },
   {
     title: 'under',
     alignment: 'right',
@@ -65,7 +67,7 @@ export function scoreboardText(rows: readonly ScoreboardRow[], colours: Colours 
     return [colours.bold(quantity), ...ranked.map((row) => rowLine(row, widths, colours))].join('\n');
   });
   const head = line(COLUMNS.map((column, index) => colours.dim(pad(column.title, column, widths[index]))));
-  return `${[head, ...blocks].join('\n\n')}\n`;
+  return `${[head, ...blocks, colours.dim(LEGEND)].join('\n\n')}\n`;
 }
 
 const line = (cells: readonly string[]): string => `${GAP}${cells.join(GAP)}`;
@@ -90,6 +92,12 @@ function columnWidths(rows: readonly ScoreboardRow[]): number[] {
 function pad(text: string, { alignment }: TableColumn, width = 0): string {
   if (text.length > width) return `${text.slice(0, width - 3)}...`;
   return alignment === 'left' ? text.padEnd(width) : text.padStart(width);
+}
+
+/** `0.35%`, `0` where the measured steps read the same, or `-` where nothing says how far they are apart. */
+function noiseText(noiseRatio: number | null): string {
+  if (noiseRatio === null) return '-';
+  return noiseRatio === 0 ? '0' : errorText(noiseRatio).replace('+', '');
 }
 
 /** `+3.20%`, `exact`, or `-` where no ratio exists. An error that rounds to nothing is still shown as an error. */

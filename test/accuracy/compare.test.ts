@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareRecords, isCompared } from '../../src/accuracy/compare.ts';
+import { compareRecords, comparisonsOf, isCompared } from '../../src/accuracy/compare.ts';
 import { itemised, unsupported } from '../../src/estimators/estimator.ts';
 import type { ComponentBytes } from '../../src/records/measurement.ts';
 import { COMPONENTS, LEDGERS, QUANTITIES } from '../../src/records/quantity.ts';
 import { exampleConfig, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
 import { exampleEstimator } from './exampleEstimator.ts';
 
-const NO_NUMBERS = { predictedBytes: null, measuredBytes: null, errorBytes: null, errorRatio: null };
+const NO_NUMBERS = { predictedBytes: null, measuredBytes: null, errorBytes: null, errorRatio: null, noiseBytes: null };
 
 describe('one record, one estimator', () => {
   const record = measuredRecord([exampleReading(1000)], {
@@ -139,6 +139,23 @@ describe('components', () => {
       }),
     );
   });
+});
+
+test('a total says how far apart the measured steps are, a component does not', () => {
+  const components = [{ component: 'attention' as const, layer: null, bytes: 5 }];
+  const readings = [exampleReading(5, { components }), exampleReading(9, { repeat: 2, step: 4 })];
+  const rows = compareRecords([measuredRecord(readings)], [exampleEstimator()]);
+  expect(rows.slice(0, 3).map(({ component, noiseBytes }) => [component, noiseBytes])).toEqual([
+    ['total', 4],
+    ['attention', null],
+    ['unitemised', null],
+  ]);
+});
+
+test('totals alone are the totals of all rows', () => {
+  const record = measuredRecord([exampleReading(80, { components: [{ component: 'head', layer: null, bytes: 80 }] })]);
+  const totals = compareRecords([record], [exampleEstimator()]).filter(({ component }) => component === 'total');
+  expect([...comparisonsOf(record, [exampleEstimator()], { totalsOnly: true })]).toEqual(totals);
 });
 
 test('the first measured step is judged, wherever its reading stands', () => {

@@ -33,7 +33,9 @@ const configuration = exampleConfig();
 export function comparedRow(
   predicted: number,
   measured: number,
-  more: Partial<Pick<ComparisonRow, 'configId' | 'origin' | 'estimator' | 'match' | 'quantity' | 'ledger'>> = {},
+  more: Partial<
+    Pick<ComparisonRow, 'configId' | 'noiseBytes' | 'origin' | 'estimator' | 'match' | 'quantity' | 'ledger'>
+  > = {},
 ): ComparisonRow {
   return {
     configId: '000000000000',
@@ -47,6 +49,7 @@ export function comparedRow(
     measuredBytes: bytes(measured),
     errorBytes: bytes(predicted - measured),
     errorRatio: measured === 0 ? null : (predicted - measured) / measured,
+    noiseBytes: null,
     match: 'matched',
     violatedAssumptions: [],
     verdict: predicted === measured ? 'exact' : predicted > measured ? 'over' : 'under',

@@ -22,13 +22,17 @@ test('statistics of signed and absolute error ratios', () => {
       count: 4,
       exactCount: 1,
       underCount: 2,
+      underShare: 0.5,
       withoutRatioCount: 0,
       medianErrorRatio: -0.125,
       medianAbsoluteErrorRatio: 0.375,
+      p90AbsoluteErrorRatio: 0.5 + 0.7 * 0.25,
       worstErrorRatio: -0.75,
       worstConfigId: 'c',
       minErrorRatio: -0.75,
       maxErrorRatio: 0.5,
+      noiseRatio: null,
+      rankCorrelation: null,
     },
   ]);
 });

@@ -154,8 +154,8 @@ describe('accuracy.csv', () => {
   test('the statistics, unrounded', () => {
     const rows = scoreAccuracy([comparedRow(1, 3), comparedRow(8, 0)]);
     expect(accuracyCsv(rows)).toBe(
-      'estimator,quantity,ledger,origin,match,count,exact_count,under_count,without_ratio_count,median_error_ratio,median_absolute_error_ratio,worst_error_ratio,worst_configId,min_error_ratio,max_error_ratio\n' +
-        'example,step-peak,buffers,tensorflow on cpu,matched,2,0,1,1,-0.6666666666666666,0.6666666666666666,-0.6666666666666666,000000000000,-0.6666666666666666,-0.6666666666666666\n',
+      'estimator,quantity,ledger,origin,match,count,exact_count,under_count,under_share,without_ratio_count,median_error_ratio,median_absolute_error_ratio,p90_absolute_error_ratio,worst_error_ratio,worst_configId,min_error_ratio,max_error_ratio,noise_ratio,rank_correlation\n' +
+        'example,step-peak,buffers,tensorflow on cpu,matched,2,0,1,0.5,1,-0.6666666666666666,0.6666666666666666,0.6666666666666666,-0.6666666666666666,000000000000,-0.6666666666666666,-0.6666666666666666,,\n',
     );
   });
 });
