@@ -1,6 +1,8 @@
-/** `--format` and `--show`: what records, timelines and the audit of the article are rendered as. */
+/** `--format`, `--show`, `--ledger` and `--by`: what records, timelines and the audit of the article are rendered as. */
 import type { Options } from 'yargs';
+import { CONFIG_PATHS } from '../config/schema.ts';
 import { fail } from '../errors.ts';
+import { LEDGER_CHOICES } from '../report/shownLedgers.ts';
 import { VIEWS, type View } from '../report/views.ts';
 
 const FORMATS = ['csv', 'trace'] as const;
@@ -32,6 +34,28 @@ export const showOption = {
     group: 'Output:',
   },
 } as const satisfies Record<string, Options>;
+
+/** How a judgement is broken down, in files and on the screen. */
+export const breakdownOptions = {
+  by: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: 'nothing',
+    describe: 'The statistics of each value of a key too, as batch.size; a comma or repeating gives several',
+    group: 'Output:',
+  },
+  ledger: {
+    choices: LEDGER_CHOICES,
+    default: 'one' as const,
+    describe: 'On the scoreboard: one is requested, else buffers, else tensors, for each formula',
+    group: 'Output:',
+  },
+} as const satisfies Record<string, Options>;
+
+/** Dotted paths of configuration keys, in the order of the flags. */
+export const parseKeys = (values: readonly string[]): readonly string[] => parse(values, CONFIG_PATHS, 'key');
 
 /** In the order of the flags. */
 export function parseViews(values: readonly string[]): readonly View[] {

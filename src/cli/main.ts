@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { EXIT, type ExitCode, fail, type MemproofError, toMemproofError } from '../errors.ts';
-import { auditFormatOption, formatOption, showOption } from './formats.ts';
+import { auditFormatOption, breakdownOptions, formatOption, showOption } from './formats.ts';
 import {
   csvOption,
   deployOption,
@@ -65,6 +65,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
             output,
             ...formatOption,
             ...showOption,
+            ...breakdownOptions,
             ...outputOptions,
           })
           .option('repeats', {
@@ -92,9 +93,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       'report <files..>',
       'Judge record files and render them; no device',
       (y) =>
-        y
-          .positional('files', RECORD_FILES)
-          .options({ ...estimatorOption, output, ...formatOption, ...showOption, ...outputOptions }),
+        y.positional('files', RECORD_FILES).options({
+          ...estimatorOption,
+          output,
+          ...formatOption,
+          ...showOption,
+          ...breakdownOptions,
+          ...outputOptions,
+        }),
       async (args) =>
         finish(await (await import('./commands/report.ts')).report({ ...args, colours: coloursFor(args.color) })),
     )
@@ -217,6 +223,7 @@ function refuseRepeated(args: Record<string, unknown>): void {
     'output',
     'baseline',
     'unit',
+    'ledger',
     'from',
     'download',
     'tensorflow',

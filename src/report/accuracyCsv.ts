@@ -1,8 +1,12 @@
 /** accuracy.csv: how far each formula is from the truth, one row per estimator, quantity, ledger, origin and match. */
+import type { GroupedAccuracyRow } from '../accuracy/byKey.ts';
 import type { AccuracyRow } from '../accuracy/score.ts';
 import { type Column, csvText } from './column.ts';
 
-export const ACCURACY_COLUMNS: readonly Column<AccuracyRow>[] = [
+/** Of all configurations, or of those with one value of a key. */
+type Row = AccuracyRow | GroupedAccuracyRow;
+
+export const ACCURACY_COLUMNS: readonly Column<Row>[] = [
   { name: 'estimator', meaning: 'id of the formula set', cell: (row) => row.estimator },
   { name: 'quantity', meaning: 'at which point of the step', cell: (row) => row.quantity },
   { name: 'ledger', meaning: 'who counted', cell: (row) => row.ledger },
@@ -12,6 +16,16 @@ export const ACCURACY_COLUMNS: readonly Column<AccuracyRow>[] = [
     cell: (row) => row.origin,
   },
   { name: 'match', meaning: '`matched`, `nearest` or `away`', cell: (row) => row.match },
+  {
+    name: 'group_key',
+    meaning: 'key of the configuration, of `--by`; empty in a row over all configurations',
+    cell: (row) => ('groupKey' in row ? row.groupKey : null),
+  },
+  {
+    name: 'group_value',
+    meaning: 'the value of that key in all configurations of the row',
+    cell: (row) => ('groupKey' in row ? row.groupValue : null),
+  },
   { name: 'count', meaning: 'compared totals', cell: (row) => row.count },
   { name: 'exact_count', meaning: 'of these, predicted to the byte', cell: (row) => row.exactCount },
   { name: 'under_count', meaning: 'of these, predicted too small', cell: (row) => row.underCount },
@@ -57,4 +71,6 @@ export const ACCURACY_COLUMNS: readonly Column<AccuracyRow>[] = [
   },
 ];
 
-export const accuracyCsv = (rows: readonly AccuracyRow[]): string => csvText(ACCURACY_COLUMNS, rows);
+/** The rows of single values follow those over all configurations. */
+export const accuracyCsv = (rows: readonly AccuracyRow[], grouped: readonly GroupedAccuracyRow[] = []): string =>
+  csvText(ACCURACY_COLUMNS, [...rows, ...grouped]);

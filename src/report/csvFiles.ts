@@ -21,7 +21,11 @@ interface JudgementCsvFile extends CsvFile {
 export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
   { file: 'measurements.csv', columns: MEASUREMENTS_COLUMNS, text: ({ records }) => measurementsCsv(records) },
   { file: 'comparisons.csv', columns: COMPARISONS_COLUMNS, text: ({ comparisons }) => comparisonsCsv(comparisons) },
-  { file: 'accuracy.csv', columns: ACCURACY_COLUMNS, text: ({ accuracy }) => accuracyCsv(accuracy) },
+  {
+    file: 'accuracy.csv',
+    columns: ACCURACY_COLUMNS,
+    text: ({ accuracy, groupedAccuracy }) => accuracyCsv(accuracy, groupedAccuracy),
+  },
   { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS, text: ({ records }) => reconciliationCsv(records) },
 ];
 

@@ -17,7 +17,6 @@ const plain: Paint = (text) => text;
 const PLAIN: Colours = { green: plain, red: plain, yellow: plain, bold: plain, dim: plain };
 
 const WIDTH = 100;
-const LEGEND = "Errors and noise are shares of the measured bytes. An error within the noise is not the formula's.";
 const GAP = '  ';
 
 interface TableColumn {
@@ -58,16 +57,21 @@ const COLUMNS: readonly TableColumn[] = [
   },
 ];
 
-/** At most 100 columns wide, one block per quantity, the smallest median error first. Ends with a newline. */
+/** At most 100 columns wide, one block per quantity (and origin, where there are several), the smallest median error first. Ends with a newline. */
 export function scoreboardText(rows: readonly ScoreboardRow[], colours: Colours = PLAIN): string {
   if (rows.length === 0) return 'Nothing was compared.\n';
   const widths = columnWidths(rows);
-  const blocks = QUANTITIES.filter((quantity) => rows.some((row) => row.quantity === quantity)).map((quantity) => {
-    const ranked = rows.filter((row) => row.quantity === quantity).sort(bestFirst);
-    return [colours.bold(quantity), ...ranked.map((row) => rowLine(row, widths, colours))].join('\n');
-  });
+  const origins = [...new Set(rows.map(({ origin }) => origin))].sort();
+  const blocks = QUANTITIES.flatMap((quantity) =>
+    origins.flatMap((origin) => {
+      const ranked = rows.filter((row) => row.quantity === quantity && row.origin === origin).sort(bestFirst);
+      if (ranked.length === 0) return [];
+      const title = origins.length === 1 ? quantity : `${quantity} (${origin})`;
+      return [[colours.bold(title), ...ranked.map((row) => rowLine(row, widths, colours))].join('\n')];
+    }),
+  );
   const head = line(COLUMNS.map((column, index) => colours.dim(pad(column.title, column, widths[index]))));
-  return `${[head, ...blocks, colours.dim(LEGEND)].join('\n\n')}\n`;
+  return `${[head, ...blocks].join('\n\n')}\n`;
 }
 
 const line = (cells: readonly string[]): string => `${GAP}${cells.join(GAP)}`;

@@ -1,22 +1,23 @@
 /** What a judgement looks like on a terminal: one view per question, chosen with `--show`. */
 import type { Judgement } from '../accuracy/judge.ts';
-import { scoreboard } from '../accuracy/score.ts';
 import { reconciliationText } from './reconciliationTable.ts';
-import { type Colours, scoreboardText } from './scoreboard.ts';
+import type { Colours } from './scoreboard.ts';
+import { scoreboardView } from './scoreboardView.ts';
+import type { ShownLedgers } from './shownLedgers.ts';
 
 export interface View {
   readonly name: string;
   /** The question that it answers, for `--help`. */
   readonly answers: string;
-  /** At most 100 columns wide; ends with a newline. */
-  text(judgement: Judgement, colours: Colours): string;
+  /** At most 100 columns wide; ends with a newline. `ledgers` is for views that show formulas in ledgers. */
+  text(judgement: Judgement, colours: Colours, ledgers?: ShownLedgers): string;
 }
 
 export const VIEWS: readonly View[] = [
   {
     name: 'scoreboard',
     answers: 'how far each formula is from the truth',
-    text: ({ comparisons }, colours) => scoreboardText(scoreboard(comparisons), colours),
+    text: (judgement, colours, ledgers = 'one') => scoreboardView(judgement, colours, ledgers),
   },
   {
     name: 'reconciliation',

@@ -34,7 +34,10 @@ export function comparedRow(
   predicted: number,
   measured: number,
   more: Partial<
-    Pick<ComparisonRow, 'configId' | 'noiseBytes' | 'origin' | 'estimator' | 'match' | 'quantity' | 'ledger'>
+    Pick<
+      ComparisonRow,
+      'configId' | 'configuration' | 'noiseBytes' | 'origin' | 'estimator' | 'match' | 'quantity' | 'ledger'
+    >
   > = {},
 ): ComparisonRow {
   return {

@@ -18,7 +18,14 @@ test('the 90th percentile of eleven is the tenth, of ten a tenth of the way from
 });
 
 test('the share of predictions that are too small', () => {
-  const { underCount, underShare } = statisticsOf(sampleOf([[90, 100], [100, 100], [101, 100], [8, 0]])); // biome-ignore format: pairs
+  const { underCount, underShare } = statisticsOf(
+    sampleOf([
+      [90, 100],
+      [100, 100],
+      [101, 100],
+      [8, 0],
+    ]),
+  );
   expect([underCount, underShare]).toEqual([1, 0.25]);
 });
 
@@ -43,7 +50,11 @@ test('noise where 0 was measured has no ratio, unless it is 0 itself', () => {
 });
 
 test('the order of configurations: from three on, whatever the numbers', () => {
-  const pairs = [[10, 1000], [20, 2000], [30, 5000]] as const; // biome-ignore format: pairs
+  const pairs = [
+    [10, 1000],
+    [20, 2000],
+    [30, 5000],
+  ] as const;
   expect(statisticsOf(sampleOf(pairs)).rankCorrelation).toBe(1);
   expect(statisticsOf(sampleOf(pairs.slice(1))).rankCorrelation).toBeNull();
   const twice = { ...sampleOf(pairs), configIds: ['a', 'b', 'a'] }; // measured in two environments

@@ -50,6 +50,8 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
   ['a timeout that no timer can hold', ['run', 'quickstart', '--timeout', '99999999'], 2, 'E_USAGE', '--timeout'],
   ['a size beyond any model', ['estimate', '--set', 'model.layers=100000000'], 2, 'E_CONFIG', 'model.layers'],
   ['an output folder that cannot be', ['run', 'quickstart', '-o', '/proc/memproof'], 2, 'E_OUTPUT_UNWRITABLE', '/proc'],
+  ['unknown key to group by', ['report', 'x.jsonl', '--by', 'batch.length'], 2, 'E_USAGE', 'batch.sequenceLength'],
+  ['unknown ledger', ['report', 'x.jsonl', '--ledger', 'heap'], 2, 'E_USAGE', 'requested'],
   ['unknown estimator', ['estimate', '--estimator', 'rees'], 2, 'E_UNKNOWN_NAME', 'rees-2023'],
   [
     'two models',

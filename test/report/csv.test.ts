@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { scoreByKeys } from '../../src/accuracy/byKey.ts';
 import { compareRecords } from '../../src/accuracy/compare.ts';
 import { scoreAccuracy } from '../../src/accuracy/score.ts';
 import { CONFIG_PATHS } from '../../src/config/schema.ts';
@@ -154,10 +155,23 @@ describe('accuracy.csv', () => {
   test('the statistics, unrounded', () => {
     const rows = scoreAccuracy([comparedRow(1, 3), comparedRow(8, 0)]);
     expect(accuracyCsv(rows)).toBe(
-      'estimator,quantity,ledger,origin,match,count,exact_count,under_count,under_share,without_ratio_count,median_error_ratio,median_absolute_error_ratio,p90_absolute_error_ratio,worst_error_ratio,worst_configId,min_error_ratio,max_error_ratio,noise_ratio,rank_correlation\n' +
-        'example,step-peak,buffers,tensorflow on cpu,matched,2,0,1,0.5,1,-0.6666666666666666,0.6666666666666666,0.6666666666666666,-0.6666666666666666,000000000000,-0.6666666666666666,-0.6666666666666666,,\n',
+      'estimator,quantity,ledger,origin,match,group_key,group_value,count,exact_count,under_count,under_share,without_ratio_count,median_error_ratio,median_absolute_error_ratio,p90_absolute_error_ratio,worst_error_ratio,worst_configId,min_error_ratio,max_error_ratio,noise_ratio,rank_correlation\n' +
+        'example,step-peak,buffers,tensorflow on cpu,matched,,,2,0,1,0.5,1,-0.6666666666666666,0.6666666666666666,0.6666666666666666,-0.6666666666666666,000000000000,-0.6666666666666666,-0.6666666666666666,,\n',
     );
   });
+});
+
+test('accuracy.csv: the rows of single values follow, with the key and its value', () => {
+  const on = (size: number) => ({ configuration: exampleConfig({ batch: { size } }) });
+  const rows = [comparedRow(1, 2, on(10)), comparedRow(2, 2, on(9))];
+  const keys = ['batch.size', 'runtime.memoryLimitMiB'];
+  const csv = read(accuracyCsv(scoreAccuracy(rows), scoreByKeys(rows, keys)));
+  expect(csv.map((row) => [row['group_key'], row['group_value'], row['count'], row['median_error_ratio']])).toEqual([
+    ['', '', '2', '-0.25'],
+    ['batch.size', '9', '1', '0'],
+    ['batch.size', '10', '1', '-0.5'],
+    ['runtime.memoryLimitMiB', '', '2', '-0.25'],
+  ]);
 });
 
 describe('any cell', () => {

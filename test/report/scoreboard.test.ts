@@ -26,8 +26,6 @@ step-peak
   small            buffers        2  -10.00%  -10.00%      0      2        1
   rough            buffers        1  +50.00%  +50.00%      -      0        1
   a-without-ratio  buffers        1        -        -      -      0        1
-
-Errors and noise are shares of the measured bytes. An error within the noise is not the formula's.
 `);
   });
 

@@ -3,10 +3,11 @@ import { comparedAnything, judge } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import { latestRecords } from '../../records/latest.ts';
 import { readRecords } from '../../records/store.ts';
+import type { ShownLedgers } from '../../report/shownLedgers.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
 import { chooseEstimators } from '../estimators.ts';
 import { writeCsvFiles } from '../files.ts';
-import { parseFormats, parseViews } from '../formats.ts';
+import { parseFormats, parseKeys, parseViews } from '../formats.ts';
 import { type Story, story } from '../progress.ts';
 import { type Colours, print } from '../terminal.ts';
 import { reportTimelines } from '../timelines.ts';
@@ -16,6 +17,8 @@ export interface ReportFlags {
   readonly output?: string | undefined;
   readonly format: readonly string[];
   readonly show: readonly string[];
+  readonly by: readonly string[];
+  readonly ledger: ShownLedgers;
   readonly unit?: ByteUnit | undefined;
   readonly estimator?: readonly string[] | undefined;
   readonly json: boolean;
@@ -34,11 +37,12 @@ export function readAllRecords(files: readonly string[], { say }: Story) {
 export async function report(flags: ReportFlags): Promise<ExitCode> {
   const tell = story(flags);
   const formats = parseFormats(flags.format);
+  const by = parseKeys(flags.by);
   const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && flags.output === undefined)
     throw fail('E_USAGE', { detail: '--format trace needs a folder: -o DIR.' });
   const records = readAllRecords(flags.files, tell);
-  const judgement = judge(records, await chooseEstimators(flags.estimator));
+  const judgement = judge(records, await chooseEstimators(flags.estimator), by);
   const alive: string[] = [];
   const show = flags.verbose && !flags.json ? (text: string) => alive.push(text) : null;
   const timelines = { files: flags.files, records, formats, output: flags.output ?? null, unit: flags.unit, show };
@@ -50,7 +54,8 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
       detail: `${records.length} records, none with a number that a formula predicts.`,
     });
   }
-  if (flags.json) print(`${JSON.stringify({ accuracy: judgement.accuracy, comparisons: judgement.comparisons })}\n`);
-  else print([...views.map((view) => view.text(judgement, flags.colours)), ...alive].join('\n'));
+  const { accuracy, groupedAccuracy, comparisons } = judgement;
+  if (flags.json) print(`${JSON.stringify({ accuracy, groupedAccuracy, comparisons })}\n`);
+  else print([...views.map((view) => view.text(judgement, flags.colours, flags.ledger)), ...alive].join('\n'));
   return EXIT.ok;
 }

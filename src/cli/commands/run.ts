@@ -12,6 +12,7 @@ import { requireDevice } from '../../measure/run.ts';
 import { latestRecords } from '../../records/latest.ts';
 import type { MeasurementRecord } from '../../records/measurement.ts';
 import { openStore } from '../../records/store.ts';
+import type { ShownLedgers } from '../../report/shownLedgers.ts';
 import { probeRuntime } from '../../runner/environment.ts';
 import { runSweep } from '../../runner/sweep.ts';
 import { chooseDevice, passedOverGpu, requireGpu } from '../../runtime/choice.ts';
@@ -19,7 +20,7 @@ import { setUpRuntime } from '../../runtime/setup/index.ts';
 import { type ByteUnit, formatBytes } from '../../units/bytes.ts';
 import { chooseEstimators } from '../estimators.ts';
 import { requireWritableFolder, writeCsvFiles } from '../files.ts';
-import { parseFormats, parseViews } from '../formats.ts';
+import { parseFormats, parseKeys, parseViews } from '../formats.ts';
 import { interruptible } from '../interrupt.ts';
 import { describeConfig, type Story, story, tellProgress } from '../progress.ts';
 import {
@@ -42,6 +43,8 @@ export interface RunFlags extends SelectionFlags {
   readonly timeline: boolean;
   readonly format: readonly string[];
   readonly show: readonly string[];
+  readonly by: readonly string[];
+  readonly ledger: ShownLedgers;
   readonly estimator?: readonly string[] | undefined;
   readonly json: boolean;
   readonly unit?: ByteUnit | undefined;
@@ -57,6 +60,7 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const partials = selectConfigs(flags, tell, sweep === null ? undefined : sweepEntries(sweep));
   const estimators = await chooseEstimators(flags.estimator);
   const formats = parseFormats(flags.format);
+  const by = parseKeys(flags.by);
   const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && !flags.timeline) throw fail('E_USAGE', { detail: '--format trace needs --timeline.' });
   const configs = resolveAll(partials, chooseDevice(flags.device ?? 'auto'));
@@ -71,10 +75,11 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const { facts, measured, stored } = await interruptible((abort) => measureAll(configs, folder, flags, tell, abort));
 
   const records = latestRecords([stored]); // the whole folder, so that its files describe it: as `report` would
-  const judgement = judge(records, estimators);
+  const judgement = judge(records, estimators, by);
   const files = formats.has('csv') ? writeCsvFiles(folder, judgement) : [];
-  if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(measured), accuracy: judgement.accuracy })}\n`);
-  else print(views.map((view) => view.text(judgement, flags.colours)).join('\n'));
+  const { accuracy, groupedAccuracy } = judgement;
+  if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(measured), accuracy, groupedAccuracy })}\n`);
+  else print(views.map((view) => view.text(judgement, flags.colours, flags.ledger)).join('\n'));
   if (flags.timeline) {
     const show = flags.verbose && !flags.json ? print : null;
     const report = { files: [join(folder, 'records.jsonl')], records, formats, output: folder, unit: flags.unit, show };
