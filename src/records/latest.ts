@@ -1,22 +1,38 @@
 /** Which of many records count, and which need not be measured again. */
 import type { Environment, MeasurementRecord } from './measurement.ts';
 
+/** What tells which of two records supersedes the other. */
+export type RecordHead = Pick<MeasurementRecord, 'configId' | 'environment' | 'environmentHash' | 'startedAt'>;
+
 /**
- * Several files read as one. Within a file, the last record of a configuration on a device supersedes the earlier ones:
+ * Several files read as one. Within a file, one record of a configuration on a device supersedes the others:
  * the store is append-only, so measuring again after a change of code or runtime adds a line.
- * Across files a record is identified by configuration and environment; the last wins.
+ * Across files a record is identified by configuration and environment. What was started last wins, and only of those that were
+ * started in the same millisecond the last in place: the order in which files or shards are given decides nothing.
  * A superseding record stands where the first one stood, so that the order of the sweep survives.
  */
-export function latestRecords(files: readonly (readonly MeasurementRecord[])[]): MeasurementRecord[] {
+export function latestRecords<Head extends RecordHead>(files: readonly (readonly Head[])[]): Head[] {
   const ofFiles = files.map((records) =>
-    lastOf(records, ({ configId, environment: { device } }) => JSON.stringify([configId, device.kind, device.name])),
+    latestOf(records, ({ configId, environment: { device } }) => JSON.stringify([configId, device.kind, device.name])),
   );
-  return lastOf(ofFiles.flat(), ({ configId, environmentHash }) => JSON.stringify([configId, environmentHash]));
+  return latestOf(ofFiles.flat(), ({ configId, environmentHash }) => JSON.stringify([configId, environmentHash]));
 }
 
-function lastOf(records: readonly MeasurementRecord[], keyOf: (record: MeasurementRecord) => string) {
-  return [...new Map(records.map((record) => [keyOf(record), record])).values()]; // a Map keeps the first place of a key
+/** One record per configuration, whatever measured it: the one that was started last. */
+export const latestPerConfiguration = <Head extends RecordHead>(records: readonly Head[]): Head[] =>
+  latestOf(records, ({ configId }) => configId);
+
+function latestOf<Head extends RecordHead>(records: readonly Head[], keyOf: (record: Head) => string): Head[] {
+  const latest = new Map<string, Head>(); // keeps the first place of a key
+  for (const record of records) {
+    const known = latest.get(keyOf(record));
+    if (known === undefined || startedMs(record) >= startedMs(known)) latest.set(keyOf(record), record);
+  }
+  return [...latest.values()];
 }
+
+/** As a number, because the text may have a fraction of a second or none. */
+const startedMs = ({ startedAt }: RecordHead): number => Date.parse(startedAt);
 
 /** What a measurement made now would have written into its record. */
 export interface MeasurementIdentity {

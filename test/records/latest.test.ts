@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { latestRecords, reusable } from '../../src/records/latest.ts';
+import { latestPerConfiguration, latestRecords, reusable } from '../../src/records/latest.ts';
 import type { Environment, MeasurementRecord } from '../../src/records/measurement.ts';
 import {
   exampleConfig,
@@ -16,7 +16,7 @@ const onGpu = { environment: gpu, environmentHash: 'environment-gpu' };
 const other = measuredRecord([exampleReading(7)], { configuration: exampleConfig({ batch: { size: 2 } }) });
 
 describe('latestRecords', () => {
-  test('within a file the last record of a configuration on a device wins and stands in the first place', () => {
+  test('within a file, of records started at once, the last of a configuration on a device wins and stands in the first place', () => {
     const [old, fresh] = [measuredRecord([exampleReading(1)]), measuredRecord([exampleReading(2)], inNode22)];
     expect(latestRecords([[old, other, fresh]])).toEqual([fresh, other]);
   });
@@ -26,11 +26,28 @@ describe('latestRecords', () => {
     expect(latestRecords([[cpuRecord, gpuRecord]])).toEqual([cpuRecord, gpuRecord]);
   });
 
-  test('across files the environment tells records apart, and of the same one the last wins', () => {
+  test('across files the environment tells records apart, and of those started at once the last wins', () => {
     const [a, b] = [measuredRecord([exampleReading(1)]), measuredRecord([exampleReading(2)], inNode22)];
     const again = measuredRecord([exampleReading(3)]);
     expect(latestRecords([[a], [b]])).toEqual([a, b]);
     expect(latestRecords([[a], [b, other], [again]])).toEqual([again, b, other]);
+  });
+
+  test('what was started later wins, wherever it stands, and takes the place of the first', () => {
+    const at = (startedAt: string, bytes: number) => measuredRecord([exampleReading(bytes)], { startedAt });
+    const [early, late] = [at('2024-01-01T00:00:00Z', 1), at('2024-01-01T00:00:00.500Z', 2)];
+    for (const [first, second] of [
+      [early, late],
+      [late, early],
+    ] as const) {
+      expect(latestRecords([[first, other, second]])).toEqual([late, other]);
+      expect(latestRecords([[first], [other, second]])).toEqual([late, other]);
+      const moved = { ...second, ...inNode22, startedAt: second.startedAt };
+      expect(latestPerConfiguration([first, other, moved]).map(({ startedAt }) => startedAt)).toEqual([
+        late.startedAt,
+        other.startedAt,
+      ]);
+    }
   });
 
   test('no files, no records', () => {

@@ -14,6 +14,7 @@ import {
 } from '../../accuracy/baseline.ts';
 import { comparedAnything, judge } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail, MemproofError } from '../../errors.ts';
+import { latestPerConfiguration } from '../../records/latest.ts';
 import type { MeasurementRecord } from '../../records/measurement.ts';
 import { errorText } from '../../report/scoreboard.ts';
 import { chooseEstimators } from '../estimators.ts';
@@ -36,7 +37,7 @@ export interface CheckFlags {
 export async function check(flags: CheckFlags): Promise<ExitCode> {
   const tell = story(flags);
   const file = flags.baseline ?? besideRecords(flags.files);
-  const records = onePerConfiguration(readAllRecords(flags.files, tell));
+  const records = latestPerConfiguration(readAllRecords(flags.files, tell));
   const estimators = await chooseEstimators(flags.estimator);
   const judgement = judge(records, estimators);
   if (!comparedAnything(judgement)) {
@@ -71,11 +72,6 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   else print(`${changes.map((line) => `${line}\n`).join('')}${verdict(comparison, file)}\n`);
   return isRegression(comparison) ? EXIT.inaccurate : EXIT.ok;
 }
-
-/** A configuration that several files measured counts once: the last. */
-const onePerConfiguration = (records: readonly MeasurementRecord[]): MeasurementRecord[] => [
-  ...new Map(records.map((record) => [record.configId, record])).values(),
-];
 
 /** Null where `--update` is about to write the first one, or to replace one that cannot be read. */
 function readCommitted(file: string, update: boolean, { say }: Story): AccuracyFile | null {
