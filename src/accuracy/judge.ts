@@ -1,9 +1,11 @@
 /** The whole judgement of records: pure, so that the same records give the same bytes on every machine. */
 import type { Estimator } from '../estimators/estimator.ts';
+import { latestPerConfiguration, latestRecords, type RecordHead } from '../records/latest.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import { type GroupedAccuracyRow, scoreByKeys } from './byKey.ts';
-import { type ComparisonRow, compareRecords } from './compare.ts';
-import { type AccuracyRow, scoreAccuracy } from './score.ts';
+import { type ComparisonRow, compareRecords, comparisonsOf } from './compare.ts';
+import { type AccuracyRow, accuracyOf, scoreAccuracy } from './score.ts';
+import { Tally } from './tally.ts';
 
 /** What every report is made of. */
 export interface Judgement {
@@ -26,5 +28,36 @@ export function judge(
   return { records, estimators, comparisons, accuracy, by, groupedAccuracy: scoreByKeys(comparisons, by) };
 }
 
+/** Of a judged record, what is still asked after it has passed by. */
+export interface JudgedHead extends RecordHead, Pick<MeasurementRecord, 'outcome'> {}
+
+/**
+ * The accuracy alone, of records that are read one by one and let go; the same as `judge` of one record per configuration, the one that
+ * was started last. `files` are read as one.
+ */
+export function judgeAccuracy(
+  files: readonly Iterable<MeasurementRecord>[],
+  estimators: readonly Estimator[],
+): { readonly records: readonly JudgedHead[]; readonly accuracy: readonly AccuracyRow[] } {
+  const tally = new Tally();
+  const heads: JudgedHead[] = [];
+  const ofFiles = files.map((records) => {
+    const first = heads.length;
+    for (const record of records) {
+      for (const row of comparisonsOf(record, estimators, { totalsOnly: true })) tally.add(row, heads.length);
+      heads.push(headOf(record));
+    }
+    return heads.slice(first);
+  });
+  const counted = latestPerConfiguration(latestRecords(ofFiles));
+  const counts = new Set(counted);
+  return { records: counted, accuracy: accuracyOf(tally, (owner) => counts.has(heads[owner] as JudgedHead)) };
+}
+
+/** Nothing of it holds on to the rest of the record. */
+function headOf({ configId, environment, environmentHash, startedAt, outcome }: MeasurementRecord): JudgedHead {
+  return { configId, environment: { device: environment.device }, environmentHash, startedAt, outcome };
+}
+
 /** Was any prediction compared with any measurement? */
-export const comparedAnything = ({ accuracy }: Judgement): boolean => accuracy.length > 0;
+export const comparedAnything = ({ accuracy }: Pick<Judgement, 'accuracy'>): boolean => accuracy.length > 0;

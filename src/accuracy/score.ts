@@ -1,20 +1,9 @@
 /** How far each formula is from the truth: comparison rows → one row of statistics per group. */
-import { MATCHES, type Match } from '../estimators/estimator.ts';
-import { LEDGERS, type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
-import { type ComparisonRow, isCompared } from './compare.ts';
-import { type Sample, type Statistics, statisticsOf } from './statistics.ts';
-
-interface Group {
-  readonly estimator: string;
-  readonly quantity: Quantity;
-  readonly ledger: Ledger;
-  /** Who executed the steps: never an average over two of them. */
-  readonly origin: string;
-}
-
-interface MatchGroup extends Group {
-  readonly match: Match;
-}
+import { MATCHES } from '../estimators/estimator.ts';
+import { LEDGERS, QUANTITIES } from '../records/quantity.ts';
+import type { ComparisonRow } from './compare.ts';
+import { joinedSample, type Sample, type Statistics, statisticsOf } from './statistics.ts';
+import { type Group, type MatchGroup, Tally } from './tally.ts';
 
 export interface AccuracyRow extends MatchGroup, Statistics {}
 
@@ -25,51 +14,35 @@ export interface ScoreboardRow extends Group, Statistics {
 }
 
 /** Sorted by estimator, quantity, ledger, origin and match, whatever the order of `rows`. */
-export function scoreAccuracy(rows: Iterable<ComparisonRow>): AccuracyRow[] {
-  const groups = grouped(rows, (row) => [row.estimator, row.quantity, row.ledger, row.origin, row.match]);
-  return groups
-    .map(({ first, sample }) => ({ ...groupOf(first), match: first.match, ...statisticsOf(sample) }))
+export const scoreAccuracy = (rows: Iterable<ComparisonRow>): AccuracyRow[] => accuracyOf(tallied(rows));
+
+/** `counts`: whether what an owner added counts. */
+export const accuracyOf = (tally: Tally, counts?: (owner: number) => boolean): AccuracyRow[] =>
+  tally
+    .groups(counts)
+    .map(({ group, sample }) => ({ ...group, ...statisticsOf(sample) }))
     .sort(byGroupAndMatch);
-}
 
 /** Sorted by estimator, quantity, ledger and origin, whatever the order of `rows`. */
 export function scoreboard(rows: Iterable<ComparisonRow>): ScoreboardRow[] {
-  const groups = grouped(rows, (row) => [row.estimator, row.quantity, row.ledger, row.origin]);
-  return groups
-    .map(({ first, sample, matchedCount }) => ({ ...groupOf(first), matchedCount, ...statisticsOf(sample) }))
+  const boards = new Map<string, { group: Group; samples: Sample[]; matchedCount: number }>();
+  for (const { group, sample } of tallied(rows).groups()) {
+    const { match, ...rest } = group;
+    const board = boards.get(JSON.stringify(rest)) ?? { group: rest, samples: [], matchedCount: 0 };
+    boards.set(JSON.stringify(rest), board);
+    board.samples.push(sample);
+    if (match === 'matched') board.matchedCount = sample.configIds.length;
+  }
+  return [...boards.values()]
+    .map(({ group, samples, matchedCount }) => ({ ...group, matchedCount, ...statisticsOf(joinedSample(samples)) }))
     .sort(byGroup);
 }
 
-const groupOf = ({ estimator, quantity, ledger, origin }: Group): Group => ({ estimator, quantity, ledger, origin });
-
-interface Members {
-  readonly first: MatchGroup;
-  readonly sample: Sample;
-  matchedCount: number;
+function tallied(rows: Iterable<ComparisonRow>): Tally {
+  const tally = new Tally();
+  for (const row of rows) tally.add(row);
+  return tally;
 }
-
-/** Keeps of each row the numbers only, so that rows may come from a generator and go. */
-function grouped(rows: Iterable<ComparisonRow>, keyOf: (row: ComparisonRow) => readonly string[]): Members[] {
-  const groups = new Map<string, Members>();
-  for (const row of rows) {
-    if (!isCompared(row)) continue;
-    const key = keyOf(row).join('\n');
-    const members = groups.get(key) ?? emptyGroup(row);
-    groups.set(key, members);
-    members.sample.configIds.push(row.configId);
-    members.sample.predictedBytes.push(row.predictedBytes);
-    members.sample.measuredBytes.push(row.measuredBytes);
-    members.sample.noiseBytes.push(row.noiseBytes);
-    if (row.match === 'matched') members.matchedCount++;
-  }
-  return [...groups.values()];
-}
-
-const emptyGroup = ({ match, ...group }: MatchGroup): Members => ({
-  first: { ...groupOf(group), match }, // not the row itself, which would stay with its configuration
-  sample: { configIds: [], predictedBytes: [], measuredBytes: [], noiseBytes: [] },
-  matchedCount: 0,
-});
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

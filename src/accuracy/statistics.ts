@@ -36,6 +36,13 @@ export interface Sample {
   readonly noiseBytes: (number | null)[];
 }
 
+export const joinedSample = (samples: readonly Sample[]): Sample => ({
+  configIds: samples.flatMap(({ configIds }) => configIds),
+  predictedBytes: samples.flatMap(({ predictedBytes }) => predictedBytes),
+  measuredBytes: samples.flatMap(({ measuredBytes }) => measuredBytes),
+  noiseBytes: samples.flatMap(({ noiseBytes }) => noiseBytes),
+});
+
 const FEWEST_TO_RANK = 3;
 
 export function statisticsOf({ configIds, predictedBytes, measuredBytes, noiseBytes }: Sample): Statistics {

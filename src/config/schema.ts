@@ -85,7 +85,17 @@ export const CONFIG_PATHS: readonly string[] = Object.entries(runConfigSchema.sh
 
 /** The value at a dotted path of `CONFIG_PATHS`. */
 export function valueAt(config: RunConfig | PartialConfig, path: string): string | number | boolean | null | undefined {
-  const [section = '', key = ''] = path.split('.');
+  const [section, key] = SPLIT_PATHS.get(path) ?? split(path);
   const values = (config as Record<string, Record<string, string | number | boolean | null> | undefined>)[section];
   return values?.[key];
 }
+
+function split(path: string): readonly [section: string, key: string] {
+  const [section = '', key = ''] = path.split('.');
+  return [section, key];
+}
+
+/** Split once: whether assumptions hold is asked millions of times. */
+const SPLIT_PATHS: ReadonlyMap<string, readonly [string, string]> = new Map(
+  CONFIG_PATHS.map((path) => [path, split(path)]),
+);

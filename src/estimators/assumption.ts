@@ -71,16 +71,22 @@ function towards(config: RunConfig, assumptions: readonly Assumption[], mayBecom
 
 function nextStep(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): RunConfig | undefined {
   const held = assumptions.filter((assumption) => assumption.holds(config));
-  return assumptions
-    .filter((assumption) => !held.includes(assumption))
-    .flatMap((assumption) => (assumption.nearby?.(config) ?? []).filter((nearby) => assumption.holds(nearby)))
-    .find((nearby) => mayBecome(config, nearby) && held.every((assumption) => assumption.holds(nearby)));
+  for (const assumption of assumptions) {
+    if (held.includes(assumption)) continue;
+    for (const nearby of assumption.nearby?.(config) ?? []) {
+      const meets = assumption.holds(nearby) && held.every((other) => other.holds(nearby));
+      if (meets && mayBecome(config, nearby)) return nearby;
+    }
+  }
+  return undefined;
 }
 
 /** True if `after` makes sense, no changed key stands in the way of building it, and nothing does that did not before. */
 function canBecome(before: RunConfig, after: RunConfig): boolean {
   if (contradictions(after).length > 0) return false;
+  const remaining = obstacles(after);
+  if (remaining.length === 0) return true;
   const old = obstacles(before).map((obstacle) => obstacle.path);
   const changed = CONFIG_PATHS.filter((path) => valueAt(before, path) !== valueAt(after, path));
-  return obstacles(after).every(({ path }) => old.includes(path) && !changed.includes(path));
+  return remaining.every(({ path }) => old.includes(path) && !changed.includes(path));
 }

@@ -2,7 +2,9 @@
 import type { Environment, MeasurementRecord } from './measurement.ts';
 
 /** What tells which of two records supersedes the other. */
-export type RecordHead = Pick<MeasurementRecord, 'configId' | 'environment' | 'environmentHash' | 'startedAt'>;
+export interface RecordHead extends Pick<MeasurementRecord, 'configId' | 'environmentHash' | 'startedAt'> {
+  readonly environment: Pick<Environment, 'device'>;
+}
 
 /**
  * Several files read as one. Within a file, one record of a configuration on a device supersedes the others:

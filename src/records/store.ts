@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../errors.ts';
 import { makeFolder } from '../runtime/makeFolder.ts';
+import { type Line, linesOf } from './fileLines.ts';
 import { inconsistency, type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
 import { lockStore } from './storeLock.ts';
 
@@ -18,50 +19,48 @@ export interface RecordStore extends StoredRecords {
 }
 
 /** A last line that was not written to its end. */
-interface TornLine {
-  readonly line: number;
-  readonly startByte: number;
-  readonly lengthBytes: number;
+type TornLine = Pick<Line, 'number' | 'startByte' | 'content'>;
+
+/** The records of a file, each read when it is asked for; changes nothing. `warn` is told what is left out. */
+export function* streamRecords(file: string, warn: (text: string) => void): Generator<MeasurementRecord> {
+  const torn = yield* parseLines(file);
+  if (torn !== null) warn(`${tornText(file, torn)}; it was left out.`);
 }
 
-const NEWLINE = 0x0a;
-
-/** Reads a file of records and changes nothing. */
+/** All records of a file at once. */
 export function readRecords(file: string): StoredRecords {
-  const { records, torn } = parseLines(file, readContent(file));
-  const warnings = torn === null ? [] : [`${tornText(file, torn)}; it was left out.`];
-  return { records, warnings };
+  const warnings: string[] = [];
+  return { records: [...streamRecords(file, (text) => warnings.push(text))], warnings };
 }
 
 /** Opens a file of records for more of them, for this process alone. Folders and file are made; a torn last line is moved out of the way. */
 export function openStore(file: string): RecordStore {
   makeFile(file);
   lockStore(file);
-  const content = readContent(file);
-  const { records, torn } = parseLines(file, content);
-  const warnings = torn === null ? [] : [`${tornText(file, torn)}; it was moved to ${setAside(file, content, torn)}.`];
+  const records: MeasurementRecord[] = [];
+  const parsing = parseLines(file);
+  let next = parsing.next();
+  for (; next.done !== true; next = parsing.next()) records.push(next.value);
+  const torn = next.value;
+  const warnings = torn === null ? [] : [`${tornText(file, torn)}; it was moved to ${setAside(file, torn)}.`];
   return { records, warnings, append: (record) => append(file, record) };
 }
 
-/** Works on bytes, not on text: a line may be torn in the middle of a character. */
-function parseLines(file: string, content: Buffer): { records: MeasurementRecord[]; torn: TornLine | null } {
-  const records: MeasurementRecord[] = [];
-  for (let startByte = 0, line = 1; startByte < content.length; line++) {
-    const newlineAt = content.indexOf(NEWLINE, startByte);
-    const endByte = newlineAt === -1 ? content.length : newlineAt + 1;
-    const torn = { line, startByte, lengthBytes: endByte - startByte };
-    if (newlineAt === -1) return { records, torn };
-    const text = content.toString('utf8', startByte, newlineAt).replace(/^\uFEFF/, ''); // an editor's byte order mark
-    startByte = endByte;
+function* parseLines(file: string): Generator<MeasurementRecord, TornLine | null> {
+  let broken: { readonly line: Line; readonly error: SyntaxError } | null = null;
+  for (const line of readableLines(file)) {
+    if (broken !== null) {
+      // it was not the last one, hence not torn
+      throw fail('E_RECORDS', { file, line: broken.line.number, detail: broken.error.message }, broken.error);
+    }
+    if (!line.ended) return line;
+    const text = line.content.toString('utf8').replace(/^\uFEFF/, ''); // an editor's byte order mark
     if (text.trim() === '') continue;
     const value = parseJson(text);
-    if (value instanceof SyntaxError) {
-      if (endByte === content.length) return { records, torn };
-      throw fail('E_RECORDS', { file, line, detail: value.message }, value);
-    }
-    records.push(parseRecord(value, file, line));
+    if (value instanceof SyntaxError) broken = { line, error: value };
+    else yield parseRecord(value, file, line.number);
   }
-  return { records, torn: null };
+  return broken?.line ?? null;
 }
 
 function parseJson(text: string): unknown {
@@ -87,10 +86,10 @@ function parseRecord(value: unknown, file: string, line: number): MeasurementRec
 }
 
 /** Copies the torn bytes beside the file before they are cut off, so that no moment exists at which they are nowhere. */
-function setAside(file: string, content: Buffer, torn: TornLine): string {
+function setAside(file: string, { startByte, content }: TornLine): string {
   try {
-    const aside = writeNew(`${file}.torn-`, content.subarray(torn.startByte, torn.startByte + torn.lengthBytes));
-    fs.truncateSync(file, torn.startByte);
+    const aside = writeNew(`${file}.torn-`, content);
+    fs.truncateSync(file, startByte);
     syncFolder(dirname(file));
     return aside;
   } catch (error) {
@@ -154,16 +153,16 @@ function withDescriptor(path: string, flag: 'a' | 'r', use: (descriptor: number)
   }
 }
 
-function readContent(file: string): Buffer {
+function* readableLines(file: string): Generator<Line> {
   try {
-    return fs.readFileSync(file);
+    yield* linesOf(file);
   } catch (error) {
     throw unreadable(file, error);
   }
 }
 
-const tornText = (file: string, { line, lengthBytes }: TornLine): string =>
-  `${file}:${line}: the last line (${lengthBytes} bytes) was not written to its end`;
+const tornText = (file: string, { number, content }: TornLine): string =>
+  `${file}:${number}: the last line (${content.length} bytes) was not written to its end`;
 
 const unreadable = (file: string, error: unknown) =>
   fail('E_FILE_UNREADABLE', { file, detail: (error as Error).message }, error);

@@ -12,16 +12,14 @@ import {
   rowKey,
   toAccuracyFile,
 } from '../../accuracy/baseline.ts';
-import { comparedAnything, judge } from '../../accuracy/judge.ts';
+import { comparedAnything, type JudgedHead, judgeAccuracy } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail, MemproofError } from '../../errors.ts';
-import { latestPerConfiguration } from '../../records/latest.ts';
-import type { MeasurementRecord } from '../../records/measurement.ts';
 import { errorText } from '../../report/scoreboard.ts';
 import { chooseEstimators } from '../estimators.ts';
 import { readJson, writeWhole } from '../files.ts';
 import { type Story, story } from '../progress.ts';
 import { print } from '../terminal.ts';
-import { readAllRecords } from './report.ts';
+import { tellingRecords } from './report.ts';
 
 export interface CheckFlags {
   readonly files: readonly string[];
@@ -37,10 +35,10 @@ export interface CheckFlags {
 export async function check(flags: CheckFlags): Promise<ExitCode> {
   const tell = story(flags);
   const file = flags.baseline ?? besideRecords(flags.files);
-  const records = latestPerConfiguration(readAllRecords(flags.files, tell));
   const estimators = await chooseEstimators(flags.estimator);
-  const judgement = judge(records, estimators);
-  if (!comparedAnything(judgement)) {
+  const streams = flags.files.map((name) => tellingRecords(name, tell));
+  const { records, accuracy } = judgeAccuracy(streams, estimators);
+  if (!comparedAnything({ accuracy })) {
     throw fail('E_NOTHING_COMPARED', {
       detail: `${records.length} records, none with a number that a formula predicts.`,
     });
@@ -54,7 +52,7 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   const others = (committed?.rows ?? []).filter(
     (row) => flags.estimator !== undefined && estimators.every(({ id }) => id !== row.estimator),
   );
-  const current = toAccuracyFile([...judgement.accuracy, ...others], {
+  const current = toAccuracyFile([...accuracy, ...others], {
     device,
     sweep: committed?.sweep ?? basename(file, '.accuracy.json'),
     configurations: records.filter(({ outcome }) => outcome === 'measured').length,
@@ -94,7 +92,7 @@ function besideRecords(files: readonly string[]): string {
   return `${first.replace(/\.jsonl$/, '')}.accuracy.json`;
 }
 
-function requireOneDevice(records: readonly MeasurementRecord[]): 'cpu' | 'gpu' {
+function requireOneDevice(records: readonly JudgedHead[]): 'cpu' | 'gpu' {
   const kinds = new Set(records.map(({ environment }) => environment.device.kind));
   const [kind] = kinds;
   if (kind !== undefined && kinds.size === 1) return kind;

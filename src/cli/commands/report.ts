@@ -2,7 +2,8 @@
 import { comparedAnything, judge } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import { latestRecords } from '../../records/latest.ts';
-import { readRecords } from '../../records/store.ts';
+import type { MeasurementRecord } from '../../records/measurement.ts';
+import { streamRecords } from '../../records/store.ts';
 import type { ShownLedgers } from '../../report/shownLedgers.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
 import { chooseEstimators } from '../estimators.ts';
@@ -27,11 +28,13 @@ export interface ReportFlags {
   readonly colours: Colours;
 }
 
-/** Several files are read as one; what was set aside is told. */
+/** Record by record; what was left out is told. */
+export const tellingRecords = (file: string, { say }: Pick<Story, 'say'>): Iterable<MeasurementRecord> =>
+  streamRecords(file, (warning) => say(`warning: ${warning}`));
+
+/** Several files are read as one; what was left out is told. */
 export function readAllRecords(files: readonly string[], { say }: Story) {
-  const contents = files.map((file) => readRecords(file));
-  for (const warning of contents.flatMap(({ warnings }) => warnings)) say(`warning: ${warning}`);
-  return latestRecords(contents.map(({ records }) => records));
+  return latestRecords(files.map((file) => [...tellingRecords(file, { say })]));
 }
 
 export async function report(flags: ReportFlags): Promise<ExitCode> {

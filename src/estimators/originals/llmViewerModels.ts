@@ -25,10 +25,10 @@ const USUAL = { gated: true, norms: BOTH_NORMS, flashGraphBroken: false };
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A reader of the attributes that one file asks for; others are not looked at. */
-const reader =
-  <T extends z.ZodRawShape>(shape: T, model: (params: z.output<z.ZodObject<T>>) => ViewerModel) =>
-  (params: Fields): ViewerModel =>
-    model(readArguments(z.object(shape) as unknown as z.ZodType<z.output<z.ZodObject<T>>>, params));
+function reader<T extends z.ZodRawShape>(shape: T, model: (params: z.output<z.ZodObject<T>>) => ViewerModel) {
+  const schema = z.object(shape) as unknown as z.ZodType<z.output<z.ZodObject<T>>>; // once: zod compiles it at its first use
+  return (params: Fields): ViewerModel => model(readArguments(schema, params));
+}
 
 const FILES: Readonly<Record<string, (params: Fields) => ViewerModel>> = {
   'configs/Llama.py': reader(

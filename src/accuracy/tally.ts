@@ -1,0 +1,70 @@
+/** Compared totals that pass by, kept as numbers: a judgement of ten thousand records fits where its rows would not. */
+import type { Match } from '../estimators/estimator.ts';
+import type { Ledger, Quantity } from '../records/quantity.ts';
+import { type ComparisonRow, isCompared } from './compare.ts';
+import type { Sample } from './statistics.ts';
+
+/** What the members of a group have in common. */
+export interface Group {
+  readonly estimator: string;
+  readonly quantity: Quantity;
+  readonly ledger: Ledger;
+  /** Who executed the steps: never an average over two of them. */
+  readonly origin: string;
+}
+
+export interface MatchGroup extends Group {
+  readonly match: Match;
+}
+
+interface Members {
+  readonly group: MatchGroup;
+  readonly sample: Sample;
+  /** Whose comparison it is, as `add` was told. */
+  readonly owners: number[];
+}
+
+/** By estimator, quantity, ledger, origin and match. */
+export class Tally {
+  readonly #groups = new Map<string, Members>();
+
+  /** Takes a row if it is a compared total. `owner` is the number of its record, for `groups` to ask about. */
+  add(row: ComparisonRow, owner = 0): void {
+    if (!isCompared(row)) return;
+    const key = `${row.estimator}\n${row.quantity}\n${row.ledger}\n${row.match}\n${row.origin}`;
+    let members = this.#groups.get(key);
+    if (members === undefined) {
+      const { estimator, quantity, ledger, origin, match } = row;
+      members = { group: { estimator, quantity, ledger, origin, match }, sample: emptySample(), owners: [] };
+      this.#groups.set(key, members);
+    }
+    members.owners.push(owner);
+    members.sample.configIds.push(row.configId);
+    members.sample.predictedBytes.push(row.predictedBytes);
+    members.sample.measuredBytes.push(row.measuredBytes);
+    members.sample.noiseBytes.push(row.noiseBytes);
+  }
+
+  /** Groups that have a member whose owner `counts`, with those members. */
+  groups(counts: (owner: number) => boolean = () => true): { readonly group: MatchGroup; readonly sample: Sample }[] {
+    return [...this.#groups.values()]
+      .map(({ group, sample, owners }) => {
+        if (owners.every(counts)) return { group, sample };
+        const kept = <Value>(values: readonly Value[]): Value[] =>
+          values.filter((_, index) => counts(owners[index] ?? 0));
+        const { configIds, predictedBytes, measuredBytes, noiseBytes } = sample;
+        return {
+          group,
+          sample: {
+            configIds: kept(configIds),
+            predictedBytes: kept(predictedBytes),
+            measuredBytes: kept(measuredBytes),
+            noiseBytes: kept(noiseBytes),
+          },
+        };
+      })
+      .filter(({ sample }) => sample.configIds.length > 0);
+  }
+}
+
+const emptySample = (): Sample => ({ configIds: [], predictedBytes: [], measuredBytes: [], noiseBytes: [] });
