@@ -87,6 +87,21 @@ const CATALOGUE = {
     message: '{file}:{line} is not a measurement record: {detail}',
     remedy: 'The file was edited or is of another version. Remove that line, or measure again into a new folder.',
   },
+  E_MAP: {
+    exit: 2,
+    message: 'The map {file} is not valid:\n{detail}',
+    remedy: 'Mend the keys named above; docs/outside.md explains each and has a whole map.',
+  },
+  E_TABLE: {
+    exit: 2,
+    message: '{file}{place}: {detail}',
+    remedy: 'Mend the cell, or what the map says of the column; docs/outside.md explains maps.',
+  },
+  E_TABLE_WITHOUT_MAP: {
+    exit: 2,
+    message: '{file} is a table, and nothing says what its columns mean.',
+    remedy: 'Give --map map.json, or put {map} beside it; docs/outside.md has a whole map to start from.',
+  },
   E_STORE_BUSY: {
     exit: 2,
     message: 'Another run (process {pid}) is measuring into {file}.',

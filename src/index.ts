@@ -34,6 +34,11 @@ export {
 } from './estimators/estimator.ts';
 export { exactParameterCount } from './estimators/exact/parameterCount.ts';
 export { ESTIMATORS, findEstimator } from './estimators/index.ts';
+export { type ExternalRecord, externalRecordSchema } from './records/external.ts';
+export { type ExternalMap, parseExternalMap } from './records/externalMap/map.ts';
+export { type ReadTables, readTables } from './records/externalMap/readTables.ts';
+export { parseTable, type Table } from './records/externalMap/table.ts';
+export type { JudgedRecord } from './records/judged.ts';
 export { latestRecords } from './records/latest.ts';
 export { type MeasurementRecord, measurementRecordSchema } from './records/measurement.ts';
 export {

@@ -52,7 +52,7 @@ const accuracyRow: z.ZodType<AccuracyRow> = z.strictObject({
 
 const accuracyFile = z.strictObject({
   version: z.literal(ACCURACY_FILE_VERSION),
-  device: z.enum(['cpu', 'gpu']),
+  device: z.enum(['cpu', 'gpu', 'external']),
   sweep: z.string(),
   /** How much an error ratio may grow, relative to the committed one, and why so much. */
   tolerance: z.strictObject({ relative: z.number().nonnegative(), note: z.string() }),
@@ -64,7 +64,7 @@ const accuracyFile = z.strictObject({
   /** How many configurations the rows were computed from. */
   configurations: count,
   rows: z.array(accuracyRow).refine((rows) => new Set(rows.map(rowKey)).size === rows.length, {
-    error: 'two rows are of the same estimator, quantity, ledger and match',
+    error: 'two rows are of the same estimator, quantity, ledger, origin and match',
   }),
 });
 export type AccuracyFile = z.infer<typeof accuracyFile>;
@@ -172,6 +172,6 @@ const reversed = ([name, before, now]: Change): Change => [name, now, before];
 const changeText = ([name, before, now]: Change): string => `${name} ${before} → ${now}`;
 
 /** Text that identifies a row, for people too. */
-export function rowKey({ estimator, quantity, ledger, match }: AccuracyRow): string {
-  return `${estimator} ${quantity} ${ledger} ${match}`;
+export function rowKey({ estimator, quantity, ledger, origin, match }: AccuracyRow): string {
+  return `${estimator} ${quantity} ${ledger} (${origin}) ${match}`;
 }

@@ -1,4 +1,4 @@
-/** The join: every measured record meets every estimator, and no pair is dropped – what cannot be compared says so. */
+/** The join: every record with readings meets every estimator, and no pair is dropped – what cannot be compared says so. */
 import type { RunConfig } from '../config/schema.ts';
 import {
   type Estimator,
@@ -8,13 +8,16 @@ import {
   standingOf,
   unsupported,
 } from '../estimators/estimator.ts';
-import type { ComponentBytes, MeasuredRecord, MeasurementRecord, Reading } from '../records/measurement.ts';
+import { conditionsOf } from '../records/external.ts';
+import { isRead, type JudgedRecord, type ReadRecord } from '../records/judged.ts';
+import type { ComponentBytes, MeasuredRecord, Reading } from '../records/measurement.ts';
 import { originOf } from '../records/origin.ts';
 import type { Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
 import { noises } from './noise.ts';
 
-export type Verdict = 'exact' | 'over' | 'under' | 'not-applicable';
+/** `within-resolution`: the measured number is not known well enough to tell. */
+export type Verdict = 'exact' | 'within-resolution' | 'over' | 'under' | 'not-applicable';
 
 /** A part that a formula names, or one that a ledger found. */
 type ComponentName = PartName | ComponentBytes['component'];
@@ -31,6 +34,8 @@ export interface ComparisonRow {
   readonly estimator: string;
   readonly predictedBytes: Bytes | null;
   readonly measuredBytes: Bytes | null;
+  /** How far from `measuredBytes` the truth may be: half of the last digit that a source printed. Null where every byte is known. */
+  readonly resolutionBytes: Bytes | null;
   /** Predicted − measured: negative where the formula promises less than is used. */
   readonly errorBytes: Bytes | null;
   /** Error ÷ measured. Null where measured is 0. */
@@ -42,6 +47,8 @@ export interface ComparisonRow {
   readonly verdict: Verdict;
   /** Why a total is `not-applicable`; null everywhere else. */
   readonly reason: string | null;
+  /** Of an external record: what no key of a configuration can express, and how the model was spread over devices. */
+  readonly conditions: Readonly<Record<string, string>>;
 }
 
 /** A total with both numbers. */
@@ -55,25 +62,25 @@ export const isCompared = (row: ComparisonRow): row is ComparedRow =>
   row.component === 'total' && row.errorBytes !== null;
 
 /** In the order of the records, then of the estimators, then of what each predicts; each total is followed by its parts. */
-export const compareRecords = (
-  records: readonly MeasurementRecord[],
-  estimators: readonly Estimator[],
-): ComparisonRow[] => records.flatMap((record) => [...comparisonsOf(record, estimators)]);
+export const compareRecords = (records: readonly JudgedRecord[], estimators: readonly Estimator[]): ComparisonRow[] =>
+  records.flatMap((record) => [...comparisonsOf(record, estimators)]);
 
 /** The rows of one record, made when they are asked for. `totalsOnly` leaves out the components, which no statistic needs. */
 export function* comparisonsOf(
-  record: MeasurementRecord,
+  record: JudgedRecord,
   estimators: readonly Estimator[],
   { totalsOnly = false }: { readonly totalsOnly?: boolean } = {},
 ): Generator<ComparisonRow> {
-  if (record.outcome !== 'measured') return;
-  const reading = firstReadings(record);
-  const noise = noises(record);
+  if (!isRead(record)) return;
+  const external = record.outcome === 'external' ? record : null;
+  const reading = readingsOf(record);
+  const noise = record.outcome === 'measured' ? noises(record) : () => null;
+  const conditions = external === null ? NO_CONDITIONS : conditionsOf(external);
   const { configId, configuration } = record;
   const origin = originOf(record);
   for (const estimator of estimators) {
     const { match, violatedAssumptions } = standingOf(estimator, configuration);
-    const predictions = estimator.predict(configuration);
+    const predictions = estimator.predict(configuration, external?.deployment);
     for (const { quantity, ledgers } of estimator.predicts) {
       const prediction = predictions[quantity] ?? NO_PREDICTION;
       for (const ledger of ledgers) {
@@ -88,6 +95,7 @@ export function* comparisonsOf(
           estimator: estimator.id,
           predictedBytes: judged.predictedBytes,
           measuredBytes: judged.measuredBytes,
+          resolutionBytes: judged.resolutionBytes,
           errorBytes: judged.errorBytes,
           errorRatio: judged.errorRatio,
           noiseBytes: judged.noiseBytes,
@@ -95,14 +103,15 @@ export function* comparisonsOf(
           violatedAssumptions,
           verdict: judged.verdict,
           reason,
+          conditions,
         });
         const measured = reading(quantity, ledger);
         if (prediction.kind === 'unsupported') yield row('total', NOT_APPLICABLE, prediction.reason);
         else if (measured === undefined) yield row('total', NOT_APPLICABLE, whyUnread(record, quantity, ledger));
         else {
-          yield row('total', judge(prediction.total, bytes(measured.bytes), noise(quantity, ledger)), null);
+          yield row('total', judge(prediction.total, measured, noise(quantity, ledger)), null);
           if (totalsOnly) continue;
-          for (const [component, judged] of compareParts(prediction.components, measured.components))
+          for (const [component, judged] of compareParts(prediction.components, toldApart(record, measured)))
             yield row(component, judged, null);
         }
       }
@@ -111,53 +120,103 @@ export function* comparisonsOf(
 }
 
 const NO_PREDICTION = unsupported('the estimator gave no prediction');
+const NO_CONDITIONS: ComparisonRow['conditions'] = {};
 
 type Judged = Pick<
   ComparisonRow,
-  'predictedBytes' | 'measuredBytes' | 'errorBytes' | 'errorRatio' | 'noiseBytes' | 'verdict'
+  'predictedBytes' | 'measuredBytes' | 'resolutionBytes' | 'errorBytes' | 'errorRatio' | 'noiseBytes' | 'verdict'
 >;
 
 const NOT_APPLICABLE: Judged = {
   predictedBytes: null,
   measuredBytes: null,
+  resolutionBytes: null,
   errorBytes: null,
   errorRatio: null,
   noiseBytes: null,
   verdict: 'not-applicable',
 };
 
+/** What a reading of either kind of record has for a comparison. */
+interface ComparableReading {
+  readonly bytes: number;
+  readonly resolutionBytes?: number | undefined;
+  readonly components?: readonly ComparablePart[] | undefined;
+}
+interface ComparablePart extends Pick<ComparableReading, 'bytes' | 'resolutionBytes'> {
+  readonly component: ComponentBytes['component'];
+}
+
+/** The measured parts, and whether they are all that there is: then a part that is not among them is 0 bytes. */
+interface ToldApart {
+  readonly parts: readonly ComparablePart[];
+  readonly wholly: boolean;
+}
+
+/** A ledger of memproof's own knows every buffer; a source that leaves a remainder has other components in it. */
+function toldApart(record: ReadRecord, { components }: ComparableReading): ToldApart | null {
+  if (components === undefined) return null;
+  if (record.outcome === 'measured') return { parts: components, wholly: true };
+  const told = components.filter(({ component }) => component !== 'unattributed');
+  return { parts: told, wholly: told.length === components.length };
+}
+
 /**
  * Every part that the formula names, in its order, then those that it leaves out: its parts add up to its total, so it predicts 0 of them.
  * `unitemised` has no counterpart, and nothing has one where the ledger did not tell components apart.
  */
-function compareParts(predicted: Parts, measured: readonly ComponentBytes[] | undefined): [ComponentName, Judged][] {
+function compareParts(predicted: Parts, measured: ToldApart | null): [ComponentName, Judged][] {
   const predictedBytesOf: Readonly<Partial<Record<ComponentName, Bytes>>> = predicted;
-  const measuredBytesOf = sumsOverLayers(measured ?? []);
-  const names = new Set<ComponentName>([...(Object.keys(predicted) as PartName[]), ...measuredBytesOf.keys()]);
+  const measuredOf = sumsOfComponents(measured?.parts ?? []);
+  const names = new Set<ComponentName>([...(Object.keys(predicted) as PartName[]), ...measuredOf.keys()]);
   return [...names].map((component) => {
     const predictedBytes = predictedBytesOf[component] ?? bytes(0);
-    if (measured === undefined || component === 'unitemised') return [component, { ...NOT_APPLICABLE, predictedBytes }];
-    return [component, judge(predictedBytes, bytes(measuredBytesOf.get(component) ?? 0), null)];
+    const found = component === 'unitemised' ? undefined : (measuredOf.get(component) ?? absent(measured));
+    if (found === undefined) return [component, { ...NOT_APPLICABLE, predictedBytes }];
+    return [component, judge(predictedBytes, found, null)];
   });
 }
 
-function sumsOverLayers(parts: readonly ComponentBytes[]): ReadonlyMap<ComponentBytes['component'], number> {
-  const sums = new Map<ComponentBytes['component'], number>();
-  for (const part of parts) sums.set(part.component, (sums.get(part.component) ?? 0) + part.bytes);
+const absent = (measured: ToldApart | null): ComparableReading | undefined =>
+  measured?.wholly === true ? { bytes: 0 } : undefined;
+
+function sumsOfComponents(parts: readonly ComparablePart[]): ReadonlyMap<ComponentName, ComparableReading> {
+  const sums = new Map<ComponentName, ComparableReading>();
+  for (const { component, bytes, resolutionBytes } of parts) {
+    const sum = sums.get(component);
+    const resolution = (sum?.resolutionBytes ?? 0) + (resolutionBytes ?? 0);
+    sums.set(component, {
+      bytes: (sum?.bytes ?? 0) + bytes,
+      resolutionBytes: resolution === 0 ? undefined : resolution,
+    });
+  }
   return sums;
 }
 
-function judge(predictedBytes: Bytes, measuredBytes: Bytes, noiseBytes: Bytes | null): Judged {
+function judge(predictedBytes: Bytes, measured: ComparableReading, noiseBytes: Bytes | null): Judged {
+  const measuredBytes = bytes(measured.bytes);
+  const resolutionBytes = measured.resolutionBytes === undefined ? null : bytes(measured.resolutionBytes);
   const errorBytes = bytes(predictedBytes - measuredBytes);
   const errorRatio = measuredBytes === 0 ? null : errorBytes / measuredBytes;
-  const verdict: Verdict = errorBytes === 0 ? 'exact' : errorBytes > 0 ? 'over' : 'under';
-  return { predictedBytes, measuredBytes, errorBytes, errorRatio, noiseBytes, verdict };
+  const verdict = verdictOn(errorBytes, resolutionBytes);
+  return { predictedBytes, measuredBytes, resolutionBytes, errorBytes, errorRatio, noiseBytes, verdict };
 }
 
-type FindReading = (quantity: Quantity, ledger: Ledger) => Reading | undefined;
+function verdictOn(errorBytes: Bytes, resolutionBytes: Bytes | null): Verdict {
+  if (resolutionBytes !== null && Math.abs(errorBytes) <= resolutionBytes) return 'within-resolution';
+  return errorBytes === 0 ? 'exact' : errorBytes > 0 ? 'over' : 'under';
+}
+
+type FindReading<R> = (quantity: Quantity, ledger: Ledger) => R | undefined;
+
+function readingsOf(record: ReadRecord): FindReading<ComparableReading> {
+  if (record.outcome === 'measured') return firstReadings(record);
+  return (quantity, ledger) =>
+    record.readings.find((reading) => reading.quantity === quantity && reading.ledger === ledger);
+}
 
 /** The first measured step after the warm-up steps is the one that is judged; later ones show the spread. */
-export function firstReadings(record: MeasuredRecord): FindReading {
+export function firstReadings(record: MeasuredRecord): FindReading<Reading> {
   const key = (quantity: Quantity, ledger: Ledger): string => `${quantity} ${ledger}`;
   const first = new Map<string, Reading>();
   for (const reading of record.readings) {
@@ -171,8 +230,9 @@ export function firstReadings(record: MeasuredRecord): FindReading {
   return (quantity, ledger) => first.get(key(quantity, ledger));
 }
 
-function whyUnread(record: MeasuredRecord, quantity: Quantity, ledger: Ledger): string {
-  const unavailable = record.unavailable.find((entry) => entry.ledger === ledger);
+function whyUnread(record: ReadRecord, quantity: Quantity, ledger: Ledger): string {
+  const silent = record.outcome === 'measured' ? record.unavailable : [];
+  const unavailable = silent.find((entry) => entry.ledger === ledger);
   if (unavailable !== undefined) return `the ledger ${ledger} could not count: ${unavailable.reason}`;
   return `the record has no reading of ${quantity} by ${ledger}`;
 }

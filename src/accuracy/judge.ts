@@ -1,7 +1,8 @@
 /** The whole judgement of records: pure, so that the same records give the same bytes on every machine. */
 import type { Estimator } from '../estimators/estimator.ts';
+import { externalHead } from '../records/external.ts';
+import type { JudgedRecord } from '../records/judged.ts';
 import { latestPerConfiguration, latestRecords, type RecordHead } from '../records/latest.ts';
-import type { MeasurementRecord } from '../records/measurement.ts';
 import { type GroupedAccuracyRow, scoreByKeys } from './byKey.ts';
 import { type ComparisonRow, compareRecords, comparisonsOf } from './compare.ts';
 import { type AccuracyRow, accuracyOf, scoreAccuracy } from './score.ts';
@@ -9,7 +10,7 @@ import { Tally } from './tally.ts';
 
 /** What every report is made of. */
 export interface Judgement {
-  readonly records: readonly MeasurementRecord[];
+  readonly records: readonly JudgedRecord[];
   readonly estimators: readonly Estimator[];
   readonly comparisons: readonly ComparisonRow[];
   readonly accuracy: readonly AccuracyRow[];
@@ -19,7 +20,7 @@ export interface Judgement {
 }
 
 export function judge(
-  records: readonly MeasurementRecord[],
+  records: readonly JudgedRecord[],
   estimators: readonly Estimator[],
   by: readonly string[] = [],
 ): Judgement {
@@ -28,19 +29,16 @@ export function judge(
   return { records, estimators, comparisons, accuracy, by, groupedAccuracy: scoreByKeys(comparisons, by) };
 }
 
-/** Of a judged record, what is still asked after it has passed by. */
-export interface JudgedHead extends RecordHead, Pick<MeasurementRecord, 'outcome'> {}
-
 /**
  * The accuracy alone, of records that are read one by one and let go; the same as `judge` of one record per configuration, the one that
  * was started last. `files` are read as one.
  */
 export function judgeAccuracy(
-  files: readonly Iterable<MeasurementRecord>[],
+  files: readonly Iterable<JudgedRecord>[],
   estimators: readonly Estimator[],
-): { readonly records: readonly JudgedHead[]; readonly accuracy: readonly AccuracyRow[] } {
+): { readonly records: readonly RecordHead[]; readonly accuracy: readonly AccuracyRow[] } {
   const tally = new Tally();
-  const heads: JudgedHead[] = [];
+  const heads: RecordHead[] = [];
   const ofFiles = files.map((records) => {
     const first = heads.length;
     for (const record of records) {
@@ -51,11 +49,13 @@ export function judgeAccuracy(
   });
   const counted = latestPerConfiguration(latestRecords(ofFiles));
   const counts = new Set(counted);
-  return { records: counted, accuracy: accuracyOf(tally, (owner) => counts.has(heads[owner] as JudgedHead)) };
+  return { records: counted, accuracy: accuracyOf(tally, (owner) => counts.has(heads[owner] as RecordHead)) };
 }
 
-/** Nothing of it holds on to the rest of the record. */
-function headOf({ configId, environment, environmentHash, startedAt, outcome }: MeasurementRecord): JudgedHead {
+/** What is still asked of a record after it has passed by; nothing of it holds on to the rest. */
+function headOf(record: JudgedRecord): RecordHead {
+  if (record.outcome === 'external') return externalHead(record);
+  const { configId, environment, environmentHash, startedAt, outcome } = record;
   return { configId, environment: { device: environment.device }, environmentHash, startedAt, outcome };
 }
 

@@ -8,7 +8,7 @@ import { makeFolder } from '../runtime/makeFolder.ts';
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function readText(file: string): string {
+export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

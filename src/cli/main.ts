@@ -9,6 +9,7 @@ import {
   deployOption,
   deviceOption,
   estimatorOption,
+  mapOption,
   outputOptions,
   selectionOptions,
   setupOptions,
@@ -23,7 +24,7 @@ const RECORD_FILES = {
   type: 'string',
   array: true,
   demandOption: true,
-  describe: 'records.jsonl files; several are read as one',
+  describe: 'records.jsonl files, or .csv tables of other frameworks with a map; several are read as one',
 } as const;
 
 const LIST_CHOICES = ['estimators', 'quantities', 'ledgers', 'presets', 'sweeps', 'columns'] as const;
@@ -94,6 +95,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       'Judge record files and render them; no device',
       (y) =>
         y.positional('files', RECORD_FILES).options({
+          ...mapOption,
           ...estimatorOption,
           output,
           ...formatOption,
@@ -114,14 +116,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
             type: 'string',
             requiresArg: true,
             describe: 'The accuracy file',
-            defaultDescription: 'FILE.accuracy.json beside FILE.jsonl',
+            defaultDescription: 'FILE.accuracy.json beside FILE.jsonl or FILE.csv',
           })
           .option('update', {
             type: 'boolean',
             default: false,
             describe: 'Write the accuracy file anew; review its diff',
           })
-          .options({ ...estimatorOption, ...outputOptions }),
+          .options({ ...mapOption, ...estimatorOption, ...outputOptions }),
       async (args) => finish(await (await import('./commands/check.ts')).check(args)),
     )
     .command(
@@ -222,6 +224,7 @@ function refuseRepeated(args: Record<string, unknown>): void {
     'backend',
     'output',
     'baseline',
+    'map',
     'unit',
     'ledger',
     'from',

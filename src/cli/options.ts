@@ -100,6 +100,15 @@ export const deployOption = {
   },
 } as const satisfies Record<string, Options>;
 
+export const mapOption = {
+  map: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'What the columns of .csv tables mean (docs/outside.md)',
+    defaultDescription: 'FILE.map.json beside FILE.csv',
+  },
+} as const satisfies Record<string, Options>;
+
 export const csvOption = {
   type: 'boolean',
   default: false,

@@ -1,10 +1,12 @@
 /** Which of many records count, and which need not be measured again. */
+import { type ExternalHead, externalIdentity } from './external.ts';
 import type { Environment, MeasurementRecord } from './measurement.ts';
 
 /** What tells which of two records supersedes the other. */
-export interface RecordHead extends Pick<MeasurementRecord, 'configId' | 'environmentHash' | 'startedAt'> {
+interface OwnHead extends Pick<MeasurementRecord, 'outcome' | 'configId' | 'environmentHash' | 'startedAt'> {
   readonly environment: Pick<Environment, 'device'>;
 }
+export type RecordHead = OwnHead | ExternalHead;
 
 /**
  * Several files read as one. Within a file, one record of a configuration on a device supersedes the others:
@@ -12,6 +14,7 @@ export interface RecordHead extends Pick<MeasurementRecord, 'configId' | 'enviro
  * Across files a record is identified by configuration and environment. What was started last wins, and only of those that were
  * started in the same millisecond the last in place: the order in which files or shards are given decides nothing.
  * A superseding record stands where the first one stood, so that the order of the sweep survives.
+ * External records have an identity of their own and never meet memproof's; the last in place wins.
  */
 export function latestRecords<Head extends RecordHead>(files: readonly (readonly Head[])[]): Head[] {
   const ofFiles = files.map((records) =>
@@ -20,11 +23,13 @@ export function latestRecords<Head extends RecordHead>(files: readonly (readonly
   return latestOf(ofFiles.flat(), ({ configId, environmentHash }) => JSON.stringify([configId, environmentHash]));
 }
 
-/** One record per configuration, whatever measured it: the one that was started last. */
+/** One record per configuration, whatever measured it: the one that was started last. Of others, one per identity. */
 export const latestPerConfiguration = <Head extends RecordHead>(records: readonly Head[]): Head[] =>
   latestOf(records, ({ configId }) => configId);
 
-function latestOf<Head extends RecordHead>(records: readonly Head[], keyOf: (record: Head) => string): Head[] {
+function latestOf<Head extends RecordHead>(records: readonly Head[], keyOfOwn: (record: OwnHead) => string): Head[] {
+  const keyOf = (record: RecordHead): string =>
+    record.outcome === 'external' ? externalIdentity(record) : keyOfOwn(record);
   const latest = new Map<string, Head>(); // keeps the first place of a key
   for (const record of records) {
     const known = latest.get(keyOf(record));
@@ -34,7 +39,7 @@ function latestOf<Head extends RecordHead>(records: readonly Head[], keyOf: (rec
 }
 
 /** As a number, because the text may have a fraction of a second or none. */
-const startedMs = ({ startedAt }: RecordHead): number => Date.parse(startedAt);
+const startedMs = (record: RecordHead): number => (record.outcome === 'external' ? 0 : Date.parse(record.startedAt));
 
 /** What a measurement made now would have written into its record. */
 export interface MeasurementIdentity {

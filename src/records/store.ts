@@ -4,16 +4,17 @@ import { dirname } from 'node:path';
 import { fail } from '../errors.ts';
 import { makeFolder } from '../runtime/makeFolder.ts';
 import { type Line, linesOf } from './fileLines.ts';
-import { inconsistency, type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
+import { contradiction, isOwn, type JudgedRecord, judgedRecordSchema } from './judged.ts';
+import { type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
 import { lockStore } from './storeLock.ts';
 
-export interface StoredRecords {
-  readonly records: MeasurementRecord[];
+export interface StoredRecords<R extends JudgedRecord = JudgedRecord> {
+  readonly records: R[];
   /** What was set aside, one sentence each. To be shown, never to be swallowed. */
   readonly warnings: string[];
 }
 
-export interface RecordStore extends StoredRecords {
+export interface RecordStore extends StoredRecords<MeasurementRecord> {
   /** Returns when the record is on the disk. `records` stays what was there when the store was opened. */
   append(record: MeasurementRecord): void;
 }
@@ -22,7 +23,7 @@ export interface RecordStore extends StoredRecords {
 type TornLine = Pick<Line, 'number' | 'startByte' | 'content'>;
 
 /** The records of a file, each read when it is asked for; changes nothing. `warn` is told what is left out. */
-export function* streamRecords(file: string, warn: (text: string) => void): Generator<MeasurementRecord> {
+export function* streamRecords(file: string, warn: (text: string) => void): Generator<JudgedRecord> {
   const torn = yield* parseLines(file);
   if (torn !== null) warn(`${tornText(file, torn)}; it was left out.`);
 }
@@ -40,13 +41,15 @@ export function openStore(file: string): RecordStore {
   const records: MeasurementRecord[] = [];
   const parsing = parseLines(file);
   let next = parsing.next();
-  for (; next.done !== true; next = parsing.next()) records.push(next.value);
+  for (; next.done !== true; next = parsing.next()) {
+    if (isOwn(next.value)) records.push(next.value); // nobody measures again what others measured
+  }
   const torn = next.value;
   const warnings = torn === null ? [] : [`${tornText(file, torn)}; it was moved to ${setAside(file, torn)}.`];
   return { records, warnings, append: (record) => append(file, record) };
 }
 
-function* parseLines(file: string): Generator<MeasurementRecord, TornLine | null> {
+function* parseLines(file: string): Generator<JudgedRecord, TornLine | null> {
   let broken: { readonly line: Line; readonly error: SyntaxError } | null = null;
   for (const line of readableLines(file)) {
     if (broken !== null) {
@@ -72,10 +75,10 @@ function parseJson(text: string): unknown {
 }
 
 /** Whole JSON that is no record is refused wherever it stands: a write that was cut off never leaves whole JSON. */
-function parseRecord(value: unknown, file: string, line: number): MeasurementRecord {
-  const parsed = measurementRecordSchema.safeParse(value);
+function parseRecord(value: unknown, file: string, line: number): JudgedRecord {
+  const parsed = judgedRecordSchema.safeParse(value);
   if (parsed.success) {
-    const forged = inconsistency(parsed.data);
+    const forged = contradiction(parsed.data);
     if (forged === null) return parsed.data;
     throw fail('E_RECORDS', { file, line, detail: forged });
   }

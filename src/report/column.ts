@@ -22,6 +22,12 @@ export const configurationColumns = <Row>(configurationOf: (row: Row) => RunConf
     cell: (row) => valueAt(configurationOf(row), path) ?? null,
   }));
 
+/** `mask=add;logitsHeld=false` */
+export const conditionsText = (conditions: Readonly<Record<string, string>>): string =>
+  Object.entries(conditions)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(';');
+
 /** Header and rows, each ended by a newline. Text that a spreadsheet would run as a formula gets a leading apostrophe. */
 export function csvText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const header = columns.map(({ name }) => name);

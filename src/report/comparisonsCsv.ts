@@ -1,6 +1,6 @@
 /** comparisons.csv: every prediction beside its measurement. */
 import type { ComparisonRow } from '../accuracy/compare.ts';
-import { type Column, configurationColumns, csvText } from './column.ts';
+import { type Column, conditionsText, configurationColumns, csvText } from './column.ts';
 
 export const COMPARISONS_COLUMNS: readonly Column<ComparisonRow>[] = [
   { name: 'configId', meaning: 'identity of the configuration: 12 hex digits', cell: (row) => row.configId },
@@ -23,6 +23,12 @@ export const COMPARISONS_COLUMNS: readonly Column<ComparisonRow>[] = [
     name: 'measured_bytes',
     meaning: 'what the first measured step after the warm-up steps used',
     cell: (row) => row.measuredBytes,
+  },
+  {
+    name: 'resolution_bytes',
+    meaning:
+      'how far from that the truth may be, where a source printed rounded numbers; empty where every byte is known',
+    cell: (row) => row.resolutionBytes,
   },
   {
     name: 'error_bytes',
@@ -51,8 +57,13 @@ export const COMPARISONS_COLUMNS: readonly Column<ComparisonRow>[] = [
   },
   {
     name: 'verdict',
-    meaning: '`exact`, `over`, `under` or `not-applicable`',
+    meaning: '`exact`, `within-resolution`, `over`, `under` or `not-applicable`',
     cell: (row) => row.verdict,
+  },
+  {
+    name: 'conditions',
+    meaning: 'of an external record: `name=value` of what no configuration key can express, joined by `;`',
+    cell: (row) => conditionsText(row.conditions),
   },
 ];
 

@@ -1,14 +1,19 @@
 /** measurements.csv: every reading of every record, raw. */
-import type { ComponentBytes, MeasurementRecord, Reading } from '../records/measurement.ts';
-import { type Column, configurationColumns, csvText } from './column.ts';
+import { conditionsOf, type ExternalPart, type ExternalReading } from '../records/external.ts';
+import { isRead, type JudgedRecord } from '../records/judged.ts';
+import type { ComponentBytes, Reading } from '../records/measurement.ts';
+import { type Column, conditionsText, configurationColumns, csvText } from './column.ts';
 
 interface MeasurementRow {
-  readonly record: MeasurementRecord;
+  readonly record: JudgedRecord;
   /** Null for a record without readings (out-of-memory, failed, skipped): one row without numbers. */
-  readonly reading: Reading | null;
+  readonly reading: AnyReading | null;
   /** Null for the total. */
-  readonly part: ComponentBytes | null;
+  readonly part: ComponentBytes | ExternalPart | null;
 }
+
+/** An external reading belongs to no step that could be counted, and nobody watched where its peak was. */
+type AnyReading = ExternalReading & Partial<Pick<Reading, 'repeat' | 'step' | 'peak'>>;
 
 /** The peak is that of the total: a part may have had its own maximum elsewhere. */
 const peakOf = ({ reading, part }: MeasurementRow): Reading['peak'] => (part === null ? reading?.peak : undefined);
@@ -18,7 +23,7 @@ export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
   ...configurationColumns<MeasurementRow>(({ record }) => record.configuration),
   {
     name: 'outcome',
-    meaning: '`measured`, `out-of-memory`, `failed` or `skipped`',
+    meaning: '`measured`, `out-of-memory`, `failed`, `skipped` or `external`',
     cell: ({ record }) => record.outcome,
   },
   {
@@ -63,14 +68,27 @@ export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
     meaning: 'kernel or op that raised the maximum',
     cell: (row) => peakOf(row)?.kernel ?? null,
   },
+  {
+    name: 'resolution_bytes',
+    meaning:
+      'how far from `bytes` the truth may be, where a source printed rounded numbers; empty where every byte is known',
+    cell: ({ reading, part }) =>
+      (part === null ? reading : 'resolutionBytes' in part ? part : null)?.resolutionBytes ?? null,
+  },
+  {
+    name: 'conditions',
+    meaning: 'of an external record: `name=value` of what no configuration key can express, joined by `;`',
+    cell: ({ record }) => (record.outcome === 'external' ? conditionsText(conditionsOf(record)) : null),
+  },
 ];
 
-export const measurementsCsv = (records: readonly MeasurementRecord[]): string =>
+export const measurementsCsv = (records: readonly JudgedRecord[]): string =>
   csvText(MEASUREMENTS_COLUMNS, records.flatMap(rowsOf));
 
-function rowsOf(record: MeasurementRecord): MeasurementRow[] {
-  if (record.outcome !== 'measured') return [{ record, reading: null, part: null }];
-  return record.readings.flatMap((reading) =>
+function rowsOf(record: JudgedRecord): MeasurementRow[] {
+  if (!isRead(record)) return [{ record, reading: null, part: null }];
+  const readings: readonly AnyReading[] = record.readings;
+  return readings.flatMap((reading) =>
     [null, ...(reading.components ?? [])].map((part) => ({ record, reading, part })),
   );
 }

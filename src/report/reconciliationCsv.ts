@@ -1,5 +1,6 @@
 /** reconciliation.csv: every byte between two neighbouring ledgers, by name. */
-import type { MeasurementRecord, ReconciliationRow } from '../records/measurement.ts';
+import type { JudgedRecord } from '../records/judged.ts';
+import type { ReconciliationRow } from '../records/measurement.ts';
 import { type Column, csvText } from './column.ts';
 
 interface DifferenceRow extends ReconciliationRow {
@@ -19,7 +20,7 @@ export const RECONCILIATION_COLUMNS: readonly Column<DifferenceRow>[] = [
   },
 ];
 
-export const reconciliationCsv = (records: readonly MeasurementRecord[]): string =>
+export const reconciliationCsv = (records: readonly JudgedRecord[]): string =>
   csvText(
     RECONCILIATION_COLUMNS,
     records

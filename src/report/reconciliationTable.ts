@@ -1,6 +1,7 @@
 /** The ledgers on a terminal, one below the other, and beside each what leads to the next one. To the byte, hence without units. */
 import { firstReadings } from '../accuracy/compare.ts';
-import type { MeasuredRecord, MeasurementRecord, ReconciliationRow } from '../records/measurement.ts';
+import type { JudgedRecord } from '../records/judged.ts';
+import type { MeasuredRecord, ReconciliationRow } from '../records/measurement.ts';
 import { LEDGERS, QUANTITIES, type Quantity } from '../records/quantity.ts';
 import type { Colours } from './scoreboard.ts';
 
@@ -24,7 +25,7 @@ type Widths = Readonly<Record<'quantity' | 'ledger' | 'bytes', number>>;
 const HEAD: Line = { quantity: 'quantity', ledger: 'ledger', bytes: 'bytes', parts: [] };
 
 /** At most 100 columns wide, one block per configuration. Ends with a newline. */
-export function reconciliationText(records: readonly MeasurementRecord[], colours: Colours): string {
+export function reconciliationText(records: readonly JudgedRecord[], colours: Colours): string {
   const blocks = records
     .filter((record) => record.outcome === 'measured')
     .filter(({ reconciliation }) => reconciliation.length > 0)

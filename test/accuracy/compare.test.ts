@@ -1,13 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareRecords, comparisonsOf, isCompared } from '../../src/accuracy/compare.ts';
+import { ONE_DEVICE, parseDeployment } from '../../src/estimators/deployment.ts';
 import { itemised, unsupported } from '../../src/estimators/estimator.ts';
+import type { ExternalRecord } from '../../src/records/external.ts';
 import type { ComponentBytes } from '../../src/records/measurement.ts';
 import { COMPONENTS, LEDGERS, QUANTITIES } from '../../src/records/quantity.ts';
+import { externalRecord } from '../records/exampleExternal.ts';
 import { exampleConfig, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
 import { exampleEstimator } from './exampleEstimator.ts';
 
-const NO_NUMBERS = { predictedBytes: null, measuredBytes: null, errorBytes: null, errorRatio: null, noiseBytes: null };
+const NO_NUMBERS = {
+  predictedBytes: null,
+  measuredBytes: null,
+  resolutionBytes: null,
+  errorBytes: null,
+  errorRatio: null,
+  noiseBytes: null,
+};
 
 describe('one record, one estimator', () => {
   const record = measuredRecord([exampleReading(1000)], {
@@ -229,4 +239,73 @@ test('no combination is ever dropped, and a number appears only where both sides
       expect(rows).toHaveLength(totals.length + totals.filter(isCompared).length);
     }),
   );
+});
+
+describe('an external record', () => {
+  const resolved = (bytes: number, resolutionBytes?: number) =>
+    externalRecord({
+      readings: [{ quantity: 'step-peak', ledger: 'buffers', bytes, ...(resolutionBytes && { resolutionBytes }) }],
+    });
+  const total = (record: ExternalRecord) => compareRecords([record], [exampleEstimator()])[0];
+
+  test.each([
+    [1100, undefined, 'exact'],
+    [1100, 50, 'within-resolution'], // 1100 is what was printed; the truth may be 1051
+    [1150, 50, 'within-resolution'],
+    [1151, 50, 'under'],
+    [1049, 50, 'over'],
+  ])('1100 predicted, %i measured, known to ± %s: %s', (measured, resolution, verdict) => {
+    expect(total(resolved(measured, resolution))).toMatchObject({
+      verdict,
+      errorBytes: 1100 - measured,
+      resolutionBytes: resolution ?? null,
+      origin: 'PyTorch 2.15.0 on H100',
+    });
+  });
+
+  test('is predicted with its deployment, which stands among its conditions', () => {
+    const deployment = parseDeployment(['tensorParallel=2']);
+    const estimator = exampleEstimator({
+      predict: (_, { tensorParallel } = ONE_DEVICE) => ({ 'step-peak': itemised({ weights: 1000 / tensorParallel }) }),
+    });
+    const record = externalRecord({ deployment, conditions: { mask: 'add' } });
+    expect(compareRecords([record], [estimator])[0]).toMatchObject({
+      predictedBytes: 500,
+      conditions: { mask: 'add', 'deployment.tensorParallel': '2' },
+    });
+  });
+
+  const parts = (...components: ComponentBytes[]) =>
+    compareRecords(
+      [
+        externalRecord({
+          readings: [
+            {
+              quantity: 'step-peak',
+              ledger: 'buffers',
+              bytes: components.reduce((sum, { bytes }) => sum + bytes, 0),
+              components,
+            },
+          ],
+        }),
+      ],
+      [exampleEstimator({ predict: () => ({ 'step-peak': itemised({ attention: 100, weights: 1000 }) }) })],
+    )
+      .filter((row) => row.quantity === 'step-peak' && row.ledger === 'buffers' && row.component !== 'total')
+      .map(({ component, measuredBytes, verdict }) => [component, measuredBytes, verdict]);
+
+  test('has 0 bytes of a part that it does not name if it names all', () => {
+    expect(parts({ component: 'weights', layer: null, bytes: 900 })).toEqual([
+      ['attention', 0, 'over'],
+      ['weights', 900, 'over'],
+    ]);
+  });
+
+  test('says nothing about a part that may be in its remainder', () => {
+    const remainder = { component: 'unattributed' as const, layer: null, bytes: 5 };
+    expect(parts({ component: 'weights', layer: null, bytes: 1000 }, remainder)).toEqual([
+      ['attention', null, 'not-applicable'],
+      ['weights', 1000, 'exact'],
+    ]);
+  });
 });

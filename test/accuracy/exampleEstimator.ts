@@ -50,6 +50,7 @@ export function comparedRow(
     estimator: 'example',
     predictedBytes: bytes(predicted),
     measuredBytes: bytes(measured),
+    resolutionBytes: null,
     errorBytes: bytes(predicted - measured),
     errorRatio: measured === 0 ? null : (predicted - measured) / measured,
     noiseBytes: null,
@@ -57,6 +58,7 @@ export function comparedRow(
     violatedAssumptions: [],
     verdict: predicted === measured ? 'exact' : predicted > measured ? 'over' : 'under',
     reason: null,
+    conditions: {},
     ...more,
   };
 }

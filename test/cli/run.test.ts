@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
+import { isOwn } from '../../src/records/judged.ts';
 import type { MeasuredRecord, MeasurementRecord } from '../../src/records/measurement.ts';
 import { readRecords } from '../../src/records/store.ts';
 import { selectedVersion } from '../../src/runtime/choice.ts';
@@ -12,7 +13,8 @@ import { memproof, startMemproof, TINY_SWEEP, temporaryFolder, writeJson } from 
 
 const folder = temporaryFolder();
 const sweep = writeJson(folder, 'tiny.json', TINY_SWEEP);
-const recordsIn = (name: string): MeasurementRecord[] => readRecords(join(folder, name, 'records.jsonl')).records;
+const recordsIn = (name: string): MeasurementRecord[] =>
+  readRecords(join(folder, name, 'records.jsonl')).records.filter(isOwn);
 const csv = (name: string, file: string): Record<string, string>[] =>
   parse(readFileSync(join(folder, name, file), 'utf8'), { columns: true });
 

@@ -72,11 +72,11 @@ describe('measurements.csv', () => {
       .trimEnd()
       .split('\n');
     expect(rows.map((row) => row.slice(row.indexOf(',measured,')))).toEqual([
-      ',measured,step-peak,buffers,total,,1,3,1000,backward,,BatchMatMulV2',
-      ',measured,step-peak,buffers,weights,0,1,3,600,,,',
-      ',measured,step-peak,buffers,weights,,1,3,500,,,',
-      ',measured,step-peak,buffers,unattributed,,1,3,-100,,,',
-      ',measured,step-peak,allocated,total,,1,3,7,,,',
+      ',measured,step-peak,buffers,total,,1,3,1000,backward,,BatchMatMulV2,,',
+      ',measured,step-peak,buffers,weights,0,1,3,600,,,,,',
+      ',measured,step-peak,buffers,weights,,1,3,500,,,,,',
+      ',measured,step-peak,buffers,unattributed,,1,3,-100,,,,,',
+      ',measured,step-peak,allocated,total,,1,3,7,,,,,',
     ]);
   });
 
@@ -88,7 +88,7 @@ describe('measurements.csv', () => {
 
   test('without records there is a header', () => {
     expect(measurementsCsv([]).split('\n')).toEqual([
-      expect.stringMatching(/^configId,model\.architecture,.*peak_kernel$/),
+      expect.stringMatching(/^configId,model\.architecture,.*conditions$/),
       '',
     ]);
   });

@@ -1,6 +1,7 @@
 /** The article, claim by claim: what it prints, what follows from its own inputs, and what records say. Pure. */
 import { ARTICLE } from '../../estimators/article/articleParameters.ts';
-import type { MeasuredRecord, MeasurementRecord } from '../../records/measurement.ts';
+import type { JudgedRecord } from '../../records/judged.ts';
+import type { MeasuredRecord } from '../../records/measurement.ts';
 import type { Claim, Measure, Observation, Section, Unit } from './claim.ts';
 import { ACTIVATION_CLAIMS } from './claims/activations.ts';
 import { GPT3_CLAIMS } from './claims/gpt3.ts';
@@ -72,7 +73,7 @@ export interface Audit {
   readonly claims: readonly AuditedClaim[];
 }
 
-export function auditArticle(records: readonly MeasurementRecord[] = []): Audit {
+export function auditArticle(records: readonly JudgedRecord[] = []): Audit {
   const measured = records.filter((record) => record.outcome === 'measured');
   return {
     article: ARTICLE.citation,

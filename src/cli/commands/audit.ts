@@ -8,8 +8,8 @@ import type { ByteUnit } from '../../units/bytes.ts';
 import { writeWhole } from '../files.ts';
 import { type AuditFormat, parseAuditFormats } from '../formats.ts';
 import { story } from '../progress.ts';
+import { readAllRecords } from '../recordFiles.ts';
 import { type Colours, print } from '../terminal.ts';
-import { readAllRecords } from './report.ts';
 
 export interface AuditFlags {
   readonly records: readonly string[];

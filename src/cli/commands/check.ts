@@ -12,17 +12,21 @@ import {
   rowKey,
   toAccuracyFile,
 } from '../../accuracy/baseline.ts';
-import { comparedAnything, type JudgedHead, judgeAccuracy } from '../../accuracy/judge.ts';
+import { comparedAnything, judgeAccuracy } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail, MemproofError } from '../../errors.ts';
+import { isRead } from '../../records/judged.ts';
+import type { RecordHead } from '../../records/latest.ts';
 import { errorText } from '../../report/scoreboard.ts';
 import { chooseEstimators } from '../estimators.ts';
 import { readJson, writeWhole } from '../files.ts';
 import { type Story, story } from '../progress.ts';
+import { recordSources } from '../recordFiles.ts';
 import { print } from '../terminal.ts';
-import { tellingRecords } from './report.ts';
 
 export interface CheckFlags {
   readonly files: readonly string[];
+  /** What the columns of tables mean. */
+  readonly map?: string | undefined;
   readonly baseline?: string | undefined;
   readonly update: boolean;
   /** Only these formula sets, against their rows of the committed file. */
@@ -36,8 +40,7 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   const tell = story(flags);
   const file = flags.baseline ?? besideRecords(flags.files);
   const estimators = await chooseEstimators(flags.estimator);
-  const streams = flags.files.map((name) => tellingRecords(name, tell));
-  const { records, accuracy } = judgeAccuracy(streams, estimators);
+  const { records, accuracy } = judgeAccuracy(recordSources(flags.files, tell, flags.map), estimators);
   if (!comparedAnything({ accuracy })) {
     throw fail('E_NOTHING_COMPARED', {
       detail: `${records.length} records, none with a number that a formula predicts.`,
@@ -55,7 +58,7 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   const current = toAccuracyFile([...accuracy, ...others], {
     device,
     sweep: committed?.sweep ?? basename(file, '.accuracy.json'),
-    configurations: records.filter(({ outcome }) => outcome === 'measured').length,
+    configurations: records.filter(isRead).length,
     ...(committed !== null && { tolerance: committed.tolerance, ledgerTolerances: committed.ledgerTolerances }),
   });
   if (flags.update) {
@@ -86,14 +89,17 @@ function readCommitted(file: string, update: boolean, { say }: Story): AccuracyF
   }
 }
 
-/** `…/quickstart.jsonl` → `…/quickstart.accuracy.json` */
+/** `…/quickstart.jsonl` → `…/quickstart.accuracy.json`; of a table too. */
 function besideRecords(files: readonly string[]): string {
   const [first = ''] = files;
-  return `${first.replace(/\.jsonl$/, '')}.accuracy.json`;
+  return `${first.replace(/\.(jsonl|csv)$/, '')}.accuracy.json`;
 }
 
-function requireOneDevice(records: readonly JudgedHead[]): 'cpu' | 'gpu' {
-  const kinds = new Set(records.map(({ environment }) => environment.device.kind));
+/** Where others measured is no device of memproof's: their origins are told apart row by row. */
+function requireOneDevice(records: readonly RecordHead[]): AccuracyFile['device'] {
+  const kinds = new Set(
+    records.map((record) => (record.outcome === 'external' ? 'external' : record.environment.device.kind)),
+  );
   const [kind] = kinds;
   if (kind !== undefined && kinds.size === 1) return kind;
   throw fail('E_USAGE', { detail: 'The records are of several devices; accuracy is kept for each device by itself.' });

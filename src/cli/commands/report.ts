@@ -1,20 +1,21 @@
 /** `memproof report FILE…`: judge records again and render them; needs no device. */
 import { comparedAnything, judge } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
-import { latestRecords } from '../../records/latest.ts';
-import type { MeasurementRecord } from '../../records/measurement.ts';
-import { streamRecords } from '../../records/store.ts';
+import { isOwn } from '../../records/judged.ts';
 import type { ShownLedgers } from '../../report/shownLedgers.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
 import { chooseEstimators } from '../estimators.ts';
 import { writeCsvFiles } from '../files.ts';
 import { parseFormats, parseKeys, parseViews } from '../formats.ts';
-import { type Story, story } from '../progress.ts';
+import { story } from '../progress.ts';
+import { readAllRecords } from '../recordFiles.ts';
 import { type Colours, print } from '../terminal.ts';
 import { reportTimelines } from '../timelines.ts';
 
 export interface ReportFlags {
   readonly files: readonly string[];
+  /** What the columns of tables mean. */
+  readonly map?: string | undefined;
   readonly output?: string | undefined;
   readonly format: readonly string[];
   readonly show: readonly string[];
@@ -28,15 +29,6 @@ export interface ReportFlags {
   readonly colours: Colours;
 }
 
-/** Record by record; what was left out is told. */
-export const tellingRecords = (file: string, { say }: Pick<Story, 'say'>): Iterable<MeasurementRecord> =>
-  streamRecords(file, (warning) => say(`warning: ${warning}`));
-
-/** Several files are read as one; what was left out is told. */
-export function readAllRecords(files: readonly string[], { say }: Story) {
-  return latestRecords(files.map((file) => [...tellingRecords(file, { say })]));
-}
-
 export async function report(flags: ReportFlags): Promise<ExitCode> {
   const tell = story(flags);
   const formats = parseFormats(flags.format);
@@ -44,11 +36,19 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && flags.output === undefined)
     throw fail('E_USAGE', { detail: '--format trace needs a folder: -o DIR.' });
-  const records = readAllRecords(flags.files, tell);
+  const records = readAllRecords(flags.files, tell, flags.map);
   const judgement = judge(records, await chooseEstimators(flags.estimator), by);
   const alive: string[] = [];
   const show = flags.verbose && !flags.json ? (text: string) => alive.push(text) : null;
-  const timelines = { files: flags.files, records, formats, output: flags.output ?? null, unit: flags.unit, show };
+  const timed = records.filter(isOwn);
+  const timelines = {
+    files: flags.files,
+    records: timed,
+    formats,
+    output: flags.output ?? null,
+    unit: flags.unit,
+    show,
+  };
   const files = flags.output !== undefined && formats.has('csv') ? writeCsvFiles(flags.output, judgement) : [];
   files.push(...reportTimelines(timelines, tell));
   if (files.length > 0) tell.say(`wrote ${files.join(', ')}`);
