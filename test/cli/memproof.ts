@@ -14,8 +14,26 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export function memproof(...args: string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [ENTRY, ...args], { encoding: 'utf8', cwd: tmpdir() });
+interface Circumstances {
+  /** The compiled command line; another than that of the sources under test is a changed copy of it. */
+  readonly entry?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** The variables of this process but for what a CI sets and memproof listens to: the tests run in one, the commands that they run do not. */
+function ordinaryVariables(): NodeJS.ProcessEnv {
+  const { CI: _, GITHUB_ACTIONS, GITHUB_WORKSPACE, GITHUB_STEP_SUMMARY, ...others } = process.env; // now: tests change it
+  return others;
+}
+
+export const memproof = (...args: string[]): Ended => memproofIn({}, ...args);
+
+export function memproofIn({ entry = ENTRY, variables = {} }: Circumstances, ...args: string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], {
+    encoding: 'utf8',
+    cwd: tmpdir(),
+    env: { ...ordinaryVariables(), ...variables },
+  });
   return { exitCode: status, stdout, stderr };
 }
 
