@@ -5,7 +5,7 @@
 
 export const EXIT = {
   ok: 0,
-  /** `check` only: accuracy outside tolerance, or worse than the committed file. */
+  /** `check` only: accuracy other than committed, for better or for worse; or an update that was not written. */
   inaccurate: 1,
   /** Usage or configuration error. */
   usage: 2,
@@ -110,7 +110,18 @@ const CATALOGUE = {
   E_ACCURACY_FILE: {
     exit: 2,
     message: '{file} is not an accuracy file: {detail}',
-    remedy: 'Write a new one with `memproof check RECORDS --baseline FILE --update`.',
+    remedy:
+      'Write a new one with `memproof check RECORDS --baseline FILE --update`; in the place of one that cannot be read, add --accept-worse.',
+  },
+  E_ACCURACY_VERSION: {
+    exit: 2,
+    message: '{file} is an accuracy file of version {found}; this memproof compares version {wanted}.',
+    remedy: 'Write it anew with `memproof check RECORDS --baseline FILE --update`, and review its diff.',
+  },
+  E_UPDATE_IN_CI: {
+    exit: 2,
+    message: '`check --update` writes nothing where the variable CI is set: a gate that renews itself is none.',
+    remedy: 'Run it where the diff is reviewed and committed; with CI unset if that is here.',
   },
   E_NO_BUILD: {
     exit: 2,
@@ -204,8 +215,15 @@ const CATALOGUE = {
   },
   E_OTHER_DEVICE: {
     exit: 3,
-    message: 'The records were measured on a {found}, {file} was committed for a {committed}.',
-    remedy: 'Accuracy is kept for each kind of device by itself: give the accuracy file of this one with --baseline.',
+    message: 'The records were measured on {found}, {file} was committed for {committed}.',
+    remedy:
+      'Accuracy is kept for each device by itself: give the accuracy file of this one with --baseline, or compare all the same with --cross-device.',
+  },
+  E_OTHER_TENSORFLOW: {
+    exit: 3,
+    message: 'The records were measured {found}, {file} was committed for records measured {committed}.',
+    remedy:
+      'Measure with that version, give the accuracy file of this one with --baseline, or compare all the same with --cross-device.',
   },
   E_CHILD_DIED: {
     exit: 4,

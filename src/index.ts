@@ -1,14 +1,9 @@
 /** memproof as a library: everything that needs no device. Predict, read records, judge, render, write a formula of your own (docs/own-formula.md). */
 
 export { type Audit, type AuditedClaim, auditArticle } from './accuracy/audit/index.ts';
-export {
-  type AccuracyFile,
-  accuracyFileText,
-  compareAccuracy,
-  isRegression,
-  parseAccuracyFile,
-  toAccuracyFile,
-} from './accuracy/baseline.ts';
+export { type AccuracyFile, accuracyFileText, parseAccuracyFile, toAccuracyFile } from './accuracy/baseline.ts';
+export { type AccuracyComparison, compareAccuracy, isFailing } from './accuracy/baselineChanges.ts';
+export { type BaselineRow, baselineRows } from './accuracy/baselineRow.ts';
 export { type ComparisonRow, compareRecords } from './accuracy/compare.ts';
 export { type AccuracyRow, scoreAccuracy, scoreboard } from './accuracy/score.ts';
 export { configId } from './config/configId.ts';

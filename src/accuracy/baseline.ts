@@ -1,11 +1,13 @@
-/** The committed accuracy of a sweep (`<sweep>.accuracy.json`), and what has become better or worse since. */
+/** The committed accuracy of a sweep (`<sweep>.accuracy.json`): its schema, its text, and what a file must be to be one. */
 import { z } from 'zod';
 import { fail } from '../errors.ts';
 import { MATCHES } from '../estimators/estimator.ts';
 import { LEDGERS, QUANTITIES } from '../records/quantity.ts';
-import { type AccuracyRow, byGroupAndMatch } from './score.ts';
+import type { BaselineEnvironment } from './baselineEnvironment.ts';
+import { type BaselineRow, rowKey } from './baselineRow.ts';
+import { byGroupAndMatch } from './score.ts';
 
-const ACCURACY_FILE_VERSION = 1;
+const ACCURACY_FILE_VERSION = 2;
 
 /** Bytes are deterministic; the slack only covers the formatting of ratios. */
 export const DEFAULT_TOLERANCE: AccuracyFile['tolerance'] = {
@@ -28,7 +30,7 @@ const count = z.int().nonnegative();
 const ratio = z.number().nullable();
 
 /** The order of the keys is the order in the file. */
-const accuracyRow: z.ZodType<AccuracyRow> = z.strictObject({
+const accuracyRow: z.ZodType<BaselineRow> = z.strictObject({
   estimator: z.string(),
   quantity: z.enum(QUANTITIES),
   ledger: z.enum(LEDGERS),
@@ -37,7 +39,7 @@ const accuracyRow: z.ZodType<AccuracyRow> = z.strictObject({
   count,
   exactCount: count,
   underCount: count,
-  underShare: z.number().min(0).max(1),
+  underShare: z.number(),
   withoutRatioCount: count,
   medianErrorRatio: ratio,
   medianAbsoluteErrorRatio: ratio,
@@ -48,15 +50,22 @@ const accuracyRow: z.ZodType<AccuracyRow> = z.strictObject({
   maxErrorRatio: ratio,
   noiseRatio: ratio,
   rankCorrelation: ratio,
+  predictionsHash: z.string().regex(/^[0-9a-f]{12}$/),
+});
+
+const environment: z.ZodType<BaselineEnvironment> = z.strictObject({
+  device: z.enum(['cpu', 'gpu', 'external']),
+  deviceName: z.string().nullable(),
+  tensorflow: z.string().nullable(),
 });
 
 const accuracyFile = z.strictObject({
   version: z.literal(ACCURACY_FILE_VERSION),
-  device: z.enum(['cpu', 'gpu', 'external']),
   sweep: z.string(),
-  /** How much an error ratio may grow, relative to the committed one, and why so much. */
+  environment,
+  /** How far a ratio may move, relative to the committed one, and why so much. */
   tolerance: z.strictObject({ relative: z.number().nonnegative(), note: z.string() }),
-  /** For ledgers that do not read the same everywhere: how much an error ratio may grow in itself. Exactness is not asked of them. */
+  /** For ledgers that do not read the same everywhere: how far a ratio may move in itself. Exactness is not asked of them. */
   ledgerTolerances: z.partialRecord(
     z.enum(LEDGERS),
     z.strictObject({ absolute: z.number().nonnegative(), note: z.string() }),
@@ -69,17 +78,17 @@ const accuracyFile = z.strictObject({
 });
 export type AccuracyFile = z.infer<typeof accuracyFile>;
 
-export type AccuracyMeta = Pick<AccuracyFile, 'device' | 'sweep' | 'configurations'> &
+export type AccuracyMeta = Pick<AccuracyFile, 'environment' | 'sweep' | 'configurations'> &
   Partial<Pick<AccuracyFile, 'tolerance' | 'ledgerTolerances'>>;
 
 /** Rows sorted and keys in the order of the schema: the same accuracy is the same text. */
-export function toAccuracyFile(rows: readonly AccuracyRow[], meta: AccuracyMeta): AccuracyFile {
-  const { device, sweep, configurations } = meta;
+export function toAccuracyFile(rows: readonly BaselineRow[], meta: AccuracyMeta): AccuracyFile {
+  const { environment, sweep, configurations } = meta;
   const { tolerance = DEFAULT_TOLERANCE, ledgerTolerances = DEFAULT_LEDGER_TOLERANCES } = meta;
   return accuracyFile.parse({
     version: ACCURACY_FILE_VERSION,
-    device,
     sweep,
+    environment,
     tolerance,
     ledgerTolerances,
     configurations,
@@ -89,89 +98,18 @@ export function toAccuracyFile(rows: readonly AccuracyRow[], meta: AccuracyMeta)
 
 export const accuracyFileText = (file: AccuracyFile): string => `${JSON.stringify(file, null, 2)}\n`;
 
-/** Checks what was read from `file`; `value` is its JSON. */
+const earlier = z.object({ version: z.int().positive().lt(ACCURACY_FILE_VERSION) });
+
+/** Checks what was read from `file`; `value` is its JSON. Throws E_ACCURACY_VERSION for one of an earlier version, E_ACCURACY_FILE for no such file. */
 export function parseAccuracyFile(value: unknown, file: string): AccuracyFile {
   const parsed = accuracyFile.safeParse(value);
   if (parsed.success) return parsed.data;
+  const old = earlier.safeParse(value);
+  if (old.success) {
+    throw fail('E_ACCURACY_VERSION', { file, found: old.data.version, wanted: ACCURACY_FILE_VERSION });
+  }
   const detail = parsed.error.issues
     .map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`)
     .join('; ');
   throw fail('E_ACCURACY_FILE', { file, detail }, parsed.error);
-}
-
-/** A row in both files that differs; `changes` says what got worse (or, in `better`, what got better). */
-export interface AccuracyChange {
-  readonly committed: AccuracyRow;
-  readonly current: AccuracyRow;
-  readonly changes: readonly string[];
-}
-
-export interface AccuracyComparison {
-  readonly added: readonly AccuracyRow[];
-  /** Compared once and no longer: as bad as `worse`, for a lost comparison hides any error. */
-  readonly removed: readonly AccuracyRow[];
-  readonly worse: readonly AccuracyChange[];
-  readonly better: readonly AccuracyChange[];
-  readonly unchanged: readonly AccuracyRow[];
-}
-
-/** The tolerance is that of the committed file. A row that is worse in one way and better in another is worse. */
-export function compareAccuracy(current: AccuracyFile, committed: AccuracyFile): AccuracyComparison {
-  const currentRows = new Map(current.rows.map((row) => [rowKey(row), row]));
-  const committedKeys = new Set(committed.rows.map(rowKey));
-  const slackOf = ({ ledger }: AccuracyRow): Slack => ({
-    relative: committed.tolerance.relative,
-    absolute: committed.ledgerTolerances[ledger]?.absolute ?? 0,
-  });
-  const lists = {
-    added: current.rows.filter((row) => !committedKeys.has(rowKey(row))),
-    removed: committed.rows.filter((row) => !currentRows.has(rowKey(row))),
-    worse: [] as AccuracyChange[],
-    better: [] as AccuracyChange[],
-    unchanged: [] as AccuracyRow[],
-  };
-  for (const before of committed.rows) {
-    const now = currentRows.get(rowKey(before));
-    if (now === undefined) continue;
-    const worse = deteriorations(before, now, slackOf(now));
-    // More configurations are no gain by themselves, so a row is better only over as many as before.
-    const better = now.count === before.count ? deteriorations(now, before, slackOf(now)).map(reversed) : [];
-    if (worse.length > 0) lists.worse.push({ committed: before, current: now, changes: worse.map(changeText) });
-    else if (better.length > 0) lists.better.push({ committed: before, current: now, changes: better.map(changeText) });
-    else lists.unchanged.push(now);
-  }
-  return lists;
-}
-
-export const isRegression = ({ worse, removed }: AccuracyComparison): boolean => worse.length > 0 || removed.length > 0;
-
-const RATIOS = ['medianErrorRatio', 'medianAbsoluteErrorRatio', 'worstErrorRatio'] as const;
-const COUNTS = ['exactCount', 'count'] as const;
-
-type Change = readonly [name: string, before: number | null, now: number | null];
-
-interface Slack {
-  readonly relative: number;
-  readonly absolute: number;
-}
-
-function deteriorations(before: AccuracyRow, now: AccuracyRow, { relative, absolute }: Slack): Change[] {
-  // Without a ratio (all measured bytes are 0 and none was predicted right) an error is beyond any ratio.
-  const size = (value: number | null) => (value === null ? Number.POSITIVE_INFINITY : Math.abs(value));
-  return [
-    ...RATIOS.filter((name) => size(now[name]) > size(before[name]) * (1 + relative) + absolute),
-    ...(absolute === 0 ? COUNTS : (['count'] as const)).filter((name) => now[name] < before[name]),
-    ...(['withoutRatioCount'] as const).filter((name) => now[name] > before[name]),
-    ...(['underCount'] as const).filter(
-      (name) => absolute === 0 && now.count === before.count && now[name] > before[name],
-    ),
-  ].map((name) => [name, before[name], now[name]]);
-}
-
-const reversed = ([name, before, now]: Change): Change => [name, now, before];
-const changeText = ([name, before, now]: Change): string => `${name} ${before} → ${now}`;
-
-/** Text that identifies a row, for people too. */
-export function rowKey({ estimator, quantity, ledger, origin, match }: AccuracyRow): string {
-  return `${estimator} ${quantity} ${ledger} (${origin}) ${match}`;
 }

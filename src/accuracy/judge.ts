@@ -3,9 +3,10 @@ import type { Estimator } from '../estimators/estimator.ts';
 import { externalHead } from '../records/external.ts';
 import type { JudgedRecord } from '../records/judged.ts';
 import { latestPerConfiguration, latestRecords, type RecordHead } from '../records/latest.ts';
+import { type BaselineRow, baselineRows } from './baselineRow.ts';
 import { type GroupedAccuracyRow, scoreByKeys } from './byKey.ts';
 import { type ComparisonRow, compareRecords, comparisonsOf } from './compare.ts';
-import { type AccuracyRow, accuracyOf, scoreAccuracy } from './score.ts';
+import { type AccuracyRow, scoreAccuracy } from './score.ts';
 import { Tally } from './tally.ts';
 
 /** What every report is made of. */
@@ -29,6 +30,15 @@ export function judge(
   return { records, estimators, comparisons, accuracy, by, groupedAccuracy: scoreByKeys(comparisons, by) };
 }
 
+/** What an accuracy file is made of. */
+export interface BaselineJudgement {
+  /** Of every configuration and environment the record that counts. */
+  readonly latest: readonly RecordHead[];
+  /** Of these one per configuration: what was judged. */
+  readonly records: readonly RecordHead[];
+  readonly accuracy: readonly BaselineRow[];
+}
+
 /**
  * The accuracy alone, of records that are read one by one and let go; the same as `judge` of one record per configuration, the one that
  * was started last. `files` are read as one.
@@ -36,7 +46,7 @@ export function judge(
 export function judgeAccuracy(
   files: readonly Iterable<JudgedRecord>[],
   estimators: readonly Estimator[],
-): { readonly records: readonly RecordHead[]; readonly accuracy: readonly AccuracyRow[] } {
+): BaselineJudgement {
   const tally = new Tally();
   const heads: RecordHead[] = [];
   const ofFiles = files.map((records) => {
@@ -47,16 +57,23 @@ export function judgeAccuracy(
     }
     return heads.slice(first);
   });
-  const counted = latestPerConfiguration(latestRecords(ofFiles));
-  const counts = new Set(counted);
-  return { records: counted, accuracy: accuracyOf(tally, (owner) => counts.has(heads[owner] as RecordHead)) };
+  const latest = latestRecords(ofFiles);
+  const records = latestPerConfiguration(latest);
+  const counts = new Set(records);
+  return { latest, records, accuracy: baselineRows(tally, (owner) => counts.has(heads[owner] as RecordHead)) };
 }
 
 /** What is still asked of a record after it has passed by; nothing of it holds on to the rest. */
 function headOf(record: JudgedRecord): RecordHead {
   if (record.outcome === 'external') return externalHead(record);
   const { configId, environment, environmentHash, startedAt, outcome } = record;
-  return { configId, environment: { device: environment.device }, environmentHash, startedAt, outcome };
+  return {
+    configId,
+    environment: { device: environment.device, tensorflow: environment.tensorflow },
+    environmentHash,
+    startedAt,
+    outcome,
+  };
 }
 
 /** Was any prediction compared with any measurement? */

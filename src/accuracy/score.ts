@@ -3,7 +3,7 @@ import { MATCHES } from '../estimators/estimator.ts';
 import { LEDGERS, QUANTITIES } from '../records/quantity.ts';
 import type { ComparisonRow } from './compare.ts';
 import { joinedSample, type Sample, type Statistics, statisticsOf } from './statistics.ts';
-import { type Group, type MatchGroup, Tally } from './tally.ts';
+import { type Group, type MatchGroup, tallied } from './tally.ts';
 
 export interface AccuracyRow extends MatchGroup, Statistics {}
 
@@ -14,12 +14,9 @@ export interface ScoreboardRow extends Group, Statistics {
 }
 
 /** Sorted by estimator, quantity, ledger, origin and match, whatever the order of `rows`. */
-export const scoreAccuracy = (rows: Iterable<ComparisonRow>): AccuracyRow[] => accuracyOf(tallied(rows));
-
-/** `counts`: whether what an owner added counts. */
-export const accuracyOf = (tally: Tally, counts?: (owner: number) => boolean): AccuracyRow[] =>
-  tally
-    .groups(counts)
+export const scoreAccuracy = (rows: Iterable<ComparisonRow>): AccuracyRow[] =>
+  tallied(rows)
+    .groups()
     .map(({ group, sample }) => ({ ...group, ...statisticsOf(sample) }))
     .sort(byGroupAndMatch);
 
@@ -36,12 +33,6 @@ export function scoreboard(rows: Iterable<ComparisonRow>): ScoreboardRow[] {
   return [...boards.values()]
     .map(({ group, samples, matchedCount }) => ({ ...group, matchedCount, ...statisticsOf(joinedSample(samples)) }))
     .sort(byGroup);
-}
-
-function tallied(rows: Iterable<ComparisonRow>): Tally {
-  const tally = new Tally();
-  for (const row of rows) tally.add(row);
-  return tally;
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

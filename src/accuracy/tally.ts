@@ -67,4 +67,10 @@ export class Tally {
   }
 }
 
+export function tallied(rows: Iterable<ComparisonRow>): Tally {
+  const tally = new Tally();
+  for (const row of rows) tally.add(row);
+  return tally;
+}
+
 const emptySample = (): Sample => ({ configIds: [], predictedBytes: [], measuredBytes: [], noiseBytes: [] });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { comparedAnything, judge } from '../accuracy/judge.ts';
 import { type ScoreboardRow, scoreboard } from '../accuracy/score.ts';
-import { check } from '../cli/commands/check.ts';
+import { renewAccuracyFile } from '../cli/accuracyFiles.ts';
 import { requireWritableFolder, writeWhole } from '../cli/files.ts';
 import { interruptible } from '../cli/interrupt.ts';
 import { describeConfig, type Story, story, tellProgress } from '../cli/progress.ts';
@@ -163,8 +163,7 @@ async function measureStage(stage: MeasuringStage, measuring: Measuring, stages:
   const judgement = judge(records, ESTIMATORS);
   if (!comparedAnything(judgement)) return;
   scores.push(...scoreboard(judgement.comparisons));
-  const files = [join(folder, `${name}.jsonl`)];
-  await check({ files, update: true, json: false, quiet: true, verbose: false });
+  renewAccuracyFile(join(folder, `${name}.jsonl`), story({ quiet: true, verbose: false }));
 }
 
 async function searchBoundary(

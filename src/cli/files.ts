@@ -16,8 +16,10 @@ export function readText(file: string): string {
   }
 }
 
-export function readJson(file: string): unknown {
-  const text = readText(file);
+export const readJson = (file: string): unknown => parseJson(readText(file), file);
+
+/** `text` is what `file` holds. */
+export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

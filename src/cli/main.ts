@@ -16,7 +16,7 @@ import {
 } from './options.ts';
 import { coloursFor, print, tellError } from './terminal.ts';
 
-const EPILOGUE = `Exit codes: 0 ok · 1 check: less accurate than the committed file · 2 usage or configuration
+const EPILOGUE = `Exit codes: 0 ok · 1 check: accuracy other than committed · 2 usage or configuration
 3 environment not fit · 4 incomplete (a configuration failed, or nothing was compared) · 5 internal · 130 interrupted
 The product is on stdout, the story on stderr. Files are in bytes.`;
 
@@ -53,7 +53,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       'measure two of your own',
     )
     .example('$0 estimate --preset gpt2-small --set batch.size=12', 'what each formula says, without measuring')
-    .example('$0 check results/baselines/cpu/quickstart.jsonl', 'is any formula further from the truth than it was?')
+    .example(
+      '$0 check results/baselines/cpu/quickstart.jsonl',
+      'does every formula err as it did when that was committed?',
+    )
     .command(
       'run [sweep]',
       'Measure every configuration of a sweep (or of the flags), then judge and report',
@@ -121,7 +124,23 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
           .option('update', {
             type: 'boolean',
             default: false,
-            describe: 'Write the accuracy file anew; review its diff',
+            describe:
+              'Write the accuracy file anew and print its diff; only if nothing is worse or gone, and never in CI',
+          })
+          .option('accept-worse', {
+            type: 'boolean',
+            default: false,
+            describe: 'With --update: write it although rows are worse or gone',
+          })
+          .option('cross-device', {
+            type: 'boolean',
+            default: false,
+            describe: 'Compare although another device or TensorFlow measured than the file was committed for',
+          })
+          .option('benchmark', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Write median errors as JSON for github-action-benchmark (customSmallerIsBetter)',
           })
           .options({ ...mapOption, ...estimatorOption, ...outputOptions }),
       async (args) => finish(await (await import('./commands/check.ts')).check(args)),
@@ -225,6 +244,7 @@ function refuseRepeated(args: Record<string, unknown>): void {
     'output',
     'baseline',
     'map',
+    'benchmark',
     'unit',
     'ledger',
     'from',

@@ -4,7 +4,7 @@ import type { Environment, MeasurementRecord } from './measurement.ts';
 
 /** What tells which of two records supersedes the other. */
 interface OwnHead extends Pick<MeasurementRecord, 'outcome' | 'configId' | 'environmentHash' | 'startedAt'> {
-  readonly environment: Pick<Environment, 'device'>;
+  readonly environment: Pick<Environment, 'device' | 'tensorflow'>;
 }
 export type RecordHead = OwnHead | ExternalHead;
 

@@ -1,24 +1,26 @@
 /** `memproof check FILE…`: today's accuracy against a committed accuracy file, as an exit code. */
-import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { type AccuracyFile, accuracyFileText } from '../../accuracy/baseline.ts';
+import { type AccuracyComparison, compareAccuracy, isFailing, isLoss } from '../../accuracy/baselineChanges.ts';
+import { environmentMismatch } from '../../accuracy/baselineEnvironment.ts';
+import type { AccuracyRow } from '../../accuracy/score.ts';
+import { EXIT, type ExitCode, fail } from '../../errors.ts';
+import type { Estimator } from '../../estimators/estimator.ts';
+import { advice, changeLines, countsText } from '../../report/accuracyChanges.ts';
+import { githubBenchmark } from '../../report/githubBenchmark.ts';
 import {
-  type AccuracyChange,
-  type AccuracyComparison,
-  type AccuracyFile,
-  accuracyFileText,
-  compareAccuracy,
-  isRegression,
-  parseAccuracyFile,
-  rowKey,
-  toAccuracyFile,
-} from '../../accuracy/baseline.ts';
-import { comparedAnything, judgeAccuracy } from '../../accuracy/judge.ts';
-import { EXIT, type ExitCode, fail, MemproofError } from '../../errors.ts';
-import { isRead } from '../../records/judged.ts';
-import type { RecordHead } from '../../records/latest.ts';
-import { errorText } from '../../report/scoreboard.ts';
+  accuracyFileBeside,
+  accuracyOf,
+  type CommittedAccuracy,
+  environmentOf,
+  judgeFiles,
+  readAccuracyFile,
+  readReplaceable,
+  writeAccuracyFile,
+} from '../accuracyFiles.ts';
 import { chooseEstimators } from '../estimators.ts';
-import { readJson, writeWhole } from '../files.ts';
+import { writeWhole } from '../files.ts';
+import { inContinuousIntegration, reportToGitHub } from '../githubActions.ts';
 import { type Story, story } from '../progress.ts';
 import { recordSources } from '../recordFiles.ts';
 import { print } from '../terminal.ts';
@@ -29,6 +31,12 @@ export interface CheckFlags {
   readonly map?: string | undefined;
   readonly baseline?: string | undefined;
   readonly update: boolean;
+  /** With `update`: also where rows are worse or gone. */
+  readonly acceptWorse: boolean;
+  /** Although another device or TensorFlow measured. */
+  readonly crossDevice: boolean;
+  /** Where to write the input of github-action-benchmark. */
+  readonly benchmark?: string | undefined;
   /** Only these formula sets, against their rows of the committed file. */
   readonly estimator?: readonly string[] | undefined;
   readonly json: boolean;
@@ -37,89 +45,71 @@ export interface CheckFlags {
 }
 
 export async function check(flags: CheckFlags): Promise<ExitCode> {
+  if (flags.acceptWorse && !flags.update) throw fail('E_USAGE', { detail: '--accept-worse goes with --update.' });
+  if (flags.update && inContinuousIntegration()) throw fail('E_UPDATE_IN_CI', {});
   const tell = story(flags);
-  const file = flags.baseline ?? besideRecords(flags.files);
+  const file = flags.baseline ?? accuracyFileBeside(flags.files[0] ?? '');
   const estimators = await chooseEstimators(flags.estimator);
-  const { records, accuracy } = judgeAccuracy(recordSources(flags.files, tell, flags.map), estimators);
-  if (!comparedAnything({ accuracy })) {
-    throw fail('E_NOTHING_COMPARED', {
-      detail: `${records.length} records, none with a number that a formula predicts.`,
-    });
-  }
-  const committed = readCommitted(file, flags.update, tell);
-  const device = requireOneDevice(records);
-  if (committed !== null && committed.device !== device) {
-    throw fail('E_OTHER_DEVICE', { found: device, committed: committed.device, file });
-  }
+  const judgement = judgeFiles(recordSources(flags.files, tell, flags.map), estimators);
+  const environment = environmentOf(judgement);
+  const committed = flags.update
+    ? readReplaceable(file, { orDamaged: flags.acceptWorse }, tell)
+    : readAccuracyFile(file);
+  const before = committed?.accuracy ?? null;
+  const mismatch = before === null ? null : environmentMismatch(environment, before.environment, file);
+  if (mismatch !== null && !flags.crossDevice) throw mismatch;
+  if (mismatch !== null) tell.say(`compared all the same (--cross-device): ${mismatch.message}`);
+  if (flags.benchmark !== undefined) writeBenchmark(flags.benchmark, judgement.accuracy, tell);
+
   /** Of the sets that were not asked about: kept by `--update`, and nothing that is missing. */
-  const others = (committed?.rows ?? []).filter(
-    (row) => flags.estimator !== undefined && estimators.every(({ id }) => id !== row.estimator),
-  );
-  const current = toAccuracyFile([...accuracy, ...others], {
-    device,
-    sweep: committed?.sweep ?? basename(file, '.accuracy.json'),
-    configurations: records.filter(isRead).length,
-    ...(committed !== null && { tolerance: committed.tolerance, ledgerTolerances: committed.ledgerTolerances }),
-  });
-  if (flags.update) {
-    tell.say(`wrote ${writeWhole(dirname(file), basename(file), accuracyFileText(current))}`);
-    if (flags.json) print(`${JSON.stringify({ written: file })}\n`);
-    return EXIT.ok;
+  const others = flags.estimator === undefined ? [] : rowsOfOthers(before, estimators);
+  const current = accuracyOf(judgement, file, before, others);
+  const comparison = compareAccuracy(current, before ?? { ...current, configurations: 0, rows: [] });
+  if (flags.update) return update({ file, current, committed, comparison, flags });
+  if (committed !== null) reportToGitHub(comparison, file, committed);
+  show(comparison, `${isFailing(comparison) ? 'FAILED' : 'ok'}: accuracy against ${file}`, flags);
+  return isFailing(comparison) ? EXIT.inaccurate : EXIT.ok;
+}
+
+interface Renewal {
+  readonly file: string;
+  readonly current: AccuracyFile;
+  readonly committed: CommittedAccuracy | null;
+  readonly comparison: AccuracyComparison;
+  readonly flags: CheckFlags;
+}
+
+/** The diff first, and the file only if it takes nothing away. */
+function update({ file, current, committed, comparison, flags }: Renewal): ExitCode {
+  const refused = isLoss(comparison) && !flags.acceptWorse;
+  const unchanged = committed?.text === accuracyFileText(current);
+  const written = refused || unchanged ? null : writeAccuracyFile(file, current);
+  const verdict = refused ? `REFUSED: did not write ${file}` : unchanged ? `unchanged: ${file}` : `wrote ${file}`;
+  show(comparison, verdict, flags, written);
+  return refused ? EXIT.inaccurate : EXIT.ok;
+}
+
+/** `written` in JSON: the path that was written, null where `--update` wrote nothing; left out without it. */
+function show(
+  comparison: AccuracyComparison,
+  verdict: string,
+  { json }: Pick<CheckFlags, 'json'>,
+  written?: string | null,
+): void {
+  if (json) {
+    print(`${JSON.stringify({ ...comparison, ...(written !== undefined && { written }) })}\n`);
+    return;
   }
-  if (committed === null) throw fail('E_ACCURACY_FILE', { file, detail: 'there is none' });
-  const comparison = compareAccuracy(current, committed);
-  const changes = describe(comparison);
-  if (flags.json) print(`${JSON.stringify(comparison)}\n`);
-  else print(`${changes.map((line) => `${line}\n`).join('')}${verdict(comparison, file)}\n`);
-  return isRegression(comparison) ? EXIT.inaccurate : EXIT.ok;
+  const wasWritten = typeof written === 'string';
+  const lines = [...changeLines(comparison), `${verdict}: ${countsText(comparison)}.`];
+  const whatToDo = wasWritten ? '' : advice(comparison);
+  print([...lines, ...(whatToDo === '' ? [] : [whatToDo])].map((line) => `${line}\n`).join(''));
 }
 
-/** Null where `--update` is about to write the first one, or to replace one that cannot be read. */
-function readCommitted(file: string, update: boolean, { say }: Story): AccuracyFile | null {
-  if (!existsSync(file)) {
-    if (update) return null;
-    throw fail('E_ACCURACY_FILE', { file, detail: 'there is no such file' });
-  }
-  try {
-    return parseAccuracyFile(readJson(file), file);
-  } catch (error) {
-    if (!update || !(error instanceof MemproofError)) throw error;
-    say(`warning: ${error.message}; it is replaced`);
-    return null;
-  }
-}
+const rowsOfOthers = (accuracy: AccuracyFile | null, estimators: readonly Estimator[]): AccuracyFile['rows'] =>
+  (accuracy?.rows ?? []).filter((row) => estimators.every(({ id }) => id !== row.estimator));
 
-/** `…/quickstart.jsonl` → `…/quickstart.accuracy.json`; of a table too. */
-function besideRecords(files: readonly string[]): string {
-  const [first = ''] = files;
-  return `${first.replace(/\.(jsonl|csv)$/, '')}.accuracy.json`;
-}
-
-/** Where others measured is no device of memproof's: their origins are told apart row by row. */
-function requireOneDevice(records: readonly RecordHead[]): AccuracyFile['device'] {
-  const kinds = new Set(
-    records.map((record) => (record.outcome === 'external' ? 'external' : record.environment.device.kind)),
-  );
-  const [kind] = kinds;
-  if (kind !== undefined && kinds.size === 1) return kind;
-  throw fail('E_USAGE', { detail: 'The records are of several devices; accuracy is kept for each device by itself.' });
-}
-
-const describeChange = (word: string, change: AccuracyChange): string =>
-  `${word}: ${rowKey(change.current)}: ${change.changes.join('; ')}`;
-
-function describe({ worse, better, added, removed }: AccuracyComparison): string[] {
-  return [
-    ...worse.map((change) => describeChange('worse', change)),
-    ...removed.map((row) => `removed: ${rowKey(row)}`),
-    ...better.map((change) => describeChange('better', change)),
-    ...added.map((row) => `added: ${rowKey(row)}, median ${errorText(row.medianErrorRatio)}`),
-  ];
-}
-
-function verdict({ worse, better, added, removed, unchanged }: AccuracyComparison, file: string): string {
-  const counts = `${unchanged.length} unchanged, ${worse.length} worse, ${removed.length} removed, ${better.length} better, ${added.length} added`;
-  const failed = worse.length + removed.length > 0;
-  const advice = better.length + added.length > 0 && !failed ? ' Renew the file with --update to keep the gain.' : '';
-  return `${failed ? 'FAILED' : 'ok'}: accuracy against ${file}: ${counts}.${advice}`;
+function writeBenchmark(file: string, accuracy: readonly AccuracyRow[], { say }: Story): void {
+  const text = `${JSON.stringify(githubBenchmark(accuracy), null, 2)}\n`;
+  say(`wrote ${writeWhole(dirname(file), basename(file), text)}`);
 }

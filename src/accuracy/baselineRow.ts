@@ -1,0 +1,32 @@
+/** A row of the committed accuracy file: the statistics of a group, and a fingerprint of the predictions behind them. */
+import { shortHash } from '../config/configId.ts';
+import { type AccuracyRow, byGroupAndMatch } from './score.ts';
+import { type Sample, statisticsOf } from './statistics.ts';
+import type { MatchGroup, Tally } from './tally.ts';
+
+export interface BaselineRow extends AccuracyRow {
+  /**
+   * 12 hex digits over configuration and predicted bytes of every compared total. A prediction can change between two others and leave
+   * median and worst where they are; this changes with any of them.
+   */
+  readonly predictionsHash: string;
+}
+
+/** Text that identifies a row, for people too. */
+export const rowKey = (row: MatchGroup): string => `${rowKeyAnywhere(row)} (${row.origin})`;
+
+/** The same wherever it was measured. */
+export const rowKeyAnywhere = ({ estimator, quantity, ledger, match }: Omit<MatchGroup, 'origin'>): string =>
+  `${estimator} ${quantity} ${ledger} ${match}`;
+
+/** Sorted, whatever the order of what `tally` was given. `counts`: whether what an owner added counts. */
+export const baselineRows = (tally: Tally, counts?: (owner: number) => boolean): BaselineRow[] =>
+  tally
+    .groups(counts)
+    .map(({ group, sample }) => ({ ...group, ...statisticsOf(sample), predictionsHash: predictionsHash(sample) }))
+    .sort(byGroupAndMatch);
+
+function predictionsHash({ configIds, predictedBytes }: Sample): string {
+  const predictions = configIds.map((configId, index) => `${configId} ${predictedBytes[index]}`);
+  return shortHash(predictions.sort().join('\n'));
+}
