@@ -75,7 +75,7 @@ const escapeProperty = (text: string): string => escapeData(text).replaceAll(':'
 
 /** The n-th `"estimator":` of the file is that of its n-th row: quotes inside a text are escaped in JSON. */
 function linesOfRows({ text, rows }: CommittedFile): (row: BaselineRow) => number {
-  const lines = [...text.matchAll(/(?<!\\)"estimator"\s*:/g)].map(({ index }) => lineAt(text, index));
+  const lines = [...text.matchAll(/"estimator"\s*:/g)].map(({ index }) => lineAt(text, index));
   const lineOfKey = new Map(rows.map((row, index) => [rowKey(row), lines[index] ?? 1]));
   return (row) => lineOfKey.get(rowKey(row)) ?? 1;
 }
