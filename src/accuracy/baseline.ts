@@ -100,6 +100,9 @@ export const accuracyFileText = (file: AccuracyFile): string => `${JSON.stringif
 
 const earlier = z.object({ version: z.int().positive().lt(ACCURACY_FILE_VERSION) });
 
+/** Of what is wrong with a file: one key that is missing in every row would fill many screens. */
+const MOST_TOLD = 3;
+
 /** Checks what was read from `file`; `value` is its JSON. Throws E_ACCURACY_VERSION for one of an earlier version, E_ACCURACY_FILE for no such file. */
 export function parseAccuracyFile(value: unknown, file: string): AccuracyFile {
   const parsed = accuracyFile.safeParse(value);
@@ -108,8 +111,9 @@ export function parseAccuracyFile(value: unknown, file: string): AccuracyFile {
   if (old.success) {
     throw fail('E_ACCURACY_VERSION', { file, found: old.data.version, wanted: ACCURACY_FILE_VERSION });
   }
-  const detail = parsed.error.issues
-    .map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`)
-    .join('; ');
+  const { issues } = parsed.error;
+  const told = issues.slice(0, MOST_TOLD).map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`);
+  const untold = issues.length - told.length;
+  const detail = [...told, ...(untold > 0 ? [`and ${untold} more`] : [])].join('; ');
   throw fail('E_ACCURACY_FILE', { file, detail }, parsed.error);
 }
