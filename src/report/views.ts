@@ -1,6 +1,7 @@
 /** What a judgement looks like on a terminal: one view per question, chosen with `--show`. */
 import type { Judgement } from '../accuracy/judge.ts';
 import { scoreboard } from '../accuracy/score.ts';
+import { lawsText } from './lawsText.ts';
 import { reconciliationText } from './reconciliationTable.ts';
 import { type Colours, scoreboardText } from './scoreboard.ts';
 
@@ -23,4 +24,5 @@ export const VIEWS: readonly View[] = [
     answers: 'what lies between the ledgers, byte by byte',
     text: ({ records }, colours) => reconciliationText(records, colours),
   },
+  { name: 'laws', answers: 'which law each quantity follows, and which each formula has', text: lawsText },
 ];
