@@ -20,7 +20,7 @@ export function missingVariations(
     .map(
       (together) => `${termText(together.at(-1))} cannot be told from ${joined(together.slice(0, -1).map(termText))}`,
     );
-  const more = mixed.length > MOST_EXAMPLES ? `, and ${mixed.length - MOST_EXAMPLES} more terms` : '';
+  const more = mixed.length > MOST_EXAMPLES ? `, and ${mixed.length - MOST_EXAMPLES} more like these` : '';
   return [...(causes.length > 0 ? [causes.join('; ')] : []), apart.join('; ') + more].join(': ');
 }
 

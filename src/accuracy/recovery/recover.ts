@@ -15,7 +15,10 @@ export interface RecoveredLaw {
   readonly formulas: readonly FormulaLaw[];
 }
 
-/** In the order of quantities and ledgers; a total before its components, which are left out where they would be refused. Pure, and the same whatever the order of the records. */
+/**
+ * In the order of quantities, ledgers and records; a total before its components, which are left out where they would be refused. The laws
+ * are the same whatever the order of the records.
+ */
 export function recoverLaws(
   records: readonly MeasurementRecord[],
   estimators: readonly Estimator[],

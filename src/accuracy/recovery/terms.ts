@@ -47,19 +47,38 @@ function term(perLayer: boolean, letters: string): Term {
   return { name, perLayer, sizes: perLayer ? ['L', ...sizes] : sizes };
 }
 
-/** S² is a mask: one of the model, or one in each layer. B·S² is what a formula has that lost the heads. */
-const IN_LAYERS = ['BSH', 'BSF', 'BaSS', 'BSS', 'SS', 'BS', 'HH', 'HF', 'H', 'F', ''].map((sizes) => term(true, sizes));
-const OUTSIDE = ['BSV', 'BSH', 'BS', 'VH', 'MH', 'SH', 'SS', 'V', 'H', 'S', 'B', ''].map((sizes) => term(false, sizes));
+/**
+ * S² is a mask: one of the model, or one in each layer. BaS is a number for each row of scores, as fused attention keeps it. BS² is what a
+ * formula has that lost the heads.
+ */
+const IN_LAYERS = ['BSH', 'BSF', 'BaSS', 'BaS', 'BSS', 'SS', 'BS', 'HH', 'HF', 'H', 'F', ''].map((sizes) =>
+  term(true, sizes),
+);
+/** H² and HF are matrices of one block: an update is fullest at one variable, and recomputed blocks are there one at a time. */
+const OUTSIDE = ['BSV', 'BSH', 'BS', 'VH', 'MH', 'SH', 'HH', 'HF', 'SS', 'V', 'H', 'S', 'B', ''].map((sizes) =>
+  term(false, sizes),
+);
+/** What else one block has, where whole blocks are run again. */
+const OF_ONE_BLOCK = ['BSF', 'BaSS', 'F'].map((sizes) => term(false, sizes));
 /** Where several heads share a key head. The mask is then as high as such a group. */
 const OF_SHARED_KEYS = [term(true, 'BSK'), term(true, 'HK'), term(true, 'K'), term(false, 'gSS')];
 /** Of the tables of rotary positions. */
 const OF_ROTARY = [term(false, 'Sd')];
 
-/** All that any law of these configurations may have: those of the layers first. What a law does not have gets the coefficient 0. */
+/** All that a law of these configurations may have, those of the layers first. What it does not have gets the coefficient 0. */
 export function termsFor(configurations: readonly RunConfig[]): readonly Term[] {
+  const recomputing = configurations.some(
+    ({ step }) => step.checkpointing === 'block' || step.checkpointing === 'sqrt',
+  );
   const sharing = configurations.some(({ model }) => model.keyValueHeads !== model.heads);
   const rotary = configurations.some(({ model }) => model.positions === 'rotary');
-  const all = [...IN_LAYERS, ...OUTSIDE, ...(sharing ? OF_SHARED_KEYS : []), ...(rotary ? OF_ROTARY : [])];
+  const all = [
+    ...IN_LAYERS,
+    ...(recomputing ? OF_ONE_BLOCK : []),
+    ...OUTSIDE,
+    ...(sharing ? OF_SHARED_KEYS : []),
+    ...(rotary ? OF_ROTARY : []),
+  ];
   return [...all.filter(({ perLayer }) => perLayer), ...all.filter(({ perLayer }) => !perLayer)];
 }
 
