@@ -138,9 +138,11 @@ const NOT_APPLICABLE: Judged = {
 };
 
 /** What a reading of either kind of record has for a comparison. */
-interface ComparableReading {
+export interface ComparableReading {
   readonly bytes: number;
   readonly resolutionBytes?: number | undefined;
+  /** Of a peak, where the source says where it was. */
+  readonly peak?: Reading['peak'];
   readonly components?: readonly ComparablePart[] | undefined;
 }
 interface ComparablePart extends Pick<ComparableReading, 'bytes' | 'resolutionBytes'> {
@@ -209,7 +211,8 @@ function verdictOn(errorBytes: Bytes, resolutionBytes: Bytes | null): Verdict {
 
 type FindReading<R> = (quantity: Quantity, ledger: Ledger) => R | undefined;
 
-function readingsOf(record: ReadRecord): FindReading<ComparableReading> {
+/** Of a record of memproof's own the first measured step; of an external one what its source gives. */
+export function readingsOf(record: ReadRecord): FindReading<ComparableReading> {
   if (record.outcome === 'measured') return firstReadings(record);
   return (quantity, ledger) =>
     record.readings.find((reading) => reading.quantity === quantity && reading.ledger === ledger);

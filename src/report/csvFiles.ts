@@ -5,6 +5,7 @@ import { AUDIT_COLUMNS } from './auditCsv.ts';
 import type { Column } from './column.ts';
 import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
+import { LAWS_COLUMNS, lawsCsv } from './lawsCsv.ts';
 import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
 import { RECONCILIATION_COLUMNS, reconciliationCsv } from './reconciliationCsv.ts';
 
@@ -27,6 +28,7 @@ export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
     text: ({ accuracy, groupedAccuracy }) => accuracyCsv(accuracy, groupedAccuracy),
   },
   { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS, text: ({ records }) => reconciliationCsv(records) },
+  { file: 'laws.csv', columns: LAWS_COLUMNS, text: lawsCsv },
 ];
 
 export const CSV_FILES: readonly CsvFile[] = [

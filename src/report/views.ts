@@ -1,5 +1,6 @@
 /** What a judgement looks like on a terminal: one view per question, chosen with `--show`. */
 import type { Judgement } from '../accuracy/judge.ts';
+import { lawsText } from './lawsText.ts';
 import { reconciliationText } from './reconciliationTable.ts';
 import type { Colours } from './scoreboard.ts';
 import { scoreboardView } from './scoreboardView.ts';
@@ -24,4 +25,5 @@ export const VIEWS: readonly View[] = [
     answers: 'what lies between the ledgers, byte by byte',
     text: ({ records }, colours) => reconciliationText(records, colours),
   },
+  { name: 'laws', answers: 'which law each quantity follows, and which each formula has', text: lawsText },
 ];

@@ -1,0 +1,106 @@
+/** The recovered laws on a terminal: for each quantity what was measured, and below it what each formula says. */
+import type { Judgement } from '../accuracy/judge.ts';
+import type { FormulaLaw } from '../accuracy/recovery/formulaLaws.ts';
+import { isReported, type LawKeys } from '../accuracy/recovery/grouping.ts';
+import type { Law } from '../accuracy/recovery/identify.ts';
+import { type RecoveredLaw, recoverLaws } from '../accuracy/recovery/recover.ts';
+import type { Term } from '../accuracy/recovery/terms.ts';
+import { differingKeys, keysText } from './keysText.ts';
+import { lawText } from './lawText.ts';
+import type { Colours } from './scoreboard.ts';
+
+const WIDTH = 100;
+const NAME_WIDTH = 32; // the longest id of a formula set, and two columns
+const INDENT = '  ';
+
+const LEGEND = `\
+Bytes in the sizes of one micro-batch: B sequences, S tokens, H hidden size, a heads, F feed-forward
+size, L layers, V vocabulary, M positions. What stands in L(...) is counted in every layer.`;
+
+/** At most 100 columns wide. Ends with a newline. */
+export function lawsText({ records, estimators }: Pick<Judgement, 'records' | 'estimators'>, colours: Colours): string {
+  const laws = recoverLaws(records, estimators);
+  const groups = laws.map(({ group }) => group);
+  const reported = laws.filter(({ group }) => isReported(group, groups));
+  const keysOf = ({ group }: RecoveredLaw): string => JSON.stringify([group.origin, group.keys]);
+  const blocks = [...new Set(reported.map(keysOf))].flatMap((keys) => {
+    const own = reported.filter((law) => keysOf(law) === keys);
+    const totals = own.filter(({ group }) => group.part === 'total');
+    const told = totals.filter(({ law }) => law.verdict !== 'refused');
+    return [
+      ...own
+        .slice(0, 1)
+        .map(({ group }) => colours.bold(wrapped(`step of ${group.origin}: ${stepText(group.keys)}`, '').join('\n'))),
+      ...told.map((law) => quantityBlock(law, partsOf(law, own), colours)),
+      ...refusals(totals.filter((law) => !told.includes(law))).map(colours.dim),
+    ];
+  });
+  return blocks.length === 0 ? 'Nothing was measured.\n' : `${[colours.dim(LEGEND), ...blocks].join('\n\n')}\n`;
+}
+
+/** Components where they are the model's own: of the activations. */
+const partsOf = ({ group }: RecoveredLaw, own: readonly RecoveredLaw[]): RecoveredLaw[] =>
+  group.quantity === 'activations'
+    ? own.filter((other) => other.group.quantity === group.quantity && other.group.part !== 'total')
+    : [];
+
+/** One paragraph for each reason, with all that it is the reason of. */
+function refusals(refused: readonly RecoveredLaw[]): string[] {
+  const reasons = [...new Set(refused.map(({ law }) => law.reason))];
+  return reasons.map((reason) => {
+    const names = refused.filter(({ law }) => law.reason === reason).map(({ group }) => nameOf(group));
+    return wrapped(`${names.join(', ')}: refused: ${reason}`, INDENT).join('\n');
+  });
+}
+
+const nameOf = ({ quantity, ledger, place }: RecoveredLaw['group']): string =>
+  `${quantity} (${ledger})${place === null ? '' : ` at ${place}`}`;
+
+function quantityBlock(
+  { group, terms, law, formulas }: RecoveredLaw,
+  parts: readonly RecoveredLaw[],
+  colours: Colours,
+) {
+  const head = wrapped(`${nameOf(group)}: ${standingText(law)}`, INDENT);
+  const said = formulas.filter((formula) => formula.law.verdict !== 'refused');
+  return [
+    ...head.map(law.verdict === 'exact' ? colours.green : colours.red),
+    ...(law.coefficients === null ? [] : entry('measured', lawOrWhy(terms, law))),
+    ...parts.flatMap((part) => entry(`${INDENT}${part.group.part}`, lawOrWhy(part.terms, part.law)).map(colours.dim)),
+    ...said.flatMap((formula) => entry(formula.estimator, lawOrWhy(terms, formula.law) + groundNote(formula))),
+  ].join('\n');
+}
+
+function standingText(law: Law): string {
+  if (law.verdict !== 'exact') return `${law.verdict}: ${law.reason}`;
+  return `exact, from ${law.fitted} shapes and right to the byte on ${law.heldOut} more`;
+}
+
+const lawOrWhy = (terms: readonly Term[], { coefficients, verdict, reason }: Law): string =>
+  coefficients === null ? (reason ?? verdict) : lawText(terms, coefficients);
+
+const groundNote = ({ ground }: FormulaLaw): string => (ground.length === 0 ? '' : ` (where ${keysText(ground)})`);
+
+function stepText(keys: LawKeys): string {
+  const pairs = differingKeys(keys);
+  return pairs.length === 0 ? 'everything at its default' : keysText(pairs, ' ');
+}
+
+/** A name and its law, which goes on below itself. */
+function entry(name: string, text: string): string[] {
+  const [first = '', ...others] = wrapped(text, INDENT.repeat(2) + ' '.repeat(NAME_WIDTH));
+  return [`${INDENT.repeat(2)}${name.slice(0, NAME_WIDTH - 2).padEnd(NAME_WIDTH)}${first.trimStart()}`, ...others];
+}
+
+/** Lines that begin with `indent`, broken at spaces. */
+function wrapped(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, indent + line];
+}
