@@ -1,11 +1,13 @@
 /** Every CSV file: what `run` and `report` write, `memproof list columns` lists, and a test holds docs/csv.md to. */
 import type { Judgement } from '../accuracy/judge.ts';
+import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { ACCURACY_COLUMNS, accuracyCsv } from './accuracyCsv.ts';
 import { AUDIT_COLUMNS } from './auditCsv.ts';
 import type { Column } from './column.ts';
 import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
 import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
+import { METAMORPHIC_COLUMNS, metamorphicCsv } from './metamorphicCsv.ts';
 import { RECONCILIATION_COLUMNS, reconciliationCsv } from './reconciliationCsv.ts';
 
 interface CsvFile {
@@ -23,6 +25,11 @@ export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
   { file: 'comparisons.csv', columns: COMPARISONS_COLUMNS, text: ({ comparisons }) => comparisonsCsv(comparisons) },
   { file: 'accuracy.csv', columns: ACCURACY_COLUMNS, text: ({ accuracy }) => accuracyCsv(accuracy) },
   { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS, text: ({ records }) => reconciliationCsv(records) },
+  {
+    file: 'metamorphic.csv',
+    columns: METAMORPHIC_COLUMNS,
+    text: ({ records, estimators }) => metamorphicCsv(judgeLaws(records, estimators)),
+  },
 ];
 
 export const CSV_FILES: readonly CsvFile[] = [

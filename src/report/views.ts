@@ -1,6 +1,8 @@
 /** What a judgement looks like on a terminal: one view per question, chosen with `--show`. */
 import type { Judgement } from '../accuracy/judge.ts';
+import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { scoreboard } from '../accuracy/score.ts';
+import { metamorphicText } from './metamorphicText.ts';
 import { reconciliationText } from './reconciliationTable.ts';
 import { type Colours, scoreboardText } from './scoreboard.ts';
 
@@ -22,5 +24,10 @@ export const VIEWS: readonly View[] = [
     name: 'reconciliation',
     answers: 'what lies between the ledgers, byte by byte',
     text: ({ records }, colours) => reconciliationText(records, colours),
+  },
+  {
+    name: 'metamorphic',
+    answers: 'which formulas obey the laws that related configurations obey',
+    text: ({ records, estimators }, colours) => metamorphicText(judgeLaws(records, estimators), estimators, colours),
   },
 ];

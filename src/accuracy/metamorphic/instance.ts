@@ -2,13 +2,14 @@
 import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { MeasuredRecord, MeasurementRecord } from '../../records/measurement.ts';
+import { firstReadings } from '../compare.ts';
 import { BASE, type FollowUps, type Law } from './law.ts';
 
-/** One of the compared configurations; `record` is null where nothing was measured. */
+/** One of the compared configurations; `reading` finds what was measured of it, and is null where nothing was. */
 export interface Sample {
   readonly configId: string;
   readonly configuration: RunConfig;
-  readonly record: MeasuredRecord | null;
+  readonly reading: ReturnType<typeof firstReadings> | null;
 }
 
 export interface Instance {
@@ -37,7 +38,7 @@ export const imaginedInstances = (base: RunConfig, laws: readonly Law[]): Instan
 const unmeasured = (configuration: RunConfig): Sample => ({
   configId: configId(configuration),
   configuration,
-  record: null,
+  reading: null,
 });
 
 function instanceAt(law: Law, base: Sample, find: (config: RunConfig) => Sample | undefined): Instance | null {
@@ -54,17 +55,24 @@ function instanceAt(law: Law, base: Sample, find: (config: RunConfig) => Sample 
 
 /** Environment → configId → what was measured last. */
 function byEnvironment(records: readonly MeasurementRecord[]): Map<string, Map<string, Sample>> {
-  const environments = new Map<string, Map<string, Sample & { record: MeasuredRecord }>>();
+  const latest = new Map<string, Map<string, MeasuredRecord>>();
   for (const record of records) {
     if (record.outcome !== 'measured') continue;
-    const known = environments.get(record.environmentHash) ?? new Map<string, Sample & { record: MeasuredRecord }>();
-    environments.set(record.environmentHash, known);
+    const known = latest.get(record.environmentHash) ?? new Map<string, MeasuredRecord>();
+    latest.set(record.environmentHash, known);
     const other = known.get(record.configId);
-    if (other === undefined || other.record.startedAt < record.startedAt)
-      known.set(record.configId, { configId: record.configId, configuration: record.configuration, record });
+    if (other === undefined || other.startedAt < record.startedAt) known.set(record.configId, record);
   }
-  return environments;
+  return new Map([...latest].map(([environment, known]) => [environment, samplesOf(known)]));
 }
+
+const samplesOf = (records: ReadonlyMap<string, MeasuredRecord>): Map<string, Sample> =>
+  new Map(
+    [...records].map(([id, record]) => [
+      id,
+      { configId: id, configuration: record.configuration, reading: firstReadings(record) },
+    ]),
+  );
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : a > b ? 1 : 0;

@@ -129,7 +129,7 @@ function predictionOf({ samples }: Instance, relation: Relation, { estimator, pr
 
 /** Null where nothing was measured, and a text where what was measured does not tell. */
 function truthFor(instance: Instance, relation: Relation, { predicts }: Estimator): Truth | string | null {
-  if (instance.base.record === null)
+  if (instance.base.reading === null)
     return relation.inBackward === true ? 'only a measured step tells where it is fullest' : null;
   const ledgers = predicts.find(({ quantity }) => quantity === relation.quantity)?.ledgers ?? ['requested'];
   return truthOf(instance, relation, ledgers);

@@ -1,6 +1,5 @@
 /** What was measured of a relation. */
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { firstReadings } from '../compare.ts';
 import type { Instance } from './instance.ts';
 import type { Relation } from './law.ts';
 import { combined } from './relation.ts';
@@ -31,10 +30,8 @@ export function truthOf(instance: Instance, relation: Relation, ledgers: readonl
   return reasons.find((answer) => typeof answer !== 'string') ?? reasons[0] ?? '';
 }
 
-const readingIn = (instance: Instance, at: string, quantity: Quantity, ledger: Ledger) => {
-  const record = instance.samples.get(at)?.record ?? null;
-  return record === null ? undefined : firstReadings(record)(quantity, ledger);
-};
+const readingIn = ({ samples }: Instance, at: string, quantity: Quantity, ledger: Ledger) =>
+  samples.get(at)?.reading?.(quantity, ledger);
 
 const bytesIn = (...[instance, at, quantity, ledger]: Parameters<typeof readingIn>): number | undefined =>
   readingIn(instance, at, quantity, ledger)?.bytes;

@@ -38,13 +38,13 @@ const selectiveRecomputation: Law = {
 
 const SGD = 'sgd';
 
-/** β₁ᵗ and β₂ᵗ, two scalars that tfjs's Adam keeps in memory (tfjs-core, optimizers/adam_optimizer.ts). */
-const BETAS_BYTES = 2 * FLOAT32_BYTES;
+/** tfjs's Adam keeps two scalars, β₁ᵗ and β₂ᵗ, and its SGD one, the learning rate (tfjs-core, optimizers/). */
+const SCALARS_BYTES = 2 * FLOAT32_BYTES;
 
 const adamStates: Law = {
   id: 'adam-states',
   statement:
-    'Adam keeps twice the weights more than SGD, give or take its two betas; weights and activations do not know the optimizer.',
+    'Adam keeps twice the weights more than SGD, and no more than two scalars beside; weights and activations do not know the optimizer.',
   followUps: (base) =>
     base.step.optimizer === 'adam' ? changedBy(base, { [SGD]: { 'step.optimizer': 'sgd' } }) : null,
   relations: [
@@ -53,7 +53,7 @@ const adamStates: Law = {
       terms: growth('steady', BASE, SGD),
       allowed: (base) => {
         const moments = 2 * FLOAT32_BYTES * exactParameterCount(base);
-        return { least: moments, most: moments + BETAS_BYTES };
+        return { least: moments, most: moments + SCALARS_BYTES };
       },
     },
     ...unchanged(SGD, 'weights', 'activations'),
