@@ -1,5 +1,6 @@
 /** Every CSV file: what `run` and `report` write, `memproof list columns` lists, and a test holds docs/csv.md to. */
 import type { Judgement } from '../accuracy/judge.ts';
+import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { ACCURACY_COLUMNS, accuracyCsv } from './accuracyCsv.ts';
 import { AUDIT_COLUMNS } from './auditCsv.ts';
 import type { Column } from './column.ts';
@@ -7,6 +8,7 @@ import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
 import { LAWS_COLUMNS, lawsCsv } from './lawsCsv.ts';
 import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
+import { METAMORPHIC_COLUMNS, metamorphicCsv } from './metamorphicCsv.ts';
 import { RECONCILIATION_COLUMNS, reconciliationCsv } from './reconciliationCsv.ts';
 
 interface CsvFile {
@@ -29,6 +31,11 @@ export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
   },
   { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS, text: ({ records }) => reconciliationCsv(records) },
   { file: 'laws.csv', columns: LAWS_COLUMNS, text: lawsCsv },
+  {
+    file: 'metamorphic.csv',
+    columns: METAMORPHIC_COLUMNS,
+    text: ({ records, estimators }) => metamorphicCsv(judgeLaws(records, estimators)),
+  },
 ];
 
 export const CSV_FILES: readonly CsvFile[] = [

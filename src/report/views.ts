@@ -1,6 +1,8 @@
 /** What a judgement looks like on a terminal: one view per question, chosen with `--show`. */
 import type { Judgement } from '../accuracy/judge.ts';
+import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { lawsText } from './lawsText.ts';
+import { metamorphicText } from './metamorphicText.ts';
 import { reconciliationText } from './reconciliationTable.ts';
 import type { Colours } from './scoreboard.ts';
 import { scoreboardView } from './scoreboardView.ts';
@@ -26,4 +28,9 @@ export const VIEWS: readonly View[] = [
     text: ({ records }, colours) => reconciliationText(records, colours),
   },
   { name: 'laws', answers: 'which law each quantity follows, and which each formula has', text: lawsText },
+  {
+    name: 'metamorphic',
+    answers: 'which formulas obey the laws that related configurations obey',
+    text: ({ records, estimators }, colours) => metamorphicText(judgeLaws(records, estimators), estimators, colours),
+  },
 ];

@@ -171,3 +171,12 @@ test('with -v an exception shows its stack', () => {
   const { stderr } = memproof('estimate', '-v', '--estimator', formulaWith('predict() { null.x; }'));
   expect(stderr).toMatch(/at .*formula-\d+\.mjs:\d+/);
 });
+
+test('its row stands in the table of laws, and alone it is told what it breaks', () => {
+  const laws = inRepository('results/baselines/cpu/metamorphic.jsonl');
+  const beside = memproof('report', laws, '--show', 'metamorphic', '--estimator', 'rees-2023', '--estimator', SAMPLE);
+  expect(beside.stdout).toMatch(/^sixteen-bytes( +ok){4} +NO +NO /m);
+  const alone = memproof('report', laws, '--show', 'metamorphic', '--estimator', SAMPLE);
+  // Twelve widths per token, however many heads, however long the sequence.
+  expect(alone.stdout.replaceAll(/\s+/g, ' ')).toContain('step-peak(heads × 2) − step-peak(base) is 0 by the formula');
+});

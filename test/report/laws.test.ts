@@ -76,7 +76,7 @@ describe('on a terminal', () => {
 
   test('the measured law, its components, and each formula below it', () => {
     const [, step, weights, law] = text.split('\n\n');
-    expect(step).toBe('step of step.savedTensors=minimal');
+    expect(step).toBe('step of tensorflow on cpu: step.savedTensors=minimal');
     expect(weights).toMatch(
       /^ {2}weights \(requested\): no law: what 26 configurations say is right on 0 of 19 others;/,
     );
@@ -113,12 +113,12 @@ describe('on a terminal', () => {
     expect(lawsText({ records: [], estimators }, COLOURS)).toBe('Nothing was measured.\n');
   });
 
-  test('a step with no key of its own is stock tfjs, and buffers speak where nobody read requested', () => {
+  test('a step with no key of its own has everything at its default, and buffers speak where nobody read requested', () => {
     const stock = syntheticConfigurations(resolveConfig({})).map((configuration) =>
       measuredRecord([exampleReading(8, { quantity: 'weights', ledger: 'buffers' })], { configuration }),
     );
     expect(lawsText({ records: stock, estimators: [] }, COLOURS)).toContain(
-      'step of stock tfjs\n\n  weights (buffers): exact, from 26 shapes and right to the byte on 19 more\n    measured                        8\n',
+      'step of tensorflow on cpu: everything at its default\n\n  weights (buffers): exact, from 26 shapes and right to the byte on 19 more\n    measured                        8\n',
     );
   });
 });
@@ -132,6 +132,7 @@ describe('laws.csv', () => {
     const measured = rowsOf('measured');
     expect(measured).toHaveLength(26);
     expect(measured[0]).toEqual({
+      origin: 'tensorflow on cpu',
       group: 'step.savedTensors=minimal',
       quantity: 'activations',
       ledger: 'requested',

@@ -1,0 +1,172 @@
+/** Formulas judged by the committed records of the sweep `metamorphic`. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { judgeFormulas, judgeLaws, type LawRow } from '../../../src/accuracy/metamorphic/judgeLaws.ts';
+import { type Law, unchanged } from '../../../src/accuracy/metamorphic/law.ts';
+import { LAWS } from '../../../src/accuracy/metamorphic/laws.ts';
+import { standingOf } from '../../../src/accuracy/metamorphic/summary.ts';
+import type { RunConfig } from '../../../src/config/schema.ts';
+import { articleAsPrinted } from '../../../src/estimators/article/article-as-printed.ts';
+import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
+import { determinedActMem2 } from '../../../src/estimators/literature/determined-act-mem-2.ts';
+import { megatronTheoreticalMemory } from '../../../src/estimators/literature/megatron-theoretical-memory.ts';
+import { type MeasuredRecord, measurementRecordSchema } from '../../../src/records/measurement.ts';
+import { exampleConfig, exampleReading, measuredRecord } from '../../records/exampleRecord.ts';
+import { formulaWith } from './obedient.ts';
+
+const file = new URL('../../../results/baselines/cpu/metamorphic.jsonl', import.meta.url);
+const records = readFileSync(file, 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => measurementRecordSchema.parse(JSON.parse(line)));
+
+const ofLaw = (rows: readonly LawRow[], id: string): LawRow[] => rows.filter(({ law }) => law === id);
+
+describe('the measured truth', () => {
+  /** Speaks of everything, so that nothing hides what was measured. */
+  const rows = judgeLaws(records, [formulaWith()]);
+
+  test('obeys every law wherever it can be asked', () => {
+    const broken = rows.filter(
+      ({ measuredBytes, leastBytes, mostBytes }) =>
+        measuredBytes !== null && (measuredBytes < leastBytes || (mostBytes !== null && measuredBytes > mostBytes)),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('was measured of every relation but those of inference', () => {
+    for (const law of LAWS) {
+      const measured = new Set(ofLaw(rows, law.id).flatMap((row) => (row.measuredBytes === null ? [] : row.tested)));
+      const asked = law.relations.filter(({ quantity }) => quantity !== 'inference-peak' && quantity !== 'kv-cache');
+      expect([law.id, measured.size]).toEqual([law.id, asked.length]);
+    }
+  });
+
+  test('is of steps that are fullest in backward where a law asks for them', () => {
+    const hidden = ofLaw(rows, 'heads').filter(({ quantity }) => quantity === 'step-peak');
+    expect(hidden.map(({ verdict }) => verdict).sort()).toEqual([...Array(3).fill('not-applicable'), 'pass']);
+    expect(hidden.flatMap(({ reason }) => reason ?? [])).toEqual(
+      Array(3).fill('the step of base is fullest in optimizer, not in backward'),
+    );
+  });
+});
+
+describe('formulas', () => {
+  const estimators = [articleAsPrinted, determinedActMem2, megatronTheoreticalMemory, tfjsClosedForm];
+  const rows = judgeLaws(records, estimators);
+  const of = (estimator: string, law: string) => ofLaw(rows, law).filter((row) => row.estimator === estimator);
+
+  test('the exact closed form obeys every law', () => {
+    expect(LAWS.map(({ id }) => standingOf(of('tfjs-closed-form', id)))).toEqual(LAWS.map(() => 'obeyed'));
+  });
+
+  test("the article's activations do not know the heads, and the row says what it predicts", () => {
+    const activations = of('article-as-printed', 'heads').filter(({ quantity }) => quantity === 'activations');
+    expect(activations).toHaveLength(4);
+    for (const row of activations) {
+      expect(row).toMatchObject({
+        verdict: 'fail',
+        predictedBytes: 0,
+        mostBytes: null,
+        ledger: 'requested',
+        reason: null,
+      });
+      expect(row.measuredBytes).toBeGreaterThanOrEqual(row.leastBytes);
+    }
+  });
+
+  test('off its ground a formula is judged all the same, and what does not hold is said', () => {
+    const rows = of('determined-act-mem-2', 'feed-forward').filter(({ quantity }) => quantity === 'activations');
+    expect(rows[0]).toMatchObject({ verdict: 'fail', match: 'away' });
+    expect(rows[0]?.violatedAssumptions).toEqual(expect.arrayContaining(['fused-attention', 'feed-forward-4h']));
+    expect(standingOf(of('determined-act-mem-2', 'feed-forward'))).toBe('broken');
+  });
+
+  test('a formula that says nothing of a quantity gets a row without a verdict', () => {
+    const [row] = of('determined-act-mem-2', 'adam-states').filter(({ quantity }) => quantity === 'steady');
+    expect(row).toMatchObject({ verdict: 'not-applicable', predictedBytes: null, reason: 'says nothing of steady' });
+  });
+
+  test('bytes that are off by the rounding of a fraction break no exact law', () => {
+    const rounded = of('megatron-theoretical-memory', 'batch-linear').filter(
+      ({ predictedBytes }) => predictedBytes !== 0 && predictedBytes !== null,
+    );
+    expect(rounded.length).toBeGreaterThan(0);
+    for (const row of rounded) expect([row.verdict, Math.abs(row.predictedBytes ?? 0)]).toEqual(['pass', 1]);
+    const off = (bytes: number) =>
+      formulaWith({ activations: ({ batch }: RunConfig) => 8 * batch.size + (batch.size === 4 ? bytes : 0) });
+    const verdicts = [1, 2, 3].map(
+      (bytes) => judgeFormulas(exampleConfig({ batch: { size: 2 } }), [off(bytes)], ofId('batch-linear'))[0]?.verdict,
+    );
+    expect(verdicts).toEqual(['pass', 'fail', 'fail']); // a step of one byte in the middle counts twice, and two are allowed
+  });
+
+  test('no growth is no growth, within any rounding', () => {
+    const still = formulaWith({ activations: () => 1000 });
+    const [row] = judgeFormulas(exampleConfig({ batch: { size: 2 } }), [still], ofId('batch-more'));
+    expect(row).toMatchObject({ verdict: 'fail', predictedBytes: 0, leastBytes: 1 });
+  });
+});
+
+const ofId = (id: string): readonly Law[] => LAWS.filter((law) => law.id === id);
+
+describe('records by hand', () => {
+  const law: Law = {
+    id: 'biases',
+    statement: 'Without biases the weights are the same.',
+    followUps: (base) =>
+      base.model.biases ? { 'no biases': { ...base, model: { ...base.model, biases: false } } } : null,
+    relations: unchanged('no biases', 'weights'),
+  };
+  const record = (biases: boolean, bytes: number, more: Partial<MeasuredRecord> = {}) =>
+    measuredRecord([exampleReading(bytes, { quantity: 'weights', ledger: 'requested' })], {
+      configuration: exampleConfig({ model: { biases } }),
+      ...more,
+    });
+  const constant = formulaWith({ weights: () => 1 });
+
+  test('a base is judged only beside all that it is compared with, of the same environment', () => {
+    expect(judgeLaws([record(true, 8)], [constant], [law])).toEqual([]);
+    expect(judgeLaws([record(true, 8), record(false, 8, { environmentHash: 'other' })], [constant], [law])).toEqual([]);
+    expect(judgeLaws([record(true, 8), record(false, 8)], [constant], [law])).toHaveLength(1);
+  });
+
+  test('where the truth breaks the law nobody is judged', () => {
+    const [row] = judgeLaws([record(true, 8), record(false, 4)], [constant], [law]);
+    expect(row).toMatchObject({ verdict: 'not-applicable', predictedBytes: 0, measuredBytes: -4 });
+    expect(row?.reason).toContain('breaks the law here');
+  });
+
+  test('of two measurements of one configuration the later counts', () => {
+    const later = record(false, 8, { startedAt: '2024-01-02T00:00:00.000Z' });
+    const measured = [record(true, 8), later, record(false, 4)];
+    expect(judgeLaws(measured, [constant], [law])[0]).toMatchObject({ verdict: 'pass', measuredBytes: 0 });
+  });
+
+  test('a formula that may be compared in a rounded ledger alone has no truth beside it', () => {
+    const rounded = formulaWith({}, { predicts: [{ quantity: 'weights', ledgers: ['allocated'] }] });
+    const [row] = judgeLaws([record(true, 8), record(false, 8)], [rounded], [law]);
+    expect(row).toMatchObject({ verdict: 'not-applicable', ledger: null, measuredBytes: null });
+    expect(row?.reason).toContain('allocated alone');
+  });
+
+  test('a ledger that did not count is said', () => {
+    const unread = measuredRecord([exampleReading(8)], { configuration: exampleConfig({ model: { biases: false } }) });
+    const [row] = judgeLaws([record(true, 8), unread], [constant], [law]);
+    expect(row).toMatchObject({ verdict: 'not-applicable', reason: 'no reading of weights by requested' });
+  });
+});
+
+test('the order of the records decides nothing', () => {
+  const estimators = [articleAsPrinted, tfjsClosedForm];
+  const laws = [...ofId('heads'), ...ofId('layers-equal'), ...ofId('peak-above-tape')];
+  const rows = judgeLaws(records, estimators, laws);
+  const shuffled = fc.shuffledSubarray(records, { minLength: records.length });
+  fc.assert(
+    fc.property(shuffled, (others) => {
+      expect(judgeLaws(others, estimators, laws)).toEqual(rows);
+    }),
+    { numRuns: 10 },
+  );
+});
