@@ -104,13 +104,13 @@ function statisticsOf(rows: readonly ComparedRow[]): Statistics {
   };
 }
 
-const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+export const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 
 /** Between two of the same size, the one that promises too little is the worse one. */
 const worstFirst = (a: Rated, b: Rated): number =>
   Math.abs(b.ratio) - Math.abs(a.ratio) || a.ratio - b.ratio || byText(a.configId, b.configId);
 
-function median(sorted: readonly number[]): number | null {
+export function median(sorted: readonly number[]): number | null {
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.ceil(sorted.length / 2) - 1];
   return upper === undefined || lower === undefined ? null : (lower + upper) / 2;

@@ -2,11 +2,13 @@
 import type { Judgement } from '../accuracy/judge.ts';
 import { ACCURACY_COLUMNS, accuracyCsv } from './accuracyCsv.ts';
 import { AUDIT_COLUMNS } from './auditCsv.ts';
+import { CANCELLATIONS_COLUMNS, cancellationsCsv } from './cancellationsCsv.ts';
 import type { Column } from './column.ts';
 import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
 import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
 import { RECONCILIATION_COLUMNS, reconciliationCsv } from './reconciliationCsv.ts';
+import { RESIDUALS_COLUMNS, residualsCsv } from './residualsCsv.ts';
 
 interface CsvFile {
   readonly file: string;
@@ -23,6 +25,8 @@ export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
   { file: 'comparisons.csv', columns: COMPARISONS_COLUMNS, text: ({ comparisons }) => comparisonsCsv(comparisons) },
   { file: 'accuracy.csv', columns: ACCURACY_COLUMNS, text: ({ accuracy }) => accuracyCsv(accuracy) },
   { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS, text: ({ records }) => reconciliationCsv(records) },
+  { file: 'residuals.csv', columns: RESIDUALS_COLUMNS, text: residualsCsv },
+  { file: 'cancellations.csv', columns: CANCELLATIONS_COLUMNS, text: cancellationsCsv },
 ];
 
 export const CSV_FILES: readonly CsvFile[] = [

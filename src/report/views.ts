@@ -2,6 +2,7 @@
 import type { Judgement } from '../accuracy/judge.ts';
 import { scoreboard } from '../accuracy/score.ts';
 import { reconciliationText } from './reconciliationTable.ts';
+import { residualsText } from './residualsText.ts';
 import { type Colours, scoreboardText } from './scoreboard.ts';
 
 export interface View {
@@ -22,5 +23,10 @@ export const VIEWS: readonly View[] = [
     name: 'reconciliation',
     answers: 'what lies between the ledgers, byte by byte',
     text: ({ records }, colours) => reconciliationText(records, colours),
+  },
+  {
+    name: 'residuals',
+    answers: 'which parts of a formula are off, and which errors hide each other',
+    text: residualsText,
   },
 ];
