@@ -3,6 +3,7 @@ import type { Judgement } from '../accuracy/judge.ts';
 import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { ACCURACY_COLUMNS, accuracyCsv } from './accuracyCsv.ts';
 import { AUDIT_COLUMNS } from './auditCsv.ts';
+import { CANCELLATIONS_COLUMNS, cancellationsCsv } from './cancellationsCsv.ts';
 import type { Column } from './column.ts';
 import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
@@ -10,6 +11,7 @@ import { LAWS_COLUMNS, lawsCsv } from './lawsCsv.ts';
 import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
 import { METAMORPHIC_COLUMNS, metamorphicCsv } from './metamorphicCsv.ts';
 import { RECONCILIATION_COLUMNS, reconciliationCsv } from './reconciliationCsv.ts';
+import { RESIDUALS_COLUMNS, residualsCsv } from './residualsCsv.ts';
 
 interface CsvFile {
   readonly file: string;
@@ -36,6 +38,8 @@ export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
     columns: METAMORPHIC_COLUMNS,
     text: ({ records, estimators }) => metamorphicCsv(judgeLaws(records, estimators)),
   },
+  { file: 'residuals.csv', columns: RESIDUALS_COLUMNS, text: residualsCsv },
+  { file: 'cancellations.csv', columns: CANCELLATIONS_COLUMNS, text: cancellationsCsv },
 ];
 
 export const CSV_FILES: readonly CsvFile[] = [

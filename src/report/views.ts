@@ -4,6 +4,7 @@ import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { lawsText } from './lawsText.ts';
 import { metamorphicText } from './metamorphicText.ts';
 import { reconciliationText } from './reconciliationTable.ts';
+import { residualsText } from './residualsText.ts';
 import type { Colours } from './scoreboard.ts';
 import { scoreboardView } from './scoreboardView.ts';
 import type { ShownLedgers } from './shownLedgers.ts';
@@ -32,5 +33,10 @@ export const VIEWS: readonly View[] = [
     name: 'metamorphic',
     answers: 'which formulas obey the laws that related configurations obey',
     text: ({ records, estimators }, colours) => metamorphicText(judgeLaws(records, estimators), estimators, colours),
+  },
+  {
+    name: 'residuals',
+    answers: 'which parts of a formula are off, and which errors hide each other',
+    text: residualsText,
   },
 ];

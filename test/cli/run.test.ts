@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { isOwn } from '../../src/records/judged.ts';
 import type { MeasuredRecord, MeasurementRecord } from '../../src/records/measurement.ts';
 import { readRecords } from '../../src/records/store.ts';
+import { JUDGEMENT_CSV_FILES } from '../../src/report/csvFiles.ts';
 import { selectedVersion } from '../../src/runtime/choice.ts';
 import { memproof, startMemproof, TINY_SWEEP, temporaryFolder, writeJson } from './memproof.ts';
 
@@ -57,7 +58,7 @@ test('a second run measures nothing again and says so', () => {
 test('records are rendered again without a device, to the same bytes', () => {
   const { exitCode } = memproof('report', join(folder, 'a', 'records.jsonl'), '-o', join(folder, 'again'));
   expect(exitCode).toBe(0);
-  for (const file of ['measurements.csv', 'comparisons.csv', 'accuracy.csv', 'reconciliation.csv']) {
+  for (const { file } of JUDGEMENT_CSV_FILES) {
     expect(readFileSync(join(folder, 'again', file), 'utf8')).toBe(readFileSync(join(folder, 'a', file), 'utf8'));
   }
 });

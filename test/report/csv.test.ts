@@ -4,15 +4,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scoreByKeys } from '../../src/accuracy/byKey.ts';
 import { compareRecords } from '../../src/accuracy/compare.ts';
+import { judge } from '../../src/accuracy/judge.ts';
 import { scoreAccuracy } from '../../src/accuracy/score.ts';
 import { CONFIG_PATHS } from '../../src/config/schema.ts';
+import { itemised } from '../../src/estimators/estimator.ts';
 import { RECONCILIATION_PARTS } from '../../src/records/quantity.ts';
 import { accuracyCsv } from '../../src/report/accuracyCsv.ts';
+import { cancellationsCsv } from '../../src/report/cancellationsCsv.ts';
 import { type Cell, CSV_VERSION, csvText } from '../../src/report/column.ts';
 import { comparisonsCsv } from '../../src/report/comparisonsCsv.ts';
 import { CSV_FILES } from '../../src/report/csvFiles.ts';
 import { measurementsCsv } from '../../src/report/measurementsCsv.ts';
 import { reconciliationCsv } from '../../src/report/reconciliationCsv.ts';
+import { residualsCsv } from '../../src/report/residualsCsv.ts';
 import { comparedRow, exampleEstimator } from '../accuracy/exampleEstimator.ts';
 import {
   exampleConfig,
@@ -147,6 +151,33 @@ describe('reconciliation.csv', () => {
         '0123456789ab,step-peak,tensors,buffers,unexplained,0\n' +
         '0123456789ab,weights,requested,allocated,rounding,9007199254740991\n' +
         '000000000000,step-peak,tensors,buffers,peak-moved,-8\n',
+    );
+  });
+});
+
+describe('residuals.csv and cancellations.csv', () => {
+  const components = [
+    { component: 'attention' as const, layer: 0, bytes: 600 },
+    { component: 'loss' as const, layer: null, bytes: 400 },
+  ];
+  const record = measuredRecord([exampleReading(1000, { components })], { configId: '0123456789ab' });
+  const predict = () => ({ 'step-peak': itemised({ attention: 800, loss: 250, unitemised: 6 }) });
+  const judgement = judge([record, unmeasuredRecord('failed')], [exampleEstimator({ predict })]);
+
+  test('every place, with what it is of the total', () => {
+    expect(residualsCsv(judgement)).toBe(
+      'configId,quantity,ledger,estimator,component,layer,scope,predicted_bytes,measured_bytes,residual_bytes,residual_ratio,share_of_total,match,whole_because\n' +
+        '0123456789ab,step-peak,buffers,example,attention,0,layer,0,600,-600,-1,-0.6,nearest,\n' +
+        '0123456789ab,step-peak,buffers,example,attention,,outside,800,0,800,,0.8,nearest,\n' +
+        '0123456789ab,step-peak,buffers,example,loss,,outside,250,400,-150,-0.375,-0.15,nearest,\n' +
+        '0123456789ab,step-peak,buffers,example,unitemised,,whole,6,,6,,0.006,nearest,nothing measured corresponds\n',
+    );
+  });
+
+  test('each pair, with the numbers of the worst', () => {
+    expect(cancellationsCsv(judgement)).toBe(
+      'estimator,quantity,ledger,origin,match,component_over,component_under,configurations,of,worst_configId,worst_hidden_ratio,worst_total_error_ratio,worst_over_bytes,worst_over_ratio,worst_under_bytes,worst_under_ratio\n' +
+        'example,step-peak,buffers,tensorflow on cpu,nearest,attention,loss,1,1,0123456789ab,0.15,0.056,200,0.3333333333333333,-150,-0.375\n',
     );
   });
 });

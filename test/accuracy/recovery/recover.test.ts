@@ -1,6 +1,5 @@
 /** Laws from the committed records of sweep `laws`, against those that are known from tfjs's source. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { designOf } from '../../../src/accuracy/recovery/identify.ts';
 import { type RecoveredLaw, recoverLaws } from '../../../src/accuracy/recovery/recover.ts';
@@ -13,16 +12,14 @@ import { variableSizes } from '../../../src/estimators/exact/parameterCount.ts';
 import { ESTIMATORS } from '../../../src/estimators/index.ts';
 import type { MeasuredRecord } from '../../../src/records/measurement.ts';
 import type { Quantity } from '../../../src/records/quantity.ts';
-import { readRecords } from '../../../src/records/store.ts';
 import { lawsCsv } from '../../../src/report/lawsCsv.ts';
 import { lawText } from '../../../src/report/lawText.ts';
+import { committedRecords } from '../../records/committedRecords.ts';
 import { exampleReading, measuredRecord } from '../../records/exampleRecord.ts';
 
 const fileText = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const recordsOf = (name: string): MeasuredRecord[] =>
-  readRecords(fileURLToPath(new URL(`../../../results/baselines/cpu/${name}.jsonl`, import.meta.url))).records.filter(
-    (record) => record.outcome === 'measured',
-  );
+  committedRecords(name).filter((record) => record.outcome === 'measured');
 
 /** Each kind of step of the sweep by the one key in which it differs from stock tfjs. */
 const STEPS = {

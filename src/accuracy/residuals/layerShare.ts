@@ -1,0 +1,62 @@
+/** What a formula says of one layer: its predictions tell components apart only, so it is asked about more layers. */
+import { perturbed } from '../../config/perturb.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import { MemproofError } from '../../errors.ts';
+import type { Estimator, Prediction } from '../../estimators/estimator.ts';
+import type { ComponentBytes } from '../../records/measurement.ts';
+import type { Quantity } from '../../records/quantity.ts';
+import { type Bytes, bytes } from '../../units/bytes.ts';
+
+type Component = ComponentBytes['component'];
+
+/** A component's bytes c(L) = L · perLayer + outside. Of an encoder–decoder one more layer is one more block in both stacks. */
+export interface LayerShare {
+  readonly perLayerBytes: Bytes;
+  readonly outsideBytes: Bytes;
+}
+
+/** Why a component cannot be divided among the layers. */
+export type Undivided = 'silent on more layers' | 'not linear in layers' | 'less than nothing';
+
+export type FindLayerShare = (quantity: Quantity, component: Component) => LayerShare | Undivided;
+
+/** The configuration with one layer more and with two; null where it contradicts itself. The same for every formula. */
+export const deeper = (config: RunConfig): readonly (RunConfig | null)[] =>
+  [1, 2].map((more) => perturbed(config, { 'model.layers': config.model.layers + more }));
+
+/** For quantities that `estimator` predicts of `config`; the last argument is `deeper(config)`. */
+export function layerShares(
+  estimator: Estimator,
+  config: RunConfig,
+  [oneMore = null, twoMore = null]: readonly (RunConfig | null)[],
+): FindLayerShare {
+  const answers = [estimator.predict(config), answerTo(estimator, oneMore), answerTo(estimator, twoMore)];
+  return (quantity, component) => {
+    const [now, next, last] = answers.map((answer) => bytesOf(answer[quantity], component));
+    if (now === 0) return { perLayerBytes: bytes(0), outsideBytes: bytes(0) }; // nothing is nowhere
+    if (now === undefined || next === undefined || last === undefined) return 'silent on more layers';
+    const perLayer = next - now;
+    if (last - next !== perLayer) return 'not linear in layers';
+    const outside = now - config.model.layers * perLayer;
+    if (perLayer < 0 || outside < 0) return 'less than nothing';
+    return { perLayerBytes: bytes(perLayer), outsideBytes: bytes(outside) };
+  };
+}
+
+/** Empty where there is none: a formula of the user's may fail on a configuration that nobody measured, which is no failure here. */
+function answerTo(estimator: Estimator, config: RunConfig | null): ReturnType<Estimator['predict']> {
+  if (config === null) return {};
+  try {
+    return estimator.predict(config);
+  } catch (error) {
+    if (error instanceof MemproofError) return {};
+    throw error;
+  }
+}
+
+/** What a formula does not name it predicts 0 of. */
+function bytesOf(prediction: Prediction | undefined, component: Component): number | undefined {
+  if (prediction?.kind !== 'bytes') return undefined;
+  const components: Readonly<Partial<Record<Component, Bytes>>> = prediction.components;
+  return components[component] ?? 0;
+}
