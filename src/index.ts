@@ -10,6 +10,7 @@ export {
   toAccuracyFile,
 } from './accuracy/baseline.ts';
 export { type ComparisonRow, compareRecords } from './accuracy/compare.ts';
+export { type ErrorPart, type ErrorSplit, splitErrors } from './accuracy/grounds.ts';
 export { type AccuracyRow, scoreAccuracy, scoreboard } from './accuracy/score.ts';
 export { configId } from './config/configId.ts';
 export { fromHuggingFace, type HuggingFaceModel } from './config/huggingFace.ts';

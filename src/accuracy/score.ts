@@ -110,6 +110,9 @@ const ascending = (values: readonly number[]): number[] => [...values].sort((a, 
 const worstFirst = (a: Rated, b: Rated): number =>
   Math.abs(b.ratio) - Math.abs(a.ratio) || a.ratio - b.ratio || byText(a.configId, b.configId);
 
+/** The mean of the middle two for an even count; null of nothing. */
+export const medianOf = (values: readonly number[]): number | null => median(ascending(values));
+
 function median(sorted: readonly number[]): number | null {
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.ceil(sorted.length / 2) - 1];

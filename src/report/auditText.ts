@@ -4,9 +4,9 @@ import { SECTIONS } from '../accuracy/audit/claim.ts';
 import type { Audit, AuditedClaim, Verdict } from '../accuracy/audit/index.ts';
 import type { ByteUnit } from '../units/bytes.ts';
 import { amountText, errorWords, measuredWords, placesText, summaryText, VERDICT_WORDS } from './auditWords.ts';
+import { hanging } from './hanging.ts';
 import type { Colours } from './scoreboard.ts';
 
-const WIDTH = 100;
 /** Width of the names of a block's lines. */
 const NAME_WIDTH = 11;
 
@@ -39,16 +39,4 @@ function claimText(claim: AuditedClaim, colours: Colours, unit: ByteUnit | undef
 const paint = (verdict: Verdict, { green, yellow, red }: Colours) =>
   ({ right: green, 'right-only-if': yellow, wrong: red })[verdict];
 
-/** Breaks between words; a word that is wider than a line keeps one of its own. */
-function wrap(text: string, prefix: string): string {
-  const lines: string[] = [];
-  let line = prefix;
-  for (const word of text.split(' ')) {
-    const glue = line === prefix ? '' : ' ';
-    if (line !== prefix && line.length + glue.length + word.length > WIDTH) {
-      lines.push(line);
-      line = `${' '.repeat(prefix.length)}${word}`;
-    } else line += glue + word;
-  }
-  return [...lines, line].join('\n');
-}
+const wrap = (text: string, prefix: string): string => hanging(text.split(' '), prefix);

@@ -1,10 +1,12 @@
 /** Every CSV file: what `run` and `report` write, `memproof list columns` lists, and a test holds docs/csv.md to. */
+import { splitErrors } from '../accuracy/grounds.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import { ACCURACY_COLUMNS, accuracyCsv } from './accuracyCsv.ts';
 import { AUDIT_COLUMNS } from './auditCsv.ts';
 import type { Column } from './column.ts';
 import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
+import { GROUNDS_COLUMNS, groundsCsv } from './groundsCsv.ts';
 import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
 import { RECONCILIATION_COLUMNS, reconciliationCsv } from './reconciliationCsv.ts';
 
@@ -23,6 +25,11 @@ export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
   { file: 'comparisons.csv', columns: COMPARISONS_COLUMNS, text: ({ comparisons }) => comparisonsCsv(comparisons) },
   { file: 'accuracy.csv', columns: ACCURACY_COLUMNS, text: ({ accuracy }) => accuracyCsv(accuracy) },
   { file: 'reconciliation.csv', columns: RECONCILIATION_COLUMNS, text: ({ records }) => reconciliationCsv(records) },
+  {
+    file: 'grounds.csv',
+    columns: GROUNDS_COLUMNS,
+    text: ({ records, estimators }) => groundsCsv(splitErrors(records, estimators)),
+  },
 ];
 
 export const CSV_FILES: readonly CsvFile[] = [

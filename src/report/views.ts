@@ -1,6 +1,8 @@
 /** What a judgement looks like on a terminal: one view per question, chosen with `--show`. */
+import { summariseGrounds } from '../accuracy/groundSummary.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import { scoreboard } from '../accuracy/score.ts';
+import { groundsText } from './groundsText.ts';
 import { reconciliationText } from './reconciliationTable.ts';
 import { type Colours, scoreboardText } from './scoreboard.ts';
 
@@ -22,5 +24,10 @@ export const VIEWS: readonly View[] = [
     name: 'reconciliation',
     answers: 'what lies between the ledgers, byte by byte',
     text: ({ records }, colours) => reconciliationText(records, colours),
+  },
+  {
+    name: 'grounds',
+    answers: 'how much of each error is the formula, and how much an assumption that does not hold',
+    text: ({ records, estimators }, colours) => groundsText(summariseGrounds(records, estimators), colours),
   },
 ];
