@@ -8,7 +8,10 @@ import { LEDGERS, type Ledger, QUANTITIES, type Quantity } from '../records/quan
 import { type ErrorSplit, splitErrors } from './grounds.ts';
 import { medianOf } from './score.ts';
 
-/** Ratios are part ÷ measured at the configuration, medians over the configurations that were split. They need not add up; those of each configuration do. */
+/**
+ * Ratios are part ÷ measured at the configuration, medians over the configurations that were split. Medians need not add up; the parts
+ * of each configuration do.
+ */
 export interface GroundSummary {
   readonly estimator: string;
   readonly quantity: Quantity;

@@ -1,5 +1,7 @@
-/** Sweeps that name formulas: what is measured besides what was asked for. */
+/** Sweeps that name formulas: what is measured besides what was asked for, and what becomes of it. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { ENTRY, memproof, TINY_SWEEP, temporaryFolder, writeJson } from './memproof.ts';
@@ -69,4 +71,34 @@ test('a formula from a file can be named where --estimator brings it', () => {
     ['adam', 'mixed-float16'],
     ['adam', 'float32'],
   ]);
+});
+
+test('on the committed records the parts of every error add up to it, and nothing that was asked for is left whole', () => {
+  const records = join(ENTRY, '../../../results/baselines/cpu/grounds.jsonl');
+  const output = join(folder, 'committed');
+  const formulas = ['rees-2023', 'korthikanti-2022', 'ultrascale-playbook', 'bricken-2022'];
+  const flags = formulas.flatMap((id) => ['--estimator', id]);
+  const { exitCode, stdout } = memproof('report', records, ...flags, '-o', output, '--show', 'grounds');
+  expect(exitCode).toBe(0);
+  expect(stdout).not.toContain('Not split');
+
+  const rowsOf = (file: string): Record<string, string>[] =>
+    parse(readFileSync(join(output, file), 'utf8'), { columns: true });
+  const keyOf = (row: Record<string, string>) =>
+    [row['configId'], row['quantity'], row['ledger'], row['estimator']].join(' ');
+  const errors = new Map(
+    rowsOf('comparisons.csv').flatMap((row) =>
+      row['component'] === 'total' && row['error_bytes'] !== '' ? [[keyOf(row), Number(row['error_bytes'])]] : [],
+    ),
+  );
+  const sums = new Map<string, number>();
+  for (const row of rowsOf('grounds.csv')) {
+    sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + Number(row['error_bytes']));
+    if (row['part'] === 'formula-error')
+      expect(row['error_bytes']).toBe(
+        String(errors.get(keyOf({ ...row, configId: row['from_configId'] ?? '' }))), // the error on the ground
+      );
+  }
+  expect(sums.size).toBeGreaterThan(1000);
+  for (const [key, sum] of sums) expect([key, sum]).toEqual([key, errors.get(key)]);
 });
