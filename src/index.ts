@@ -5,6 +5,7 @@ export { type AccuracyFile, accuracyFileText, parseAccuracyFile, toAccuracyFile 
 export { type AccuracyComparison, compareAccuracy, isFailing } from './accuracy/baselineChanges.ts';
 export { type BaselineRow, baselineRows } from './accuracy/baselineRow.ts';
 export { type ComparisonRow, compareRecords } from './accuracy/compare.ts';
+export { type ErrorPart, type ErrorSplit, splitErrors } from './accuracy/grounds.ts';
 export { judgeFormulas, judgeLaws, type LawRow } from './accuracy/metamorphic/judgeLaws.ts';
 export { type AccuracyRow, scoreAccuracy, scoreboard } from './accuracy/score.ts';
 export { configId } from './config/configId.ts';

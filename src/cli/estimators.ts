@@ -1,4 +1,4 @@
-/** Which formula sets judge: all, or those that `--estimator` names. */
+/** Which formula sets judge: all, or those that `--estimator` names; and which of them a sweep means. */
 import { fail } from '../errors.ts';
 import type { Estimator } from '../estimators/estimator.ts';
 import { ESTIMATORS, findEstimator } from '../estimators/index.ts';
@@ -27,6 +27,18 @@ async function estimatorsNamed(name: string): Promise<readonly Estimator[]> {
   const estimator = findEstimator(name);
   if (estimator !== undefined) return [estimator];
   if (isFormulaFile(name)) return [await loadFormula(name)];
-  const known = [...ESTIMATORS.map(({ id }) => id), ALL, 'or a file, as ./formula.mjs'].join(', ');
-  throw fail('E_UNKNOWN_NAME', { kind: 'estimator', name, known });
+  throw unknownEstimator(name, [...ESTIMATORS.map(({ id }) => id), ALL, 'or a file, as ./formula.mjs']);
 }
+
+/** By id only, for a sweep is data and runs no code: memproof's own sets, and those `chosen` from files. */
+export function estimatorsById(ids: readonly string[], chosen: readonly Estimator[]): Estimator[] {
+  const known = new Map([...ESTIMATORS, ...chosen].map((estimator) => [estimator.id, estimator]));
+  return ids.map((id) => {
+    const estimator = known.get(id);
+    if (estimator === undefined) throw unknownEstimator(id, [...known.keys()]);
+    return estimator;
+  });
+}
+
+const unknownEstimator = (name: string, known: readonly string[]) =>
+  fail('E_UNKNOWN_NAME', { kind: 'estimator', name, known: known.join(', ') });

@@ -7,13 +7,17 @@ import { CONFIG_PATHS, type PartialConfig, partialConfigSchema } from './schema.
 const values = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).min(1);
 const grid = z.partialRecord(z.enum(CONFIG_PATHS as [string, ...string[]]), values);
 
-/** `base` under every entry; `grid` is the product of all its lists; `list` names configurations one by one. */
+/**
+ * `base` under every entry; `grid` is the product of all its lists; `list` names configurations one by one. `matched` names formulas,
+ * to whose grounds the way from every configuration is measured too; which formulas there are is not known here.
+ */
 const sweepSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   description: z.string(),
   base: partialConfigSchema.optional(),
   grid: grid.optional(),
   list: z.array(partialConfigSchema).min(1).optional(),
+  matched: z.array(z.string()).min(1).optional(),
 });
 export type Sweep = z.infer<typeof sweepSchema>;
 
@@ -39,7 +43,7 @@ export function expandGrid(axes: Readonly<Partial<Record<string, readonly unknow
   return layers;
 }
 
-/** Every configuration of a sweep, in order: each list entry (or the base alone) with each point of the grid. */
+/** Every configuration that a sweep names, in order: each list entry (or the base alone) with each point of the grid. */
 export function expandSweep(sweep: Sweep): PartialConfig[] {
   const entries = (sweep.list ?? [{}]) as PartialConfig[];
   const points = expandGrid(sweep.grid ?? {});

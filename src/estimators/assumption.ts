@@ -42,40 +42,50 @@ function withKey(config: RunConfig, path: string, value: Value): RunConfig {
   return { ...config, [section]: { ...values, [key]: value } };
 }
 
+/** A step of a way to a formula's ground: `config` is where the assumption of that id has been met, and all before it. */
+export interface GroundStep {
+  readonly assumption: string;
+  readonly config: RunConfig;
+}
+
 /**
- * The nearest configuration that can be built: each violated assumption is met if only keys change that can be built so
- * and no assumption breaks that holds already. Ends, because every change makes one more assumption hold.
+ * From `config` to the nearest configuration that can be built, one assumption after another: each violated one is met if only keys
+ * change that can be built so and no assumption breaks that holds already. Ends, because every step makes one more assumption hold.
  */
+export const wayToGround = (config: RunConfig, assumptions: readonly Assumption[]): GroundStep[] =>
+  way(config, assumptions, canBecome);
+
+/** Where the way to the ground ends, and what cannot be met there. */
 export function nearestBuildable(
   config: RunConfig,
   assumptions: readonly Assumption[],
 ): { readonly config: RunConfig; readonly unmet: readonly string[] } {
-  const nearest = towards(config, assumptions, canBecome);
+  const nearest = wayToGround(config, assumptions).at(-1)?.config ?? config;
   return { config: nearest, unmet: assumptions.filter((a) => !a.holds(nearest)).map((a) => a.id) };
 }
 
 /** Where a formula speaks whether or not it can be built: the nearest configuration that makes sense and meets what keys can meet. */
 export const nearestImaginable = (config: RunConfig, assumptions: readonly Assumption[]): RunConfig =>
-  towards(config, assumptions, (_before, after) => contradictions(after).length === 0);
+  way(config, assumptions, (_before, after) => contradictions(after).length === 0).at(-1)?.config ?? config;
 
 type MayBecome = (before: RunConfig, after: RunConfig) => boolean;
 
-function towards(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): RunConfig {
-  let nearest = config;
+function way(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): GroundStep[] {
+  const steps: GroundStep[] = [];
   for (;;) {
-    const step = nextStep(nearest, assumptions, mayBecome);
-    if (step === undefined) return nearest;
-    nearest = step;
+    const step = nextStep(steps.at(-1)?.config ?? config, assumptions, mayBecome);
+    if (step === undefined) return steps;
+    steps.push(step);
   }
 }
 
-function nextStep(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): RunConfig | undefined {
+function nextStep(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): GroundStep | undefined {
   const held = assumptions.filter((assumption) => assumption.holds(config));
   for (const assumption of assumptions) {
     if (held.includes(assumption)) continue;
     for (const nearby of assumption.nearby?.(config) ?? []) {
       const meets = assumption.holds(nearby) && held.every((other) => other.holds(nearby));
-      if (meets && mayBecome(config, nearby)) return nearby;
+      if (meets && mayBecome(config, nearby)) return { assumption: assumption.id, config: nearby };
     }
   }
   return undefined;

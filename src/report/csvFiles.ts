@@ -1,4 +1,5 @@
 /** Every CSV file: what `run` and `report` write, `memproof list columns` lists, and a test holds docs/csv.md to. */
+import { splitErrors } from '../accuracy/grounds.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { ACCURACY_COLUMNS, accuracyCsv } from './accuracyCsv.ts';
@@ -7,6 +8,7 @@ import { CANCELLATIONS_COLUMNS, cancellationsCsv } from './cancellationsCsv.ts';
 import type { Column } from './column.ts';
 import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
+import { GROUNDS_COLUMNS, groundsCsv } from './groundsCsv.ts';
 import { LAWS_COLUMNS, lawsCsv } from './lawsCsv.ts';
 import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
 import { METAMORPHIC_COLUMNS, metamorphicCsv } from './metamorphicCsv.ts';
@@ -40,6 +42,11 @@ export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
   },
   { file: 'residuals.csv', columns: RESIDUALS_COLUMNS, text: residualsCsv },
   { file: 'cancellations.csv', columns: CANCELLATIONS_COLUMNS, text: cancellationsCsv },
+  {
+    file: 'grounds.csv',
+    columns: GROUNDS_COLUMNS,
+    text: ({ records, estimators }) => groundsCsv(splitErrors(records, estimators)),
+  },
 ];
 
 export const CSV_FILES: readonly CsvFile[] = [

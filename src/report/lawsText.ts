@@ -8,8 +8,8 @@ import type { Term } from '../accuracy/recovery/terms.ts';
 import { differingKeys, keysText } from './keysText.ts';
 import { lawText } from './lawText.ts';
 import type { Colours } from './scoreboard.ts';
+import { wrap } from './wrap.ts';
 
-const WIDTH = 100;
 const NAME_WIDTH = 32; // the longest id of a formula set, and two columns
 const INDENT = '  ';
 
@@ -28,9 +28,7 @@ export function lawsText({ records, estimators }: Pick<Judgement, 'records' | 'e
     const totals = own.filter(({ group }) => group.part === 'total');
     const told = totals.filter(({ law }) => law.verdict !== 'refused');
     return [
-      ...own
-        .slice(0, 1)
-        .map(({ group }) => colours.bold(wrapped(`step of ${group.origin}: ${stepText(group.keys)}`, '').join('\n'))),
+      ...own.slice(0, 1).map(({ group }) => colours.bold(wrap(`step of ${group.origin}: ${stepText(group.keys)}`, ''))),
       ...told.map((law) => quantityBlock(law, partsOf(law, own), colours)),
       ...refusals(totals.filter((law) => !told.includes(law))).map(colours.dim),
     ];
@@ -49,7 +47,7 @@ function refusals(refused: readonly RecoveredLaw[]): string[] {
   const reasons = [...new Set(refused.map(({ law }) => law.reason))];
   return reasons.map((reason) => {
     const names = refused.filter(({ law }) => law.reason === reason).map(({ group }) => nameOf(group));
-    return wrapped(`${names.join(', ')}: refused: ${reason}`, INDENT).join('\n');
+    return wrap(`${names.join(', ')}: refused: ${reason}`, INDENT);
   });
 }
 
@@ -61,7 +59,7 @@ function quantityBlock(
   parts: readonly RecoveredLaw[],
   colours: Colours,
 ) {
-  const head = wrapped(`${nameOf(group)}: ${standingText(law)}`, INDENT);
+  const head = wrap(`${nameOf(group)}: ${standingText(law)}`, INDENT).split('\n');
   const said = formulas.filter((formula) => formula.law.verdict !== 'refused');
   return [
     ...head.map(law.verdict === 'exact' ? colours.green : colours.red),
@@ -88,19 +86,5 @@ function stepText(keys: LawKeys): string {
 
 /** A name and its law, which goes on below itself. */
 function entry(name: string, text: string): string[] {
-  const [first = '', ...others] = wrapped(text, INDENT.repeat(2) + ' '.repeat(NAME_WIDTH));
-  return [`${INDENT.repeat(2)}${name.slice(0, NAME_WIDTH - 2).padEnd(NAME_WIDTH)}${first.trimStart()}`, ...others];
-}
-
-/** Lines that begin with `indent`, broken at spaces. */
-function wrapped(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, indent + line];
+  return wrap(text, `${INDENT.repeat(2)}${name.slice(0, NAME_WIDTH - 2).padEnd(NAME_WIDTH)}`).split('\n');
 }

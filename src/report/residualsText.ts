@@ -8,8 +8,8 @@ import type { Match } from '../estimators/estimator.ts';
 import { QUANTITIES } from '../records/quantity.ts';
 import { formatBytes } from '../units/bytes.ts';
 import type { Colours } from './scoreboard.ts';
+import { hanging, WIDTH } from './wrap.ts';
 
-const WIDTH = 100;
 const GAP = '  ';
 /** Of the measured total: smaller errors are counted, not listed. */
 const LEAST_LISTED = 0.01;
@@ -63,13 +63,13 @@ const row = (quantity: string, count: string, total: string, parts = ''): string
 function linesOf(summary: PartsSummary, colours: Colours): string[] {
   const { quantity, count, of, totalShare, uncounted, unitemisedShare, isSum, cancellations } = summary;
   const start = row(quantity, count === of ? String(of) : `${count}/${of}`, percent(totalShare));
-  if (isSum) return [wrapped(start, ['a sum: the formula names no part'])];
+  if (isSum) return [`${start}${GAP}a sum: the formula names no part`];
   const isUnitemised = unitemisedShare >= LEAST_UNITEMISED;
   const label = isUnitemised ? `has ${unsigned(unitemisedShare)} without a name for` : 'counts none of';
   const pairs = cancellations.slice(0, MOST_PAIRS);
   const more = cancellations.length - pairs.length;
   return [
-    wrapped(start, errorWords(summary)),
+    hanging(errorWords(summary), start + GAP, GAP),
     ...(uncounted.length === 0 ? [] : [sentence(label, uncountedWords(summary), colours.yellow)]),
     ...pairs.map((pair) => sentence('cancel', pairWords(pair), colours.red)),
     ...(more > 0 ? [`${' '.repeat(INDENT)}and ${more} more that cancel`] : []),
@@ -107,18 +107,7 @@ function errorText({ component, errorBytes, errorRatio, predictedBytes }: PartRo
 }
 
 const sentence = (label: string, words: readonly string[], paint: (text: string) => string): string =>
-  wrapped(`${' '.repeat(INDENT)}${label}:`, words, GAP.slice(1)).replace(label, paint(label));
-
-/** Words that do not fit go on in the next line, below the first of them. */
-function wrapped(start: string, words: readonly string[], gap = GAP): string {
-  const lines = [start];
-  for (const word of words) {
-    const line = lines.at(-1) ?? '';
-    if (line.length + gap.length + word.length <= WIDTH) lines[lines.length - 1] = `${line}${gap}${word}`;
-    else lines.push(`${' '.repeat(start.length)}${gap}${word}`);
-  }
-  return lines.join('\n');
-}
+  hanging(words, `${' '.repeat(INDENT)}${label}: `).replace(label, paint(label));
 
 /** `+3.2%`, `-38%`, `exact`; an error that rounds to nothing is still shown as an error. */
 function percent(ratio: number): string {

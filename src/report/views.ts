@@ -1,6 +1,8 @@
 /** What a judgement looks like on a terminal: one view per question, chosen with `--show`. */
+import { summariseGrounds } from '../accuracy/groundSummary.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
+import { groundsText } from './groundsText.ts';
 import { lawsText } from './lawsText.ts';
 import { metamorphicText } from './metamorphicText.ts';
 import { reconciliationText } from './reconciliationTable.ts';
@@ -38,5 +40,10 @@ export const VIEWS: readonly View[] = [
     name: 'residuals',
     answers: 'which parts of a formula are off, and which errors hide each other',
     text: residualsText,
+  },
+  {
+    name: 'grounds',
+    answers: 'how much of each error is the formula, and how much an assumption that does not hold',
+    text: ({ records, estimators }, colours) => groundsText(summariseGrounds(records, estimators), colours),
   },
 ];

@@ -1,13 +1,14 @@
 /** Running text on a terminal. */
 
+/** The width that every screen is kept to. */
 export const WIDTH = 100;
 
-/** `prefix`, then `text` broken between words, the following lines below its beginning; a word that is wider than a line keeps one of its own. */
-export function wrap(text: string, prefix: string): string {
+/** `prefix`, then `words` with `gap` between them, the following lines below the first word; a word wider than a line keeps one of its own. */
+export function hanging(words: readonly string[], prefix: string, gap = ' '): string {
   const lines: string[] = [];
   let line = prefix;
-  for (const word of text.split(' ')) {
-    const glue = line === prefix ? '' : ' ';
+  for (const word of words) {
+    const glue = line === prefix ? '' : gap;
     if (line !== prefix && line.length + glue.length + word.length > WIDTH) {
       lines.push(line);
       line = `${' '.repeat(prefix.length)}${word}`;
@@ -15,3 +16,6 @@ export function wrap(text: string, prefix: string): string {
   }
   return [...lines, line].join('\n');
 }
+
+/** The same with a text, broken at its spaces. */
+export const wrap = (text: string, prefix: string): string => hanging(text.split(' '), prefix);

@@ -48,6 +48,7 @@ test.each([
   [{ name: 'x', description: 'y', grid: { 'model.hedas': [1] } }, 'grid'],
   [{ name: 'x', description: 'y', grid: { 'model.heads': [] } }, 'model.heads'],
   [{ description: 'y' }, 'name'],
+  [{ name: 'x', description: 'y', matched: [] }, 'matched'],
 ])('a wrong sweep is refused: %j', (value, text) => {
   expect(() => parseSweep(value, 'sweep.json')).toThrow(text);
 });

@@ -7,6 +7,7 @@ import type { RunConfig } from '../../config/schema.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import { type Estimator, matchOf } from '../../estimators/estimator.ts';
 import { exactStepPeakBytes } from '../../estimators/exact/tfjs-closed-form.ts';
+import { withGrounds } from '../../estimators/ground.ts';
 import type { RuntimeFacts } from '../../measure/job.ts';
 import { requireDevice } from '../../measure/run.ts';
 import { latestRecords } from '../../records/latest.ts';
@@ -18,7 +19,7 @@ import { runSweep } from '../../runner/sweep.ts';
 import { chooseDevice, passedOverGpu, requireGpu } from '../../runtime/choice.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
 import { type ByteUnit, formatBytes } from '../../units/bytes.ts';
-import { chooseEstimators } from '../estimators.ts';
+import { chooseEstimators, estimatorsById } from '../estimators.ts';
 import { requireWritableFolder, writeCsvFiles } from '../files.ts';
 import { parseFormats, parseKeys, parseViews } from '../formats.ts';
 import { interruptible } from '../interrupt.ts';
@@ -63,7 +64,8 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const by = parseKeys(flags.by);
   const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && !flags.timeline) throw fail('E_USAGE', { detail: '--format trace needs --timeline.' });
-  const configs = resolveAll(partials, chooseDevice(flags.device ?? 'auto'));
+  const asked = resolveAll(partials, chooseDevice(flags.device ?? 'auto'));
+  const configs = toGrounds(asked, estimatorsById(sweep?.matched ?? [], estimators), tell);
   refuseUnbuildable(configs); // before anything slow happens
   tryFormulas(configs, estimators);
   if (flags.dryRun) return listPlan(configs, flags);
@@ -88,6 +90,15 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   tell.say(`measured on ${facts.device.kind} (${facts.device.name}); ${summary(measured)}`);
   tell.say(`wrote ${[join(folder, 'records.jsonl'), ...files].join(', ')}`);
   return exitCodeOf(measured, comparedAnything(judgement), tell);
+}
+
+/** What was asked for, and the ways from there to the grounds of the formulas that the sweep names. */
+function toGrounds(asked: readonly RunConfig[], formulas: readonly Estimator[], { say }: Story): readonly RunConfig[] {
+  if (formulas.length === 0) return asked;
+  const configs = withGrounds(asked, formulas);
+  const names = formulas.map(({ id }) => id).join(', ');
+  say(`${configs.length} configurations: ${asked.length} asked for, the others on the way to the ground of ${names}`);
+  return configs;
 }
 
 /** `measured` answers what was asked; `stored` is all that the folder's file holds afterwards. */
