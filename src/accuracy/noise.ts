@@ -2,6 +2,7 @@
 import type { MeasuredRecord } from '../records/measurement.ts';
 import type { Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
+import { ReadingTable } from './readingTable.ts';
 
 interface Spread {
   readings: number;
@@ -14,12 +15,11 @@ interface Spread {
  * Null where there are fewer than two readings: one knows no spread, and 0 would claim that it does.
  */
 export function noises(record: MeasuredRecord): (quantity: Quantity, ledger: Ledger) => Bytes | null {
-  const key = (quantity: Quantity, ledger: Ledger): string => `${quantity} ${ledger}`;
-  const spreads = new Map<string, Spread>();
+  const spreads = new ReadingTable<Spread>();
   for (const { quantity, ledger, bytes: size } of record.readings) {
-    const spread = spreads.get(key(quantity, ledger));
+    const spread = spreads.get(quantity, ledger);
     if (spread === undefined) {
-      spreads.set(key(quantity, ledger), { readings: 1, smallestBytes: size, largestBytes: size });
+      spreads.set(quantity, ledger, { readings: 1, smallestBytes: size, largestBytes: size });
       continue;
     }
     spread.readings++;
@@ -27,7 +27,7 @@ export function noises(record: MeasuredRecord): (quantity: Quantity, ledger: Led
     spread.largestBytes = Math.max(spread.largestBytes, size);
   }
   return (quantity, ledger) => {
-    const spread = spreads.get(key(quantity, ledger));
+    const spread = spreads.get(quantity, ledger);
     return spread === undefined || spread.readings < 2 ? null : bytes(spread.largestBytes - spread.smallestBytes);
   };
 }

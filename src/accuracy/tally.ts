@@ -2,6 +2,7 @@
 import type { Match } from '../estimators/estimator.ts';
 import type { Ledger, Quantity } from '../records/quantity.ts';
 import { type ComparisonRow, isCompared } from './compare.ts';
+import { ReadingTable } from './readingTable.ts';
 import type { Sample } from './statistics.ts';
 
 /** What the members of a group have in common. */
@@ -26,18 +27,13 @@ interface Members {
 
 /** By estimator, quantity, ledger, origin and match. */
 export class Tally {
-  readonly #groups = new Map<string, Members>();
+  readonly #ofEstimators = new Map<string, ReadingTable<Members[]>>();
+  readonly #all: Members[] = [];
 
   /** Takes a row if it is a compared total. `owner` is the number of its record, for `groups` to ask about. */
   add(row: ComparisonRow, owner = 0): void {
     if (!isCompared(row)) return;
-    const key = `${row.estimator}\n${row.quantity}\n${row.ledger}\n${row.match}\n${row.origin}`;
-    let members = this.#groups.get(key);
-    if (members === undefined) {
-      const { estimator, quantity, ledger, origin, match } = row;
-      members = { group: { estimator, quantity, ledger, origin, match }, sample: emptySample(), owners: [] };
-      this.#groups.set(key, members);
-    }
+    const members = this.#membersOf(row);
     members.owners.push(owner);
     members.sample.configIds.push(row.configId);
     members.sample.predictedBytes.push(row.predictedBytes);
@@ -47,7 +43,7 @@ export class Tally {
 
   /** Groups that have a member whose owner `counts`, with those members. */
   groups(counts: (owner: number) => boolean = () => true): { readonly group: MatchGroup; readonly sample: Sample }[] {
-    return [...this.#groups.values()]
+    return this.#all
       .map(({ group, sample, owners }) => {
         if (owners.every(counts)) return { group, sample };
         const kept = <Value>(values: readonly Value[]): Value[] =>
@@ -64,6 +60,19 @@ export class Tally {
         };
       })
       .filter(({ sample }) => sample.configIds.length > 0);
+  }
+
+  /** Found without a text of all five made for each row. */
+  #membersOf({ estimator, quantity, ledger, origin, match }: MatchGroup): Members {
+    const table = this.#ofEstimators.get(estimator) ?? new ReadingTable<Members[]>();
+    this.#ofEstimators.set(estimator, table);
+    const candidates = table.get(quantity, ledger) ?? [];
+    const known = candidates.find(({ group }) => group.origin === origin && group.match === match);
+    if (known !== undefined) return known;
+    const members = { group: { estimator, quantity, ledger, origin, match }, sample: emptySample(), owners: [] };
+    table.set(quantity, ledger, [...candidates, members]);
+    this.#all.push(members);
+    return members;
   }
 }
 
