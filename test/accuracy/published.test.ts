@@ -160,6 +160,8 @@ describe("PyTorch's saved tensors", () => {
     const errors = (estimator: Estimator) =>
       compared(ground, estimator, 'activations').map(({ errorBytes }) => errorBytes);
     expect(errors(korthikanti2022)).toEqual(errors(ultrascalePlaybook));
+    const matches = compared(ground, korthikanti2022, 'activations').map(({ match }) => match);
+    expect(matches).toEqual(Array(9).fill('matched'));
     expect(ground).toHaveLength(9);
   });
 

@@ -12,6 +12,8 @@ const ASSUMPTIONS: readonly Assumption[] = [
   keyIs('sixteen-bit', 'Network and activations are stored in a 16-bit format: 2 bytes per element', 'step.precision', [
     'mixed-float16',
     'mixed-bfloat16',
+    'float16',
+    'bfloat16',
   ]),
   ...KORTHIKANTI_LAYER,
 ];
