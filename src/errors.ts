@@ -102,6 +102,11 @@ const CATALOGUE = {
     message: '{file} is a table, and nothing says what its columns mean.',
     remedy: 'Give --map map.json, or put {map} beside it; docs/outside.md has a whole map to start from.',
   },
+  E_OWN_OUTPUT: {
+    exit: 2,
+    message: '{file} is a table that memproof wrote; records are what it reads.',
+    remedy: 'Give the records.jsonl beside it, or the record files that it was made from.',
+  },
   E_STORE_BUSY: {
     exit: 2,
     message: 'Another run (process {pid}) is measuring into {file}.',

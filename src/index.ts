@@ -6,7 +6,7 @@ export { type AccuracyComparison, compareAccuracy, isFailing } from './accuracy/
 export { type BaselineRow, baselineRows } from './accuracy/baselineRow.ts';
 export { type ComparisonRow, compareRecords } from './accuracy/compare.ts';
 export { type ErrorPart, type ErrorSplit, splitErrors } from './accuracy/grounds.ts';
-export { judgeFormulas, judgeLaws, type LawRow } from './accuracy/metamorphic/judgeLaws.ts';
+export { judgeFormulas, judgeLaws, type MetamorphicRow } from './accuracy/metamorphic/judgeLaws.ts';
 export { type AccuracyRow, scoreAccuracy, scoreboard } from './accuracy/score.ts';
 export { configId } from './config/configId.ts';
 export { fromHuggingFace, type HuggingFaceModel } from './config/huggingFace.ts';

@@ -66,7 +66,8 @@ const STATISTIC_NAMES = Object.keys(STATISTICS) as readonly NumericStatistic[];
 /** The tolerances are those of the committed file. `predictionsHash` has none. */
 export function compareAccuracy(current: AccuracyFile, committed: AccuracyFile): AccuracyComparison {
   const sameIds = current.environment.device === committed.environment.device;
-  const keyOf = sameIds ? rowKey : rowKeyAnywhere; // the origin names the device
+  // The origin names device and TensorFlow: what was measured elsewhere is compared without it.
+  const keyOf = isSame(current.environment, committed.environment) ? rowKey : rowKeyAnywhere;
   const currentRows = new Map(current.rows.map((row) => [keyOf(row), row]));
   const committedKeys = new Set(committed.rows.map(keyOf));
   const changed: AccuracyChange[] = [];
@@ -87,6 +88,9 @@ export function compareAccuracy(current: AccuracyFile, committed: AccuracyFile):
     configurations: { committed: committed.configurations, current: current.configurations },
   };
 }
+
+const isSame = (one: AccuracyFile['environment'], other: AccuracyFile['environment']): boolean =>
+  one.device === other.device && one.deviceName === other.deviceName && one.tensorflow === other.tensorflow;
 
 /** Does anything that was committed not hold any more, for better or for worse? */
 export const isFailing = (comparison: AccuracyComparison): boolean =>

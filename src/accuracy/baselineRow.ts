@@ -1,5 +1,6 @@
 /** A row of the committed accuracy file: the statistics of a group, and a fingerprint of the predictions behind them. */
 import { shortHash } from '../config/configId.ts';
+import { isOwnOrigin } from '../records/origin.ts';
 import { type AccuracyRow, byGroupAndMatch } from './score.ts';
 import { type Sample, statisticsOf } from './statistics.ts';
 import type { MatchGroup, Tally } from './tally.ts';
@@ -12,8 +13,11 @@ export interface BaselineRow extends AccuracyRow {
   readonly predictionsHash: string;
 }
 
-/** Text that identifies a row, for people too. */
+/** Text that identifies a row of a file. */
 export const rowKey = (row: MatchGroup): string => `${rowKeyAnywhere(row)} (${row.origin})`;
+
+/** The same for people: whose measurement it is they are told where it is not memproof's own. */
+export const rowText = (row: MatchGroup): string => (isOwnOrigin(row.origin) ? rowKeyAnywhere(row) : rowKey(row));
 
 /** The same wherever it was measured. */
 export const rowKeyAnywhere = ({ estimator, quantity, ledger, match }: Omit<MatchGroup, 'origin'>): string =>

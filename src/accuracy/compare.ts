@@ -39,7 +39,7 @@ export interface ComparisonRow {
   readonly resolutionBytes: Bytes | null;
   /** Predicted − measured: negative where the formula promises less than is used. */
   readonly errorBytes: Bytes | null;
-  /** Error ÷ measured. Null where measured is 0. */
+  /** Error ÷ measured, with the sign of the error. Null where measured is 0. */
   readonly errorRatio: number | null;
   /** Largest − smallest reading over the measured steps; null where there is one reading only, and of components. */
   readonly noiseBytes: Bytes | null;
@@ -86,7 +86,7 @@ export function* comparisonsOf(
       origin,
       conditions,
       estimator: estimator.id,
-      ...standingOf(estimator, configuration),
+      ...standingOf(estimator, configuration, external?.deployment),
     };
     const predictions = estimator.predict(configuration, external?.deployment);
     for (const { quantity, ledgers } of estimator.predicts) {
@@ -97,6 +97,13 @@ export function* comparisonsOf(
         if (prediction.kind === 'unsupported') yield rowOf(standing, place, NOT_APPLICABLE, prediction.reason);
         else if (measured === undefined)
           yield rowOf(standing, place, NOT_APPLICABLE, whyUnread(record, quantity, ledger));
+        else if (measured.lowerBound === true && prediction.total >= measured.bytes)
+          yield rowOf(
+            standing,
+            place,
+            NOT_APPLICABLE,
+            `the reading is a lower bound: at least ${measured.bytes} bytes`,
+          );
         else {
           yield rowOf(standing, place, judge(prediction.total, measured, noise(quantity, ledger)), null);
           if (totalsOnly) continue;
@@ -158,6 +165,8 @@ const NOT_APPLICABLE: Judged = {
 export interface ComparableReading {
   readonly bytes: number;
   readonly resolutionBytes?: number | undefined;
+  /** The truth is at least `bytes`. */
+  readonly lowerBound?: true | undefined;
   /** Of a peak, where the source says where it was. */
   readonly peak?: Reading['peak'];
   readonly components?: readonly ComparablePart[] | undefined;
@@ -216,7 +225,7 @@ function judge(predictedBytes: Bytes, measured: ComparableReading, noiseBytes: B
   const measuredBytes = bytes(measured.bytes);
   const resolutionBytes = measured.resolutionBytes === undefined ? null : bytes(measured.resolutionBytes);
   const errorBytes = bytes(predictedBytes - measuredBytes);
-  const errorRatio = measuredBytes === 0 ? null : errorBytes / measuredBytes;
+  const errorRatio = measuredBytes === 0 ? null : errorBytes / Math.abs(measuredBytes);
   const verdict = verdictOn(errorBytes, resolutionBytes);
   return { predictedBytes, measuredBytes, resolutionBytes, errorBytes, errorRatio, noiseBytes, verdict };
 }

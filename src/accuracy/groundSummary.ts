@@ -5,7 +5,7 @@ import { wayToGroundOf } from '../estimators/ground.ts';
 import { ESTIMATORS } from '../estimators/index.ts';
 import type { JudgedRecord } from '../records/judged.ts';
 import { LEDGERS, type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
-import { type ErrorSplit, splitErrors } from './grounds.ts';
+import { type ErrorSplit, JOINED_BY, splitErrors } from './grounds.ts';
 import { median } from './median.ts';
 
 /**
@@ -16,6 +16,8 @@ export interface GroundSummary {
   readonly estimator: string;
   readonly quantity: Quantity;
   readonly ledger: Ledger;
+  /** Who executed the steps. */
+  readonly origin: string;
   /** Configurations that were split. */
   readonly count: number;
   /** Configurations off the ground that could not be split. */
@@ -24,7 +26,10 @@ export interface GroundSummary {
   readonly formulaErrorRatio: number | null;
   /** The same error by what was measured on the ground itself, which may be several times less. */
   readonly groundErrorRatio: number | null;
-  /** In the order of the way. Where an assumption holds it is worth nothing, which counts as 0. */
+  /**
+   * In the order of the way. Where an assumption holds it is worth nothing, which counts as 0; where it was met together with others, in
+   * one number, its own worth is not known, and that configuration does not count.
+   */
   readonly assumptions: readonly { readonly part: string; readonly errorRatio: number | null }[];
   /** Assumptions that do not hold on any of the grounds: what they are worth is in the formula's error. */
   readonly unmet: readonly string[];
@@ -33,34 +38,47 @@ export interface GroundSummary {
 /** Of which ledger a formula's errors are shown: the first that it has any in. `requested` and `buffers` have no history. */
 const PREFERRED_LEDGERS: readonly Ledger[] = ['requested', 'buffers', ...LEDGERS];
 
-/** In the order of the quantities, then of `estimators`, over the starting points alone. */
+/**
+ * In the order of the quantities, origins and `estimators`, over the configurations that a user asked for: those on no way of any formula,
+ * our own included whether or not they were asked about, so that the choice of formulas does not change the medians of one. A formula of
+ * which none is left (a sweep that lists what others lead to) is summarised over those on no way of its own.
+ */
 export function summariseGrounds(records: readonly JudgedRecord[], estimators: readonly Estimator[]): GroundSummary[] {
-  const starts = startingPoints(records, estimators);
-  const splits = splitErrors(records, estimators).filter((split) => starts.has(split.configId));
+  const splits = splitErrors(records, estimators);
+  const askedFor = startingPoints(records, [...new Set([...ESTIMATORS, ...estimators])]);
+  const shown = estimators.flatMap((estimator) => {
+    const own = splits.filter((split) => split.estimator === estimator.id);
+    const starts = own.some(({ configId }) => askedFor.has(configId)) ? askedFor : startingPoints(records, [estimator]);
+    return own.filter((split) => starts.has(split.configId));
+  });
+  const origins = [...new Set(shown.map(({ origin }) => origin))].sort();
   return QUANTITIES.flatMap((quantity) =>
-    estimators.flatMap(({ id }): GroundSummary[] => {
-      const ofFormula = splits.filter((split) => split.estimator === id && split.quantity === quantity);
-      const ledger = PREFERRED_LEDGERS.find((name) => ofFormula.some((split) => split.ledger === name));
-      if (ledger === undefined) return [];
-      return [{ estimator: id, quantity, ledger, ...mediansOf(ofFormula.filter((split) => split.ledger === ledger)) }];
-    }),
+    origins.flatMap((origin) =>
+      estimators.flatMap(({ id }): GroundSummary[] => {
+        const ofFormula = shown.filter(
+          (split) => split.estimator === id && split.quantity === quantity && split.origin === origin,
+        );
+        const ledger = PREFERRED_LEDGERS.find((name) => ofFormula.some((split) => split.ledger === name));
+        if (ledger === undefined) return [];
+        const medians = mediansOf(ofFormula.filter((split) => split.ledger === ledger));
+        return [{ estimator: id, quantity, ledger, origin, ...medians }];
+      }),
+    ),
   );
 }
 
 /**
  * Ids of the configurations that lie on no way from an earlier one: what is left of a sweep when the ways are taken away that `matched`
- * added. Our own formulas count whether or not they were asked about, so that the choice of formulas does not change the medians of one.
+ * added. Ways may lead back (one formula wants a tied head, another an own one), so nothing but the order of the sweep tells what was
+ * asked for: it is that of the records. A choice of what is shown; no error and no part of one depends on it.
  */
-export function startingPoints(
-  records: readonly JudgedRecord[],
-  estimators: readonly Estimator[],
-): ReadonlySet<string> {
+export function startingPoints(records: readonly JudgedRecord[], formulas: readonly Estimator[]): ReadonlySet<string> {
   const starts = new Set<string>();
   const onAWay = new Set<string>();
   for (const record of records) {
     if (!onAWay.has(record.configId)) starts.add(record.configId);
-    for (const estimator of new Set([...ESTIMATORS, ...estimators]))
-      for (const { config } of wayToGroundOf(estimator, record.configuration)) onAWay.add(configId(config));
+    for (const formula of formulas)
+      for (const { config } of wayToGroundOf(formula, record.configuration)) onAWay.add(configId(config));
   }
   return starts;
 }
@@ -79,7 +97,9 @@ function mediansOf(splits: readonly ErrorSplit[]) {
       part,
       errorRatio: ratios(({ parts, errorRatio }) => {
         const met = parts.find((one) => one.part === part);
-        return met === undefined && errorRatio !== null ? 0 : (met?.errorRatio ?? null);
+        if (met !== undefined || errorRatio === null) return met?.errorRatio ?? null;
+        const named = parts.flatMap((one) => one.part.split(JOINED_BY));
+        return part.split(JOINED_BY).some((assumption) => named.includes(assumption)) ? null : 0;
       }),
     })),
     unmet: [...new Set(split.flatMap(({ unmet }) => unmet))],

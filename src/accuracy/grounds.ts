@@ -33,6 +33,8 @@ export interface ErrorPart {
 /** One formula's error at one configuration that is not on its ground. */
 export interface ErrorSplit {
   readonly configId: string;
+  /** Who executed the steps: see `originOf`. */
+  readonly origin: string;
   readonly quantity: Quantity;
   readonly ledger: Ledger;
   readonly estimator: string;
@@ -96,8 +98,8 @@ function splitsOf(
       const totalAt = (place: string) => find({ configId: place, estimator: estimator.id, quantity, ledger });
       const total = totalAt(id);
       if (total === undefined || !isCompared(total)) return [];
-      const { errorBytes, errorRatio } = total;
-      const split = { configId: id, quantity, ledger, estimator: estimator.id, errorBytes, errorRatio, unmet };
+      const { errorBytes, errorRatio, origin } = total;
+      const split = { configId: id, origin, quantity, ledger, estimator: estimator.id, errorBytes, errorRatio, unmet };
       return [{ ...split, ...partsOf(total, way, unmet, totalAt) }];
     }),
   );

@@ -11,6 +11,8 @@ export interface AccuracyRow extends MatchGroup, Statistics {}
 export interface ScoreboardRow extends Group, Statistics {
   /** On configurations that meet all assumptions of the formula. */
   readonly matchedCount: number;
+  /** The median error there; null where it has no such configuration, or none with a ratio. */
+  readonly matchedMedianErrorRatio: number | null;
 }
 
 /** Sorted by estimator, quantity, ledger, origin and match, whatever the order of `rows`. */
@@ -22,16 +24,21 @@ export const scoreAccuracy = (rows: Iterable<ComparisonRow>): AccuracyRow[] =>
 
 /** Sorted by estimator, quantity, ledger and origin, whatever the order of `rows`. */
 export function scoreboard(rows: Iterable<ComparisonRow>): ScoreboardRow[] {
-  const boards = new Map<string, { group: Group; samples: Sample[]; matchedCount: number }>();
+  const boards = new Map<string, { group: Group; samples: Sample[]; matched: Statistics | null }>();
   for (const { group, sample } of tallied(rows).groups()) {
     const { match, ...rest } = group;
-    const board = boards.get(JSON.stringify(rest)) ?? { group: rest, samples: [], matchedCount: 0 };
+    const board = boards.get(JSON.stringify(rest)) ?? { group: rest, samples: [], matched: null };
     boards.set(JSON.stringify(rest), board);
     board.samples.push(sample);
-    if (match === 'matched') board.matchedCount = sample.configIds.length;
+    if (match === 'matched') board.matched = statisticsOf(sample);
   }
   return [...boards.values()]
-    .map(({ group, samples, matchedCount }) => ({ ...group, matchedCount, ...statisticsOf(joinedSample(samples)) }))
+    .map(({ group, samples, matched }) => ({
+      ...group,
+      ...statisticsOf(joinedSample(samples)),
+      matchedCount: matched?.count ?? 0,
+      matchedMedianErrorRatio: matched?.medianErrorRatio ?? null,
+    }))
     .sort(byGroup);
 }
 

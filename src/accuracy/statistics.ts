@@ -34,6 +34,8 @@ export interface Sample {
   readonly measuredBytes: number[];
   /** Null where unknown. */
   readonly noiseBytes: (number | null)[];
+  /** How far from a printed number the truth may be; 0 where every byte is known. */
+  readonly resolutionBytes: number[];
 }
 
 export const joinedSample = (samples: readonly Sample[]): Sample => ({
@@ -41,22 +43,22 @@ export const joinedSample = (samples: readonly Sample[]): Sample => ({
   predictedBytes: samples.flatMap(({ predictedBytes }) => predictedBytes),
   measuredBytes: samples.flatMap(({ measuredBytes }) => measuredBytes),
   noiseBytes: samples.flatMap(({ noiseBytes }) => noiseBytes),
+  resolutionBytes: samples.flatMap(({ resolutionBytes }) => resolutionBytes),
 });
 
 const FEWEST_TO_RANK = 3;
 
-export function statisticsOf({ configIds, predictedBytes, measuredBytes, noiseBytes }: Sample): Statistics {
+export function statisticsOf(sample: Sample): Statistics {
+  const { configIds, predictedBytes, measuredBytes, noiseBytes, resolutionBytes } = sample;
   const errors = predictedBytes.map((predicted, index) => predicted - (measuredBytes[index] ?? Number.NaN));
   const ratios = errors.map((error, index) => ratioOf(error, measuredBytes[index]));
-  const noises = noiseBytes.map((noise, index) =>
-    noise === null ? null : ratioOf(noise, Math.abs(measuredBytes[index] ?? 0)),
-  );
+  const noises = noiseBytes.map((noise, index) => (noise === null ? null : ratioOf(noise, measuredBytes[index])));
   const sorted = ascending(ratios);
   const sizes = ascending(ratios.map((ratio) => (ratio === null ? null : Math.abs(ratio))));
   const [smallest = null, largest = null] = [sorted[0], sorted.at(-1)];
   // Between two of the same size, the one that promises too little is the worse one.
   const worst = smallest !== null && largest !== null && -smallest >= largest ? smallest : largest;
-  const underCount = errors.filter((error) => error < 0).length;
+  const underCount = errors.filter((error, index) => error < -(resolutionBytes[index] ?? 0)).length;
   return {
     count: errors.length,
     exactCount: errors.filter((error) => error === 0).length,
@@ -78,7 +80,7 @@ export function statisticsOf({ configIds, predictedBytes, measuredBytes, noiseBy
 /** 0 of 0 measured is no error; anything else of 0 has no ratio. */
 function ratioOf(difference: number, measured = 0): number | null {
   if (difference === 0) return 0;
-  return measured === 0 ? null : difference / measured;
+  return measured === 0 ? null : difference / Math.abs(measured); // activations may be less than nothing
 }
 
 const ascending = (values: readonly (number | null)[]): number[] =>

@@ -39,6 +39,7 @@ export class Tally {
     members.sample.predictedBytes.push(row.predictedBytes);
     members.sample.measuredBytes.push(row.measuredBytes);
     members.sample.noiseBytes.push(row.noiseBytes);
+    members.sample.resolutionBytes.push(row.resolutionBytes ?? 0);
   }
 
   /** Groups that have a member whose owner `counts`, with those members. */
@@ -48,7 +49,7 @@ export class Tally {
         if (owners.every(counts)) return { group, sample };
         const kept = <Value>(values: readonly Value[]): Value[] =>
           values.filter((_, index) => counts(owners[index] ?? 0));
-        const { configIds, predictedBytes, measuredBytes, noiseBytes } = sample;
+        const { configIds, predictedBytes, measuredBytes, noiseBytes, resolutionBytes } = sample;
         return {
           group,
           sample: {
@@ -56,6 +57,7 @@ export class Tally {
             predictedBytes: kept(predictedBytes),
             measuredBytes: kept(measuredBytes),
             noiseBytes: kept(noiseBytes),
+            resolutionBytes: kept(resolutionBytes),
           },
         };
       })
@@ -82,4 +84,10 @@ export function tallied(rows: Iterable<ComparisonRow>): Tally {
   return tally;
 }
 
-const emptySample = (): Sample => ({ configIds: [], predictedBytes: [], measuredBytes: [], noiseBytes: [] });
+const emptySample = (): Sample => ({
+  configIds: [],
+  predictedBytes: [],
+  measuredBytes: [],
+  noiseBytes: [],
+  resolutionBytes: [],
+});

@@ -8,7 +8,8 @@ import { fail, MemproofError } from '../errors.ts';
 import type { Estimator } from '../estimators/estimator.ts';
 import { ESTIMATORS } from '../estimators/index.ts';
 import { isRead, type JudgedRecord } from '../records/judged.ts';
-import { parseJson, readText, writeWhole } from './files.ts';
+import { readText, writeWhole } from './files.ts';
+import { nothingCompared } from './nothingCompared.ts';
 import type { Story } from './progress.ts';
 import { recordSources } from './recordFiles.ts';
 
@@ -27,7 +28,17 @@ export interface CommittedAccuracy {
 export function readAccuracyFile(file: string): CommittedAccuracy {
   if (!existsSync(file)) throw fail('E_ACCURACY_FILE', { file, detail: 'there is no such file' });
   const text = readText(file);
-  return { accuracy: parseAccuracyFile(parseJson(text, file), file), text };
+  return { accuracy: parseAccuracyFile(accuracyJson(text, file), file), text };
+}
+
+/** No JSON is no accuracy file either, and there is a way to a new one. */
+function accuracyJson(text: string, file: string): unknown {
+  if (/^<{7} /m.test(text)) throw fail('E_ACCURACY_FILE', { file, detail: 'it has the marks of a merge conflict' });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw fail('E_ACCURACY_FILE', { file, detail: `it is not JSON: ${(error as Error).message}` }, error);
+  }
 }
 
 /** For who is about to write it: null, told to the user, where there is none or one of an earlier version. `orDamaged`: or one that cannot be read. */
@@ -37,7 +48,7 @@ export function readReplaceable(file: string, { orDamaged }: { orDamaged: boolea
     return readAccuracyFile(file);
   } catch (error) {
     if (!(error instanceof MemproofError) || !(orDamaged || error.code === 'E_ACCURACY_VERSION')) throw error;
-    say(`warning: ${error.message} It is replaced, and cannot be compared with.`);
+    say(`warning: ${error.message.replace(/\.?$/, '.')} It is replaced, and cannot be compared with.`);
     return null;
   }
 }
@@ -46,9 +57,8 @@ export function readReplaceable(file: string, { orDamaged }: { orDamaged: boolea
 export function judgeFiles(sources: readonly Iterable<JudgedRecord>[], estimators: readonly Estimator[]) {
   const judgement = judgeAccuracy(sources, estimators);
   if (comparedAnything(judgement)) return judgement;
-  throw fail('E_NOTHING_COMPARED', {
-    detail: `${judgement.records.length} records, none with a number that a formula predicts.`,
-  });
+  const atHand = sources.flatMap((source) => (Array.isArray(source) ? (source as JudgedRecord[]) : [])); // tables; lines have passed by
+  throw nothingCompared(judgement.records.length, atHand, estimators);
 }
 
 /** Where all that was read was measured. Throws E_USAGE for several environments. */

@@ -30,13 +30,17 @@ async function estimatorsNamed(name: string): Promise<readonly Estimator[]> {
   throw unknownEstimator(name, [...ESTIMATORS.map(({ id }) => id), ALL, 'or a file, as ./formula.mjs']);
 }
 
-/** By id only, for a sweep is data and runs no code: memproof's own sets, and those `chosen` from files. */
-export function estimatorsById(ids: readonly string[], chosen: readonly Estimator[]): Estimator[] {
+/**
+ * What a sweep's `matched` means. By id only, for a sweep is data and runs no code: memproof's own sets, and those `chosen` from files.
+ * Throws E_SWEEP, which names `file`, for an id that nobody has.
+ */
+export function matchedEstimators(ids: readonly string[], chosen: readonly Estimator[], file: string): Estimator[] {
   const known = new Map([...ESTIMATORS, ...chosen].map((estimator) => [estimator.id, estimator]));
-  return ids.map((id) => {
+  return ids.map((id, index) => {
     const estimator = known.get(id);
-    if (estimator === undefined) throw unknownEstimator(id, [...known.keys()]);
-    return estimator;
+    if (estimator !== undefined) return estimator;
+    const names = `known: ${[...known.keys()].join(', ')}; one of your own comes with --estimator ./own-formula.mjs`;
+    throw fail('E_SWEEP', { file, detail: `  - matched.${index}: there is no formula "${id}"; ${names}` });
   });
 }
 

@@ -19,7 +19,7 @@ export function readText(file: string): string {
 export const readJson = (file: string): unknown => parseJson(readText(file), file);
 
 /** `text` is what `file` holds. */
-export function parseJson(text: string, file: string): unknown {
+function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

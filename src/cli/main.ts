@@ -24,7 +24,8 @@ const RECORD_FILES = {
   type: 'string',
   array: true,
   demandOption: true,
-  describe: 'records.jsonl files, or .csv tables of other frameworks with a map; several are read as one',
+  describe:
+    'records.jsonl files, folders that have one, or .csv tables of other frameworks with a map; several are read as one',
 } as const;
 
 const LIST_CHOICES = ['estimators', 'quantities', 'ledgers', 'presets', 'sweeps', 'columns'] as const;
@@ -162,7 +163,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
             requiresArg: true,
             default: [] as string[],
             defaultDescription: 'none: nothing is measured',
-            describe: 'records.jsonl files that say what was measured; several are read as one',
+            describe:
+              'records.jsonl files, or folders that have one, that say what was measured; several are read as one',
           })
           .options({ output, ...auditFormatOption, ...outputOptions }),
       async (args) =>

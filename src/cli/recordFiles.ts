@@ -1,6 +1,6 @@
 /** What `report`, `check` and `audit` read: records of memproof, and tables of others with a map. */
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fail } from '../errors.ts';
 import { parseExternalMap } from '../records/externalMap/map.ts';
 import { readTables } from '../records/externalMap/readTables.ts';
@@ -8,8 +8,20 @@ import { parseTable } from '../records/externalMap/table.ts';
 import type { JudgedRecord } from '../records/judged.ts';
 import { latestRecords } from '../records/latest.ts';
 import { streamRecords } from '../records/store.ts';
+import { CSV_FILES } from '../report/csvFiles.ts';
 import { readJson, readText } from './files.ts';
 import type { Story } from './progress.ts';
+
+/** Each of `paths` as a file that is there: of a folder that `run` wrote the records in it. Throws E_FILE_UNREADABLE. */
+export const namedFiles = (paths: readonly string[]): string[] =>
+  paths.map((path) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw fail('E_FILE_UNREADABLE', { file: path, detail: 'there is no such file' });
+    if (!found.isDirectory()) return path;
+    const records = join(path, 'records.jsonl');
+    if (existsSync(records)) return records;
+    throw fail('E_FILE_UNREADABLE', { file: path, detail: 'it is a folder, and there is no records.jsonl in it' });
+  });
 
 const isTable = (file: string): boolean => file.endsWith('.csv');
 
@@ -22,14 +34,18 @@ export function recordSources(files: readonly string[], { say }: Story, map?: st
   const tables = files.filter(isTable);
   if (map !== undefined && tables.length === 0)
     throw fail('E_USAGE', { detail: '--map is for tables, and no .csv file is given.' });
+  const groups = tablesByMap(tables, map);
   return [
     ...files
       .filter((file) => !isTable(file))
       .map((file) => streamRecords(file, (warning) => say(`warning: ${warning}`))),
-    ...tablesByMap(tables, map).map(([mapFile, ofMap]) => {
+    ...groups.map(([mapFile, ofMap]) => {
       const parsed = ofMap.map((file) => parseTable(readText(file), basename(file)));
       const { records, notes } = readTables(parseExternalMap(readJson(mapFile), mapFile), parsed);
       for (const note of notes) say(`note: ${note}`);
+      // Nothing else will be read, and a note may not be seen (--quiet).
+      if (records.length === 0 && tables.length === files.length && groups.length === 1)
+        throw fail('E_NOTHING_COMPARED', { detail: `${notes.join('; ')}.` });
       return records;
     }),
   ];
@@ -49,5 +65,15 @@ function tablesByMap(tables: readonly string[], map: string | undefined): [map: 
 function besideTable(table: string): string {
   const map = table.replace(/\.csv$/, '.map.json');
   if (existsSync(map)) return map;
+  if (isOwnOutput(table)) throw fail('E_OWN_OUTPUT', { file: table });
   throw fail('E_TABLE_WITHOUT_MAP', { file: table, map });
+}
+
+/** Does `run` or `report` write tables with these columns? Whatever the file is called now. */
+function isOwnOutput(table: string): boolean {
+  const [header] = readText(table).split(/\r?\n/, 1);
+  return CSV_FILES.some(({ file, columns }) => {
+    const isNamedSo = basename(table) === file && columns[0] !== undefined && header?.startsWith(columns[0].name);
+    return isNamedSo || header === columns.map(({ name }) => name).join(',');
+  });
 }

@@ -31,9 +31,15 @@ export const sweepNames = (): string[] =>
 
 /** A sweep by name (of `bench/sweeps`) or by path. */
 export function loadSweep(nameOrPath: string): Sweep {
+  const file = sweepFile(nameOrPath);
+  return parseSweep(readJson(file), file);
+}
+
+/** Where it is. Throws E_UNKNOWN_NAME. */
+export function sweepFile(nameOrPath: string): string {
   const named = join(sweepsFolder(), `${nameOrPath}.json`);
-  if (existsSync(named)) return parseSweep(readJson(named), named);
-  if (existsSync(nameOrPath) || nameOrPath.endsWith('.json')) return parseSweep(readJson(nameOrPath), nameOrPath);
+  if (existsSync(named)) return named;
+  if (existsSync(nameOrPath) || nameOrPath.endsWith('.json')) return nameOrPath;
   throw fail('E_UNKNOWN_NAME', { kind: 'sweep', name: nameOrPath, known: sweepNames().join(', ') });
 }
 

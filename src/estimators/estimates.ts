@@ -1,8 +1,8 @@
 /** What every formula says about one configuration, side by side. */
 import type { RunConfig } from '../config/schema.ts';
 import { type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
-import { type Deployment, ONE_DEVICE } from './deployment.ts';
-import { type Estimator, type Match, matchOf, type Parts, violatedAssumptions } from './estimator.ts';
+import type { Deployment } from './deployment.ts';
+import { type Estimator, ignoresDeployment, type Match, type Parts, standingOf } from './estimator.ts';
 import { exactParameterCount } from './exact/parameterCount.ts';
 import { type Knowledge, knowledgeOf } from './knowledge.ts';
 
@@ -27,7 +27,7 @@ export interface EstimatorSummary {
   readonly match: Match;
   readonly violatedAssumptions: readonly string[];
   readonly knows: Knowledge;
-  /** True where more than one device was asked about, and the formula gives the numbers of one. */
+  /** True where the deployment changes what a device holds, and the formula gives the numbers of one that holds all. */
   readonly ignoresDeployment: boolean;
 }
 
@@ -82,19 +82,15 @@ interface Answer {
 }
 
 function answerOf(estimator: Estimator, config: RunConfig, deployment: Deployment): Answer {
-  const standing = {
-    match: matchOf(estimator, config),
-    violatedAssumptions: violatedAssumptions(estimator, config),
-  };
+  const standing = standingOf(estimator, config, deployment);
   const predicted = estimator.predict(config, deployment);
-  const hasNumbers = Object.values(predicted).some(({ kind }) => kind === 'bytes');
   const summary = {
     estimator: estimator.id,
     title: estimator.title,
     parameterCount: estimator.countParameters?.(config) ?? null,
     ...standing,
     knows: knowledgeOf(estimator, config),
-    ignoresDeployment: isSpread(deployment) && hasNumbers && same(predicted, estimator.predict(config)),
+    ignoresDeployment: ignoresDeployment(estimator, config, deployment),
   };
   const estimates = estimator.predicts.flatMap(({ quantity, ledgers }) => {
     const prediction = predicted[quantity];
@@ -106,9 +102,6 @@ function answerOf(estimator: Estimator, config: RunConfig, deployment: Deploymen
   });
   return { summary, estimates };
 }
-
-const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
-const isSpread = (deployment: Deployment): boolean => !same(deployment, ONE_DEVICE);
 
 /** Null where no formula speaks of that quantity. A formula counts once, in however many ledgers it may be compared. */
 function spreadOf(quantity: Quantity, predictions: readonly Estimate[]): QuantitySummary | null {

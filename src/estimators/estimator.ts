@@ -4,6 +4,7 @@ import type { Component, Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
 import type { Deployment } from './deployment.ts';
 import type { Original } from './original.ts';
+import { unknownDegree } from './unknownDegree.ts';
 
 /** A part of a prediction. `unitemised` is what the source's total has beyond the parts that it lists. */
 export type PartName = Component | 'unitemised';
@@ -63,15 +64,37 @@ export const violatedAssumptions = (estimator: Estimator, config: RunConfig): st
 /** `nearest` when only assumptions fail that no buildable configuration can meet. */
 export const matchOf = (estimator: Estimator, config: RunConfig): Match => standingOf(estimator, config).match;
 
-/** The match, and the assumptions that it rests on: asked once for both. */
+/** What a formula assumes that ignores a deployment, whether or not its source says so. */
+const ONE_DEVICE_ID = 'one-device';
+
+/**
+ * The match, and the assumptions that it rests on: asked once for both. Off its ground is also a formula that ignores `deployment`; it then
+ * violates `one-device`.
+ */
 export function standingOf(
   estimator: Estimator,
   config: RunConfig,
+  deployment?: Deployment,
 ): { readonly match: Match; readonly violatedAssumptions: readonly string[] } {
   const violated = violatedAssumptions(estimator, config);
+  if (deployment !== undefined && ignoresDeployment(estimator, config, deployment))
+    return { match: 'away', violatedAssumptions: [...violated, ONE_DEVICE_ID] };
   if (violated.length === 0) return { match: 'matched', violatedAssumptions: violated };
   const { unmet } = estimator.matched(config);
   return { match: violated.every((id) => unmet.includes(id)) ? 'nearest' : 'away', violatedAssumptions: violated };
+}
+
+/**
+ * Does the formula give the numbers of one device that holds all, although `deployment` changes what each holds? It does if nothing of
+ * what it predicts changes where the deployment is dropped; one that has nothing to say of either ignores nothing.
+ */
+export function ignoresDeployment(estimator: Estimator, config: RunConfig, deployment: Deployment): boolean {
+  // ZeRO and offloading move states, so a formula of activations has nothing to say of them.
+  const ofActivations = estimator.predicts.every(({ quantity }) => quantity === 'activations');
+  if (unknownDegree(deployment, ofActivations ? ['zeroStage', 'offload'] : []) === undefined) return false;
+  const predicted = estimator.predict(config, deployment);
+  const hasNumbers = Object.values(predicted).some(({ kind }) => kind === 'bytes');
+  return hasNumbers && JSON.stringify(predicted) === JSON.stringify(estimator.predict(config));
 }
 
 /** Sums parts into a prediction. Each part must be a whole number of bytes; unsupported above 2^53, where numbers are not exact. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { withAddedKeys } from '../config/addedKeys.ts';
 import { configId } from '../config/configId.ts';
+import { contradictions } from '../config/resolve.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { DEPLOYMENT_KEYS, deploymentSchema, ONE_DEVICE } from '../estimators/deployment.ts';
 import { RECORD_VERSION } from './measurement.ts';
@@ -34,7 +35,11 @@ const externalReading = z.strictObject({
 });
 export type ExternalReading = z.infer<typeof externalReading>;
 
-const framework = z.strictObject({ name: z.string().min(1), version: z.string().nullable() });
+const framework = z.strictObject({
+  /** Not one that could be taken for memproof's own. */
+  name: z.string().regex(/^(?!memproof: )./),
+  version: z.string().nullable(),
+});
 
 /** `simulated`: nothing was allocated on the device, somebody computed what would have been. */
 export const EVIDENCE = ['measured', 'simulated'] as const;
@@ -75,6 +80,11 @@ export function externalInconsistency(record: ExternalRecord): string | null {
   if (configId(record.configuration) !== record.configId)
     return `configId ${record.configId} is not that of its configuration`;
   if (record.configuration.runtime.backend !== 'external') return 'runtime.backend of an external record is "external"';
+  const [nonsense] = contradictions(record.configuration);
+  if (nonsense !== undefined) return `its configuration contradicts itself: ${nonsense}`;
+  const named = record.readings.map(({ quantity, ledger }) => `${quantity} in ${ledger}`);
+  const twice = named.find((name, index) => named.indexOf(name) !== index);
+  if (twice !== undefined) return `it has two readings of ${twice}`;
   const negative = record.readings.find(({ bytes, quantity }) => bytes < 0 && quantity !== 'activations');
   if (negative !== undefined) return `${negative.quantity} in ${negative.ledger} is negative`;
   const torn = record.readings.find(({ bytes, components = [] }) => components.length > 0 && sum(components) !== bytes);
@@ -104,6 +114,6 @@ export const externalHead = ({ configuration: _, ...head }: ExternalRecord): Ext
 export const externalIdentity = (head: ExternalHead): string => {
   const { configId, deployment = null, framework, device, conditions, provenance, readings } = head;
   const named = Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1));
-  const read = readings.map(({ quantity, ledger }) => [quantity, ledger]);
+  const read = readings.map(({ quantity, ledger }) => `${quantity} ${ledger}`).sort();
   return JSON.stringify([configId, deployment, framework, device.label, named, provenance.citation, read]);
 };

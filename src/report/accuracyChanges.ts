@@ -6,7 +6,7 @@ import {
   isLoss,
   type StatisticChange,
 } from '../accuracy/baselineChanges.ts';
-import { type BaselineRow, rowKey } from '../accuracy/baselineRow.ts';
+import { type BaselineRow, rowText } from '../accuracy/baselineRow.ts';
 import { errorText } from './scoreboard.ts';
 
 /** A committed row that does not hold any more. */
@@ -81,6 +81,10 @@ export function configurationsText({ configurations }: AccuracyComparison): stri
 
 /** What a difference means and what to do about it; empty where there is none. */
 export function advice(comparison: AccuracyComparison): string {
+  if (isOfRecords(comparison)) {
+    const renew = isLoss(comparison) ? '--update --accept-worse' : '--update';
+    return `The formulas predict what they did, so the records changed: look at what made them, TensorFlow, machine and measuring code. If it is meant, renew the file with ${renew} and let the diff be reviewed.`;
+  }
   if (isLoss(comparison)) {
     return 'A formula that changed is no longer what its authors ship: mend what is worse or gone. If it is meant, renew the file with --update --accept-worse and let the diff be reviewed.';
   }
@@ -93,12 +97,19 @@ export function advice(comparison: AccuracyComparison): string {
   return '';
 }
 
+/** Did only measurements change? Every row that differs has the predictions that it had, and none is gone. */
+const isOfRecords = ({ changed, removed, configurations }: AccuracyComparison): boolean =>
+  changed.length > 0 &&
+  changed.every(({ predictions }) => predictions === 'same') &&
+  removed.length === 0 &&
+  configurations.current >= configurations.committed;
+
 /** One line per difference, the worst first. */
 export function changeLines(comparison: AccuracyComparison): string[] {
   const configurations = configurationsText(comparison);
   return [
     ...(configurations === null ? [] : [configurations]),
-    ...failingRows(comparison).map(({ committed, word, text }) => `${word}: ${rowKey(committed)}: ${text}`),
-    ...comparison.added.map((row) => `added: ${rowKey(row)}, median ${errorText(row.medianErrorRatio)}`),
+    ...failingRows(comparison).map(({ committed, word, text }) => `${word}: ${rowText(committed)}: ${text}`),
+    ...comparison.added.map((row) => `added: ${rowText(row)}, median ${errorText(row.medianErrorRatio)}`),
   ];
 }

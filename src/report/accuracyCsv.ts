@@ -12,7 +12,7 @@ export const ACCURACY_COLUMNS: readonly Column<Row>[] = [
   { name: 'ledger', meaning: 'who counted', cell: (row) => row.ledger },
   {
     name: 'origin',
-    meaning: 'who executed the steps: backend and kind of device, as `tensorflow on cpu`',
+    meaning: 'who executed the steps: `memproof: tensorflow 2.18.1 on cpu`, or framework and device of others',
     cell: (row) => row.origin,
   },
   { name: 'match', meaning: '`matched`, `nearest` or `away`', cell: (row) => row.match },

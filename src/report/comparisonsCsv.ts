@@ -7,7 +7,7 @@ export const COMPARISONS_COLUMNS: readonly Column<ComparisonRow>[] = [
   ...configurationColumns<ComparisonRow>((row) => row.configuration),
   {
     name: 'origin',
-    meaning: 'who executed the step: backend and kind of device, as `tensorflow on cpu`',
+    meaning: 'who executed the step: `memproof: tensorflow 2.18.1 on cpu`, or framework and device of others',
     cell: (row) => row.origin,
   },
   { name: 'quantity', meaning: 'at which point of the step', cell: (row) => row.quantity },
@@ -62,7 +62,8 @@ export const COMPARISONS_COLUMNS: readonly Column<ComparisonRow>[] = [
   },
   {
     name: 'conditions',
-    meaning: 'of an external record: `name=value` of what no configuration key can express, joined by `;`',
+    meaning:
+      'of an external record: `name=value` of what no configuration key can express and of its deployment, joined by `;`',
     cell: (row) => conditionsText(row.conditions),
   },
 ];

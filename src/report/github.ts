@@ -1,6 +1,6 @@
 /** What GitHub Actions shows of a check: annotations at the rows that fail, and a summary of one screen. Pure. */
 import { type AccuracyComparison, isFailing } from '../accuracy/baselineChanges.ts';
-import { type BaselineRow, rowKey } from '../accuracy/baselineRow.ts';
+import { type BaselineRow, rowKey, rowText } from '../accuracy/baselineRow.ts';
 import { advice, configurationsText, countsText, type FailingRow, failingRows } from './accuracyChanges.ts';
 
 /** GitHub keeps ten annotations of each type per step and drops the rest without a word (`_maxIssueCount` of actions/runner). */
@@ -25,7 +25,7 @@ export function annotations(comparison: AccuracyComparison, file: CommittedFile)
   const errors = [
     ...fewerConfigurations(comparison).map((text) => errorCommand(file.path, lineOfConfigurations(file.text), text)),
     ...failingRows(comparison).map(({ committed, word, text }) =>
-      errorCommand(file.path, lineOf(committed), `${rowKey(committed)}: ${text}`, word),
+      errorCommand(file.path, lineOf(committed), `${rowText(committed)}: ${text}`, word),
     ),
   ];
   const more = errors.length - MOST_ANNOTATIONS;
@@ -91,7 +91,7 @@ const table = (rows: readonly FailingRow[]): string =>
     .join('\n');
 
 const cells = ({ committed, word, text }: FailingRow): string[] => [
-  code(rowKey(committed)),
+  code(rowText(committed)),
   word,
   escapeMarkdown(text),
 ];

@@ -1,5 +1,5 @@
 /** Median errors for a dashboard over commits: the input of github-action-benchmark with `tool: customSmallerIsBetter`. */
-import { rowKey } from '../accuracy/baselineRow.ts';
+import { rowText } from '../accuracy/baselineRow.ts';
 import type { AccuracyRow } from '../accuracy/score.ts';
 import { errorText } from './scoreboard.ts';
 
@@ -22,7 +22,7 @@ export function githubBenchmark(accuracy: readonly AccuracyRow[]): BenchmarkEntr
     if (medianAbsoluteErrorRatio === null || minErrorRatio === null || maxErrorRatio === null) return [];
     return [
       {
-        name: rowKey(row),
+        name: rowText(row),
         unit: '%',
         value: percent(medianAbsoluteErrorRatio),
         range: `± ${percent((maxErrorRatio - minErrorRatio) / 2).toFixed(2)}`,

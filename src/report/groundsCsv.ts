@@ -10,6 +10,7 @@ export const GROUNDS_COLUMNS: readonly Column<Row>[] = [
   { name: 'configId', meaning: 'identity of the configuration: 12 hex digits', cell: ({ split }) => split.configId },
   { name: 'quantity', meaning: 'at which point of the step', cell: ({ split }) => split.quantity },
   { name: 'ledger', meaning: 'who counted', cell: ({ split }) => split.ledger },
+  { name: 'origin', meaning: 'who executed the steps', cell: ({ split }) => split.origin },
   { name: 'estimator', meaning: 'id of the formula set', cell: ({ split }) => split.estimator },
   {
     name: 'part',

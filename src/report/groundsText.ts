@@ -1,8 +1,9 @@
 /** On a terminal: how much of each error is the formula, and how much the assumptions that do not hold. */
 import type { GroundSummary } from '../accuracy/groundSummary.ts';
+import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
 import { type Colours, errorText } from './scoreboard.ts';
-import { hanging, WIDTH } from './wrap.ts';
+import { hanging, WIDTH, wrap } from './wrap.ts';
 
 const GAP = '  ';
 /** Below a formula's name. */
@@ -20,11 +21,17 @@ const HEAD: Cells = {
   formula: 'formula',
 };
 
+const NOTHING =
+  'No error was split: that takes a configuration off the ground of a formula, and that ground, measured by memproof. `memproof run grounds` measures both, and so does any sweep with `matched`.';
+
 /** At most 100 columns wide, one block per quantity and ledger, the smallest error on the own ground first. Ends with a newline. */
 export function groundsText(summaries: readonly GroundSummary[], colours: Colours): string {
   const split = summaries.filter(({ count }) => count > 0);
   const notSplit = unsplitText(summaries);
-  if (split.length === 0) return `Nothing was split.\n${notSplit}`;
+  if (split.length === 0) return `${wrap(NOTHING, '')}\n${notSplit}`;
+  const isNamed = isWorthNaming(split.map(({ origin }) => origin));
+  const titleOf = ({ quantity, ledger, origin }: GroundSummary): string =>
+    `${quantity} in ${ledger}${isNamed ? ` (${origin})` : ''}`;
   const titles = [...new Set(split.map(titleOf))];
   const blocks = titles.map((title) => {
     const rows = split.filter((summary) => titleOf(summary) === title).sort(leastOwnErrorFirst);
@@ -33,8 +40,6 @@ export function groundsText(summaries: readonly GroundSummary[], colours: Colour
   const head = `${colours.dim(lineOf(HEAD))}\n${colours.dim(`${INDENT}+ what each assumption is worth`)}\n`;
   return [head, ...blocks, ...(notSplit === '' ? [] : [notSplit])].join('\n');
 }
-
-const titleOf = ({ quantity, ledger }: GroundSummary): string => `${quantity} in ${ledger}`;
 
 function lineOf({ estimator, configs, ground, away, formula }: Cells): string {
   const numbers = [configs, ground, away, formula].map((text) => text.padStart(NUMBER_WIDTH)).join(GAP);
@@ -83,5 +88,5 @@ function unsplitText(summaries: readonly GroundSummary[]): string {
     return names.length === 0 ? [] : [hanging(withCommas(names), `${GAP}${quantity}: `)];
   });
   if (lines.length === 0) return '';
-  return `Not split, for the ground was not measured (configurations; reasons in grounds.csv)\n${lines.join('\n')}\n`;
+  return `Not split, for the ground was not measured (configurations; reasons in grounds.csv, -o DIR)\n${lines.join('\n')}\n`;
 }

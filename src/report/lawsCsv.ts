@@ -1,6 +1,6 @@
 /** laws.csv: the law of every quantity, term by term: as it was recovered from the records, and as each formula has it. */
 import type { Judgement } from '../accuracy/judge.ts';
-import type { Law } from '../accuracy/recovery/identify.ts';
+import type { PolynomialLaw } from '../accuracy/recovery/identify.ts';
 import { type Rational, rationalText } from '../accuracy/recovery/rational.ts';
 import { type RecoveredLaw, recoverLaws } from '../accuracy/recovery/recover.ts';
 import type { Term } from '../accuracy/recovery/terms.ts';
@@ -10,7 +10,7 @@ import { differingKeys, keysText } from './keysText.ts';
 interface LawRow {
   readonly recovered: RecoveredLaw;
   readonly source: string;
-  readonly law: Law;
+  readonly law: PolynomialLaw;
   readonly ground: string | null;
   readonly term: Term | null;
   readonly coefficient: Rational | null;

@@ -1,10 +1,12 @@
 /** The recovered laws on a terminal: for each quantity what was measured, and below it what each formula says. */
+import { grouped } from '../accuracy/grouped.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import type { FormulaLaw } from '../accuracy/recovery/formulaLaws.ts';
-import { isReported, type LawKeys } from '../accuracy/recovery/grouping.ts';
-import type { Law } from '../accuracy/recovery/identify.ts';
+import { type LawGroup, type LawKeys, reportedAmong } from '../accuracy/recovery/grouping.ts';
+import type { PolynomialLaw } from '../accuracy/recovery/identify.ts';
 import { type RecoveredLaw, recoverLaws } from '../accuracy/recovery/recover.ts';
 import type { Term } from '../accuracy/recovery/terms.ts';
+import { isWorthNaming } from '../records/origin.ts';
 import { differingKeys, keysText } from './keysText.ts';
 import { lawText } from './lawText.ts';
 import type { Colours } from './scoreboard.ts';
@@ -13,6 +15,8 @@ import { wrap } from './wrap.ts';
 const NAME_WIDTH = 32; // the longest id of a formula set, and two columns
 const INDENT = '  ';
 
+const HINT = 'The sweep `laws` varies every size on its own: `memproof run laws`.';
+
 const LEGEND = `\
 Bytes in the sizes of one micro-batch: B sequences, S tokens, H hidden size, a heads, F feed-forward
 size, L layers, V vocabulary, M positions. What stands in L(...) is counted in every layer.`;
@@ -20,20 +24,32 @@ size, L layers, V vocabulary, M positions. What stands in L(...) is counted in e
 /** At most 100 columns wide. Ends with a newline. */
 export function lawsText({ records, estimators }: Pick<Judgement, 'records' | 'estimators'>, colours: Colours): string {
   const laws = recoverLaws(records, estimators);
-  const groups = laws.map(({ group }) => group);
-  const reported = laws.filter(({ group }) => isReported(group, groups));
-  const keysOf = ({ group }: RecoveredLaw): string => JSON.stringify([group.origin, group.keys]);
-  const blocks = [...new Set(reported.map(keysOf))].flatMap((keys) => {
-    const own = reported.filter((law) => keysOf(law) === keys);
+  const isReported = reportedAmong(laws.map(({ group }) => group));
+  const reported = laws.filter(({ group }) => isReported(group));
+  const keysOf = ({ group }: RecoveredLaw): string => JSON.stringify([group.origin, group.deployment, group.keys]);
+  const all = reported.filter(({ group }) => group.part === 'total');
+  if (all.length === 0) return `${wrap(`Nothing was measured in requested or buffers. ${HINT}`, '')}\n`;
+  if (all.every(({ law }) => law.verdict === 'refused')) return `${wrap(noLawText(all), '')}\n`;
+  const isNamed = isWorthNaming(reported.map(({ group }) => group.origin));
+  const titleOf = ({ origin, keys }: LawGroup): string => `step${isNamed ? ` of ${origin}` : ''}: ${stepText(keys)}`;
+  const blocks = grouped(reported, keysOf).flatMap((own) => {
     const totals = own.filter(({ group }) => group.part === 'total');
     const told = totals.filter(({ law }) => law.verdict !== 'refused');
     return [
-      ...own.slice(0, 1).map(({ group }) => colours.bold(wrap(`step of ${group.origin}: ${stepText(group.keys)}`, ''))),
+      ...own.slice(0, 1).map(({ group }) => colours.bold(wrap(titleOf(group), ''))),
       ...told.map((law) => quantityBlock(law, partsOf(law, own), colours)),
       ...refusals(totals.filter((law) => !told.includes(law))).map(colours.dim),
     ];
   });
-  return blocks.length === 0 ? 'Nothing was measured.\n' : `${[colours.dim(LEGEND), ...blocks].join('\n\n')}\n`;
+  return `${[colours.dim(LEGEND), ...blocks].join('\n\n')}\n`;
+}
+
+/** Instead of a page of refusals. */
+function noLawText(refused: readonly RecoveredLaw[]): string {
+  const largest = refused.reduce((most, other) =>
+    other.group.samples.length > most.group.samples.length ? other : most,
+  );
+  return `No law can be told: of ${refused.length} quantities of alike steps the one with most records, ${largest.group.samples.length}, has ${largest.law.reason}. laws.csv (-o DIR) has every reason. ${HINT}`;
 }
 
 /** Components where they are the model's own: of the activations. */
@@ -44,10 +60,9 @@ const partsOf = ({ group }: RecoveredLaw, own: readonly RecoveredLaw[]): Recover
 
 /** One paragraph for each reason, with all that it is the reason of. */
 function refusals(refused: readonly RecoveredLaw[]): string[] {
-  const reasons = [...new Set(refused.map(({ law }) => law.reason))];
-  return reasons.map((reason) => {
-    const names = refused.filter(({ law }) => law.reason === reason).map(({ group }) => nameOf(group));
-    return wrap(`${names.join(', ')}: refused: ${reason}`, INDENT);
+  return grouped(refused, ({ law }) => law.reason ?? '').map((alike) => {
+    const names = alike.map(({ group }) => nameOf(group));
+    return wrap(`${names.join(', ')}: refused: ${alike[0]?.law.reason}`, INDENT);
   });
 }
 
@@ -69,15 +84,16 @@ function quantityBlock(
   ].join('\n');
 }
 
-function standingText(law: Law): string {
+function standingText(law: PolynomialLaw): string {
   if (law.verdict !== 'exact') return `${law.verdict}: ${law.reason}`;
   return `exact, from ${law.fitted} shapes and right to the byte on ${law.heldOut} more`;
 }
 
-const lawOrWhy = (terms: readonly Term[], { coefficients, verdict, reason }: Law): string =>
+const lawOrWhy = (terms: readonly Term[], { coefficients, verdict, reason }: PolynomialLaw): string =>
   coefficients === null ? (reason ?? verdict) : lawText(terms, coefficients);
 
-const groundNote = ({ ground }: FormulaLaw): string => (ground.length === 0 ? '' : ` (where ${keysText(ground)})`);
+const groundNote = ({ ground }: FormulaLaw): string =>
+  ground.length === 0 ? '' : ` (where ${keysText(ground, ', ')})`;
 
 function stepText(keys: LawKeys): string {
   const pairs = differingKeys(keys);

@@ -77,7 +77,8 @@ export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
   },
   {
     name: 'conditions',
-    meaning: 'of an external record: `name=value` of what no configuration key can express, joined by `;`',
+    meaning:
+      'of an external record: `name=value` of what no configuration key can express and of its deployment, joined by `;`',
     cell: ({ record }) => (record.outcome === 'external' ? conditionsText(conditionsOf(record)) : null),
   },
 ];

@@ -1,10 +1,15 @@
 /** metamorphic.csv: every law, put to every formula at every base whose related configurations were measured. */
-import type { LawRow } from '../accuracy/metamorphic/judgeLaws.ts';
+import type { MetamorphicRow } from '../accuracy/metamorphic/judgeLaws.ts';
 import { type Column, csvText } from './column.ts';
 
-export const METAMORPHIC_COLUMNS: readonly Column<LawRow>[] = [
+export const METAMORPHIC_COLUMNS: readonly Column<MetamorphicRow>[] = [
   { name: 'law', meaning: 'id of the law', cell: (row) => row.law },
   { name: 'configId', meaning: 'identity of the base: 12 hex digits', cell: (row) => row.configId },
+  {
+    name: 'origin',
+    meaning: 'who executed the steps: backend and kind of device, as `tensorflow on cpu`',
+    cell: (row) => row.origin,
+  },
   { name: 'quantity', meaning: 'at which point of the step', cell: (row) => row.quantity },
   { name: 'ledger', meaning: 'who counted; empty where nothing was measured', cell: (row) => row.ledger },
   { name: 'estimator', meaning: 'id of the formula set', cell: (row) => row.estimator },
@@ -35,4 +40,4 @@ export const METAMORPHIC_COLUMNS: readonly Column<LawRow>[] = [
   { name: 'reason', meaning: 'why nothing is judged; empty where something is', cell: (row) => row.reason },
 ];
 
-export const metamorphicCsv = (rows: readonly LawRow[]): string => csvText(METAMORPHIC_COLUMNS, rows);
+export const metamorphicCsv = (rows: readonly MetamorphicRow[]): string => csvText(METAMORPHIC_COLUMNS, rows);

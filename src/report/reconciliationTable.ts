@@ -30,7 +30,8 @@ export function reconciliationText(records: readonly JudgedRecord[], colours: Co
     .filter((record) => record.outcome === 'measured')
     .filter(({ reconciliation }) => reconciliation.length > 0)
     .map((record) => ({ title: titleOf(record), lines: linesOf(record), remarks: remarksOf(record) }));
-  if (blocks.length === 0) return 'Nothing was reconciled.\n';
+  if (blocks.length === 0)
+    return 'Nothing was reconciled: that takes records of memproof in which two ledgers counted.\n';
   const widths = widthsOf([HEAD, ...blocks.flatMap(({ lines }) => lines)]);
   const head = colours.dim(`${prefix(HEAD, widths)}${GAP}to the next ledger`);
   const texts = blocks.map(({ title, lines, remarks }) =>

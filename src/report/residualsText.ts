@@ -5,6 +5,7 @@ import type { CancellationRow } from '../accuracy/residuals/cancellations.ts';
 import { itemisedComparisons, type PartRow } from '../accuracy/residuals/itemised.ts';
 import { type PartsSummary, partsSummaries } from '../accuracy/residuals/summary.ts';
 import type { Match } from '../estimators/estimator.ts';
+import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
 import { formatBytes } from '../units/bytes.ts';
 import type { Colours } from './scoreboard.ts';
@@ -39,8 +40,8 @@ export function residualsText(
   const inOrder = estimators.flatMap(({ id, predicts }) =>
     predicts.flatMap(({ quantity }) => summaries.filter((one) => one.estimator === id && one.quantity === quantity)),
   );
-  const isOfOne = new Set(inOrder.map(({ origin }) => origin)).size === 1;
-  const fullTitle = (one: PartsSummary): string => (isOfOne ? titleOf(one) : `${titleOf(one)}, ${one.origin}`);
+  const isNamed = isWorthNaming(inOrder.map(({ origin }) => origin));
+  const fullTitle = (one: PartsSummary): string => (isNamed ? `${titleOf(one)}, ${one.origin}` : titleOf(one));
   const blocks = grouped(inOrder, fullTitle).map((block) => {
     const title = colours.bold(fullTitle(block[0] as PartsSummary).slice(0, WIDTH));
     return [title, ...block.flatMap((summary) => linesOf(summary, colours))].join('\n');

@@ -1,5 +1,6 @@
 /** The scoreboard on a terminal: all formulas on the same measured runs, best first. */
 import type { ScoreboardRow } from '../accuracy/score.ts';
+import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
 
 type Paint = (text: string) => string;
@@ -26,9 +27,11 @@ interface TableColumn {
   readonly paint?: (row: ScoreboardRow, colours: Colours) => Paint;
 }
 
+const LEDGER_TITLE = 'ledger';
+
 const COLUMNS: readonly TableColumn[] = [
   { title: 'estimator', alignment: 'left', text: (row) => row.estimator },
-  { title: 'ledger', alignment: 'left', text: (row) => row.ledger },
+  { title: LEDGER_TITLE, alignment: 'left', text: (row) => row.ledger },
   { title: 'configs', alignment: 'right', text: (row) => String(row.count) },
   {
     title: 'median',
@@ -55,38 +58,58 @@ const COLUMNS: readonly TableColumn[] = [
     text: (row) => String(row.matchedCount),
     paint: (row, colours) => (row.matchedCount === 0 ? colours.dim : plain),
   },
+  {
+    title: 'on ground',
+    alignment: 'right',
+    text: (row) => errorText(row.matchedMedianErrorRatio),
+    paint: (row, colours) => errorPaint(row.matchedMedianErrorRatio, colours),
+  },
 ];
 
-/** At most 100 columns wide, one block per quantity (and origin, where there are several), the smallest median error first. Ends with a newline. */
+/**
+ * At most 100 columns wide, one block per quantity (and origin, where it is worth naming), the smallest median error first. A ledger that
+ * all rows share stands above them once. Ends with a newline.
+ */
 export function scoreboardText(rows: readonly ScoreboardRow[], colours: Colours = PLAIN): string {
   if (rows.length === 0) return 'Nothing was compared.\n';
-  const widths = columnWidths(rows);
+  const [{ ledger }] = rows as readonly [ScoreboardRow];
+  const isOfOneLedger = rows.every((row) => row.ledger === ledger);
+  const columns = isOfOneLedger ? COLUMNS.filter(({ title }) => title !== LEDGER_TITLE) : COLUMNS;
+  const widths = columnWidths(columns, rows);
   const origins = [...new Set(rows.map(({ origin }) => origin))].sort();
+  const isNamed = isWorthNaming(origins);
   const blocks = QUANTITIES.flatMap((quantity) =>
     origins.flatMap((origin) => {
       const ranked = rows.filter((row) => row.quantity === quantity && row.origin === origin).sort(bestFirst);
       if (ranked.length === 0) return [];
-      const title = origins.length === 1 ? quantity : `${quantity} (${origin})`;
-      return [[colours.bold(title), ...ranked.map((row) => rowLine(row, widths, colours))].join('\n')];
+      const title = [quantity, ...(isOfOneLedger ? [`in ${ledger}`] : []), ...(isNamed ? [`(${origin})`] : [])];
+      return [
+        [colours.bold(title.join(' ')), ...ranked.map((row) => rowLine(row, columns, widths, colours))].join('\n'),
+      ];
     }),
   );
-  const head = line(COLUMNS.map((column, index) => colours.dim(pad(column.title, column, widths[index]))));
+  const head = line(columns.map((column, index) => colours.dim(pad(column.title, column, widths[index]))));
   return `${[head, ...blocks].join('\n\n')}\n`;
 }
 
 const line = (cells: readonly string[]): string => `${GAP}${cells.join(GAP)}`;
 
-const rowLine = (row: ScoreboardRow, widths: readonly number[], colours: Colours): string =>
+const rowLine = (
+  row: ScoreboardRow,
+  columns: readonly TableColumn[],
+  widths: readonly number[],
+  colours: Colours,
+): string =>
   line(
-    COLUMNS.map((column, index) => {
+    columns.map((column, index) => {
       const paint = column.paint?.(row, colours) ?? plain;
       return paint(pad(column.text(row), column, widths[index])); // padded first: colour codes have no width
     }),
   );
 
 /** Only the estimator's name gives way where the table would be too wide. */
-function columnWidths(rows: readonly ScoreboardRow[]): number[] {
-  const [name = 0, ...others] = COLUMNS.map(({ title, text }) =>
+function columnWidths(columns: readonly TableColumn[], rows: readonly ScoreboardRow[]): number[] {
+  const [name = 0, ...others] = columns.map(({ title, text }) =>
     Math.max(title.length, ...rows.map((row) => text(row).length)),
   );
   const room = WIDTH - others.reduce((sum, width) => sum + GAP.length + width, GAP.length);

@@ -7,7 +7,8 @@ import { type Colours, scoreboardText } from './scoreboard.ts';
 import { rowsOfLedgers, type ShownLedgers } from './shownLedgers.ts';
 
 const READING = "Errors and noise are shares of the measured bytes. An error within the noise is not the formula's.";
-const ONE_LEDGER = 'Each formula in one ledger: requested, else buffers, else tensors; --ledger all shows every one.';
+const GROUND = 'matched: configurations where all its assumptions hold; on ground: the median error on these.';
+const ONE_LEDGER = 'Each formula in its first of requested, buffers, tensors, allocated; --ledger all shows every one.';
 
 /** At most 100 columns wide; ends with a newline. */
 export function scoreboardView({ comparisons, by }: Judgement, colours: Colours, shown: ShownLedgers): string {
@@ -18,6 +19,8 @@ export function scoreboardView({ comparisons, by }: Judgement, colours: Colours,
       ({ groupValue, rows }) => `${colours.bold(`${key} = ${groupValue}`)}\n\n${table(rows)}`,
     ),
   );
-  const legend = [READING, ...(shown === 'one' ? [ONE_LEDGER] : [])].map((line) => `${colours.dim(line)}\n`).join('');
+  const legend = [READING, GROUND, ...(shown === 'one' ? [ONE_LEDGER] : [])]
+    .map((line) => `${colours.dim(line)}\n`)
+    .join('');
   return [...(by.length === 0 ? [table(comparisons)] : blocks), legend].join('\n');
 }

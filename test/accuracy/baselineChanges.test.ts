@@ -58,11 +58,12 @@ describe('a changed row', () => {
       statistics: [
         'medianErrorRatio worse',
         'medianAbsoluteErrorRatio worse',
+        'p90AbsoluteErrorRatio worse',
         'worstErrorRatio worse',
         'maxErrorRatio worse',
       ],
     });
-    expect(comparison.changed[0]?.statistics[2]).toMatchObject({ committed: 0.2, current: 0.25 });
+    expect(comparison.changed[0]?.statistics[3]).toMatchObject({ committed: 0.2, current: 0.25 });
     expect([isFailing(comparison), isLoss(comparison)]).toEqual([true, true]);
   });
 
@@ -89,8 +90,10 @@ describe('a changed row', () => {
   });
 
   test('with other predictions and the same statistics is seen by its hash, and is no loss', () => {
-    const before = exampleAccuracyFile([110, 120, 130, 140, 150].map((bytes) => comparedRow(bytes, 100)));
-    const now = [110, 121, 130, 139, 150].map((bytes) => comparedRow(bytes, 100));
+    // Eleven errors: the median and the 90th percentile are one of them each, and neither moves.
+    const predictions = [110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 210];
+    const before = exampleAccuracyFile(predictions.map((bytes) => comparedRow(bytes, 100)));
+    const now = predictions.map((bytes) => comparedRow(bytes === 120 ? 121 : bytes === 140 ? 139 : bytes, 100));
     const comparison = compare(now, before);
     expect(onlyChange(comparison)).toEqual({ direction: 'neither', predictions: 'other', statistics: [] });
     expect([isFailing(comparison), isLoss(comparison)]).toEqual([true, false]);
@@ -116,11 +119,9 @@ describe('a changed row', () => {
   });
 
   test('over more configurations is neither better nor worse by that, nor by what is counted among them', () => {
-    const before = exampleAccuracyFile([comparedRow(100, 100), comparedRow(90, 100)]);
-    const now = [
-      ...[100, 100].map((bytes) => comparedRow(bytes, 100)),
-      ...[90, 90].map((bytes) => comparedRow(bytes, 100)),
-    ];
+    const predictions = [100, 90, 90, 90];
+    const before = exampleAccuracyFile(predictions.map((bytes) => comparedRow(bytes, 100)));
+    const now = [...predictions, ...predictions].map((bytes) => comparedRow(bytes, 100));
     expect(onlyChange(compare(now, before))).toEqual({
       direction: 'neither',
       predictions: 'other',

@@ -272,7 +272,28 @@ describe('an external record', () => {
     expect(compareRecords([record], [estimator])[0]).toMatchObject({
       predictedBytes: 500,
       conditions: { mask: 'add', 'deployment.tensorParallel': '2' },
+      match: 'nearest',
+      violatedAssumptions: ['sgd'],
     });
+  });
+
+  test.each([
+    ['tensorParallel=2', 'away', ['sgd', 'one-device']],
+    ['zeroStage=1', 'away', ['sgd', 'one-device']],
+    ['dataParallel=2', 'nearest', ['sgd']], // replicas: each holds what one device would
+  ])('a formula that ignores %s is %s', (assignment, match, violatedAssumptions) => {
+    const record = externalRecord({ deployment: parseDeployment([assignment]) });
+    expect(compareRecords([record], [exampleEstimator()])[0]).toMatchObject({ match, violatedAssumptions });
+  });
+
+  test('what has no number for a deployment does not ignore it, and ZeRO is nothing to a formula of activations', () => {
+    const record = externalRecord({ deployment: parseDeployment(['zeroStage=1']) });
+    const silent = exampleEstimator({ predict: () => ({ 'step-peak': unsupported('nothing to say') }) });
+    const ofActivations = exampleEstimator({
+      predicts: [{ quantity: 'activations', ledgers: ['buffers'] }],
+      predict: () => ({ activations: itemised({ attention: 1 }) }),
+    });
+    expect(compareRecords([record], [silent, ofActivations]).map(({ match }) => match)).not.toContain('away');
   });
 
   const parts = (...components: ComponentBytes[]) =>

@@ -43,7 +43,7 @@ export function comparedRow(
   return {
     configId: '000000000000',
     configuration,
-    origin: 'tensorflow on cpu',
+    origin: 'memproof: tensorflow 2.18.0 on cpu',
     quantity: 'step-peak',
     ledger: 'buffers',
     component: 'total',

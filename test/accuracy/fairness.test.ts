@@ -109,7 +109,8 @@ test('records that pass by one after another are judged as those that are held, 
       const files = spread(list, where);
       const held = latestPerConfiguration(latestRecords(files));
       const passed = judgeAccuracy(files, SOME);
-      expect(passed.accuracy).toStrictEqual(judge(held, SOME).accuracy);
+      const withoutHash = passed.accuracy.map(({ predictionsHash: _, ...row }) => row);
+      expect(withoutHash).toStrictEqual(judge(held, SOME).accuracy);
       const nameOf = (record: RecordHead) => [record.configId, record.outcome !== 'external' && record.startedAt];
       expect(passed.records.map(nameOf)).toEqual(held.map(nameOf));
     }),

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { startingPoints, summariseGrounds } from '../../src/accuracy/groundSummary.ts';
 import { configId } from '../../src/config/configId.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
+import { keyIs, nearestBuildable } from '../../src/estimators/assumption.ts';
+import type { Estimator } from '../../src/estimators/estimator.ts';
 import { exampleConfig } from '../records/exampleRecord.ts';
 import { groundedEstimator, recordOf, WAY } from './groundExample.ts';
 
@@ -14,9 +16,8 @@ const recordsOf = (configs: readonly RunConfig[], measured: readonly number[]) =
 
 test('starting points are what no way of an earlier configuration leads to', () => {
   const records = recordsOf([...WAY, ...wayFrom(2)], [1, 1, 1, 1, 1, 1, 1, 1]);
-  expect(startingPoints(records, [estimator])).toEqual(
-    new Set([configId(exampleConfig()), configId(exampleConfig({ batch: { size: 2 } }))]),
-  );
+  const starts = new Set([configId(exampleConfig()), configId(exampleConfig({ batch: { size: 2 } }))]);
+  expect(startingPoints(records, [estimator])).toEqual(starts);
   // What was measured first was asked for, wherever ways from later ones lead.
   expect(startingPoints([...records.slice(0, 4)].reverse(), [estimator]).size).toBe(4);
 });
@@ -32,6 +33,7 @@ test('medians over the starting points alone; what an assumption is worth where 
       estimator: 'grounded',
       quantity: 'step-peak',
       ledger: 'buffers',
+      origin: 'memproof: tensorflow 2.18.0 on cpu',
       count: 3,
       unsplitCount: 0,
       errorRatio: -0.75, // of −3/4, −1/2, −3/4
@@ -44,6 +46,36 @@ test('medians over the starting points alone; what an assumption is worth where 
       ],
       unmet: [],
     },
+  ]);
+});
+
+test('what was met together with others in one number is not worth 0 by itself: it is not known', () => {
+  const records = [
+    ...recordsOf(WAY, [400, 500, 200, 125]),
+    ...wayFrom(2).flatMap((config, index) => (index === 1 ? [] : [recordOf(config, 200)])),
+  ];
+  const [summary] = summariseGrounds(records, [estimator]);
+  expect(summary?.count).toBe(2);
+  expect(summary?.assumptions).toEqual([
+    { part: 'dropout', errorRatio: 0.25 }, // of the first alone
+    { part: 'minimal', errorRatio: -0.75 },
+    { part: 'kept', errorRatio: -0.09375 }, // of −3/16, 0
+    { part: 'dropout+minimal', errorRatio: 0 }, // of the second alone
+  ]);
+});
+
+test('a formula is summarised too where every configuration off its ground lies on the way of another', () => {
+  const assumptions = [keyIs('no-dropout', 'no dropout', 'model.dropout', [0])];
+  const back: Estimator = {
+    ...estimator,
+    id: 'back',
+    assumptions,
+    matched: (config) => nearestBuildable(config, assumptions),
+  };
+  const summaries = summariseGrounds(recordsOf(WAY.slice(0, 2), [400, 500]), [estimator, back]);
+  expect(summaries.map(({ estimator: id, count }) => [id, count])).toEqual([
+    ['grounded', 0], // its ground was not measured
+    ['back', 1],
   ]);
 });
 

@@ -21,6 +21,7 @@ describe('an error away from the ground', () => {
     const [split] = splitErrors(records, [estimator]);
     expect(split).toEqual({
       configId: start,
+      origin: 'memproof: tensorflow 2.18.0 on cpu',
       quantity: 'step-peak',
       ledger: 'buffers',
       estimator: 'grounded',

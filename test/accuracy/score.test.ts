@@ -17,7 +17,7 @@ test('statistics of signed and absolute error ratios', () => {
       estimator: 'example',
       quantity: 'step-peak',
       ledger: 'buffers',
-      origin: 'tensorflow on cpu',
+      origin: 'memproof: tensorflow 2.18.0 on cpu',
       match: 'matched',
       count: 4,
       exactCount: 1,

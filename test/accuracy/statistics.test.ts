@@ -7,6 +7,7 @@ const sampleOf = (pairs: readonly (readonly [number, number, number?])[]): Sampl
   predictedBytes: pairs.map(([predicted]) => predicted),
   measuredBytes: pairs.map(([, measured]) => measured),
   noiseBytes: pairs.map(([, , noise]) => noise ?? null),
+  resolutionBytes: pairs.map(() => 0),
 });
 
 test('the 90th percentile of eleven is the tenth, of ten a tenth of the way from the ninth to the tenth', () => {
@@ -15,6 +16,13 @@ test('the 90th percentile of eleven is the tenth, of ten a tenth of the way from
   expect(statisticsOf(sampleOf(pairs)).p90AbsoluteErrorRatio).toBeCloseTo(0.08 + 0.1 * (0.2 - 0.08), 15);
   expect(statisticsOf(sampleOf([...pairs, [200, 100]])).p90AbsoluteErrorRatio).toBe(0.2);
   expect(statisticsOf(sampleOf([[8, 0]])).p90AbsoluteErrorRatio).toBeNull();
+});
+
+test('what a rounded number cannot tell is not too small, and an error by a negative number keeps its sign', () => {
+  const sample = { ...sampleOf([[50, 100]]), resolutionBytes: [50] };
+  expect(statisticsOf(sample)).toMatchObject({ underCount: 0, underShare: 0, exactCount: 0, medianErrorRatio: -0.5 });
+  expect(statisticsOf({ ...sample, resolutionBytes: [49] }).underCount).toBe(1);
+  expect(statisticsOf(sampleOf([[50, -100]])).medianErrorRatio).toBe(1.5);
 });
 
 test('the share of predictions that are too small', () => {

@@ -23,10 +23,16 @@ test('members by estimator, quantity, ledger, origin and match; only of owners t
         estimator: 'example',
         quantity: 'step-peak',
         ledger: 'buffers',
-        origin: 'tensorflow on cpu',
+        origin: 'memproof: tensorflow 2.18.0 on cpu',
         match: 'matched',
       },
-      sample: { configIds: ['000000000000'], predictedBytes: [3], measuredBytes: [4], noiseBytes: [null] },
+      sample: {
+        configIds: ['000000000000'],
+        predictedBytes: [3],
+        measuredBytes: [4],
+        noiseBytes: [null],
+        resolutionBytes: [0],
+      },
     },
   ]);
 });

@@ -274,8 +274,12 @@ describe('--update', () => {
   test('replaces what cannot be read only with --accept-worse: nothing says what is lost', () => {
     const file = newFile('conflict.accuracy.json');
     writeFileSync(file, '<<<<<<< HEAD\n');
-    expect([update(file).exitCode, contentOf(file)]).toEqual([2, '<<<<<<< HEAD\n']);
-    expect([update(file, '--accept-worse').exitCode, contentOf(file)]).toEqual([
+    const refused = update(file);
+    expect([refused.exitCode, contentOf(file)]).toEqual([2, '<<<<<<< HEAD\n']);
+    expect(refused.stderr).toMatch(/E_ACCURACY_FILE: .* it has the marks of a merge conflict\n.*--accept-worse/s);
+    const accepted = update(file, '--accept-worse');
+    expect(accepted.stderr).toContain('the marks of a merge conflict. It is replaced');
+    expect([accepted.exitCode, contentOf(file)]).toEqual([
       0,
       // the name of the sweep is that of the file
       contentOf(accuracy).replace('"quickstart"', `"${file.replace(/^.*\/|\.accuracy\.json$/g, '')}"`),

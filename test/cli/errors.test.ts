@@ -125,7 +125,17 @@ const CASES: [name: string, args: string[], exitCode: number, code: string, text
     'else.jsonl:1',
   ],
   ['records of nothing', ['report', file('empty.jsonl', '')], 4, 'E_NOTHING_COMPARED', '0 records'],
-  ['a folder as record file', ['report', join(folder, 'empty')], 2, 'E_FILE_UNREADABLE', 'empty'],
+  ['a folder as record file', ['report', join(folder, 'empty')], 2, 'E_FILE_UNREADABLE', 'it is a folder, and there'],
+  ['a folder to check', ['check', join(folder, 'empty')], 2, 'E_FILE_UNREADABLE', 'it is a folder, and there'],
+  ['a folder to audit', ['audit', '--records', join(folder, 'empty')], 2, 'E_FILE_UNREADABLE', 'it is a folder'],
+  ['no such table', ['report', join(folder, 'none.csv')], 2, 'E_FILE_UNREADABLE', 'there is no such file'],
+  [
+    'a table of memproof itself',
+    ['report', file('accuracy.csv', 'estimator,quantity\n')],
+    2,
+    'E_OWN_OUTPUT',
+    'records.jsonl',
+  ],
   ['two ways to get wheels', ['setup', '--from', 'a', '--download', 'b'], 2, 'E_USAGE', '--from or --download'],
   ['removing and setting up', ['setup', '--remove', 'all', '--device', 'gpu'], 2, 'E_USAGE', '--remove stands alone'],
   [

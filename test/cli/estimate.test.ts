@@ -158,6 +158,19 @@ test.each([
   for (const line of stdout.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
 });
 
+test('a formula of one device does not match eight', () => {
+  const args = ['estimate', '--preset', 'gpt2-small', '--deploy', 'tensorParallel=8', '--json'];
+  const { estimators } = JSON.parse(memproof(...args).stdout);
+  const standing = (id: string) => {
+    const { match, violatedAssumptions, ignoresDeployment } = estimators.find(
+      ({ estimator }: { estimator: string }) => estimator === id,
+    );
+    return { match, isAssumed: violatedAssumptions.includes('one-device'), ignoresDeployment };
+  };
+  expect(standing('tfjs-closed-form')).toEqual({ match: 'away', isAssumed: true, ignoresDeployment: true });
+  expect(standing('megatron-theoretical-memory')).toMatchObject({ isAssumed: false, ignoresDeployment: false });
+});
+
 test('a config.json of Hugging Face; what cannot be said is on stderr', () => {
   const file = writeJson(temporaryFolder(), 'config.json', {
     model_type: 'mistral',

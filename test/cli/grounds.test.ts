@@ -32,6 +32,24 @@ test('--dry-run lists what was asked for and the ways to the grounds, shared ste
   ]);
 });
 
+test('on the screen each step says what is other than was asked for, and for whom', () => {
+  const { stdout } = memproof('run', sweepWith(['vram-calculator', 'ultrascale-playbook']), '--dry-run');
+  const steps = stdout
+    .split(/\n(?! )/)
+    .map((step) => step.split('\n').slice(1).join(' ').replaceAll(/ +/g, ' ').trim());
+  const both = '(for vram-calculator, ultrascale-playbook)';
+  expect(steps).toEqual([
+    '', // the heading
+    '', // what was asked for
+    `model.dropout 0.1 ${both}`,
+    `model.dropout 0.1, step.savedTensors minimal ${both}`,
+    `model.dropout 0.1, step.savedTensors minimal, step.backward freeing ${both}`,
+    `model.dropout 0.1, step.savedTensors minimal, step.backward freeing, step.gradients kept ${both}`,
+    '',
+  ]);
+  for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+});
+
 test('a key that --set gives is where the ways begin, not what they may not change', () => {
   const plan = planned(
     sweepWith(['bricken-2022']),
@@ -47,10 +65,11 @@ test('a key that --set gives is where the ways begin, not what they may not chan
   ]);
 });
 
-test('a formula that nobody knows is refused, with those that are known', () => {
-  const { exitCode, stderr } = memproof('run', sweepWith(['rees-2032']), '--dry-run');
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('There is no estimator named "rees-2032"')]);
-  expect(stderr).toContain('rees-2023');
+test('a formula that nobody knows is refused: file, key, those that are known and how to bring one', () => {
+  const { exitCode, stderr } = memproof('run', sweepWith(['bricken-2022', 'rees-2032']), '--dry-run');
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('matched.1: there is no formula "rees-2032"')]);
+  for (const words of ['bricken-2022-rees-2032.json', 'rees-2023', '--estimator ./own-formula.mjs'])
+    expect(stderr).toContain(words);
 });
 
 test('a formula from a file can be named where --estimator brings it', () => {

@@ -4,10 +4,12 @@ import { exampleConfig, exampleEnvironment, measuredRecord, unmeasuredRecord } f
 
 const onGpu = { ...exampleEnvironment, device: { kind: 'gpu' as const, name: 'Example GPU', uuid: 'GPU-1' } };
 
-test('backend and kind of device, whatever the versions and the outcome', () => {
-  expect(originOf(measuredRecord())).toBe('tensorflow on cpu');
-  expect(originOf(measuredRecord(undefined, { environment: onGpu }))).toBe('tensorflow on gpu');
+test('what decides bytes: backend, TensorFlow, and of devices the name of a GPU', () => {
+  expect(originOf(measuredRecord())).toBe('memproof: tensorflow 2.18.0 on cpu');
+  expect(originOf(measuredRecord(undefined, { environment: onGpu }))).toBe(
+    'memproof: tensorflow 2.18.0 on Example GPU',
+  );
   expect(originOf(unmeasuredRecord('failed', exampleConfig({ runtime: { backend: 'javascript' } })))).toBe(
-    'javascript on cpu',
+    'memproof: javascript on cpu',
   );
 });

@@ -177,7 +177,7 @@ describe('residuals.csv and cancellations.csv', () => {
   test('each pair, with the numbers of the worst', () => {
     expect(cancellationsCsv(judgement)).toBe(
       'estimator,quantity,ledger,origin,match,component_over,component_under,configurations,of,worst_configId,worst_hidden_ratio,worst_total_error_ratio,worst_over_bytes,worst_over_ratio,worst_under_bytes,worst_under_ratio\n' +
-        'example,step-peak,buffers,tensorflow on cpu,nearest,attention,loss,1,1,0123456789ab,0.15,0.056,200,0.3333333333333333,-150,-0.375\n',
+        'example,step-peak,buffers,memproof: tensorflow 2.18.0 on cpu,nearest,attention,loss,1,1,0123456789ab,0.15,0.056,200,0.3333333333333333,-150,-0.375\n',
     );
   });
 });
@@ -187,7 +187,7 @@ describe('accuracy.csv', () => {
     const rows = scoreAccuracy([comparedRow(1, 3), comparedRow(8, 0)]);
     expect(accuracyCsv(rows)).toBe(
       'estimator,quantity,ledger,origin,match,group_key,group_value,count,exact_count,under_count,under_share,without_ratio_count,median_error_ratio,median_absolute_error_ratio,p90_absolute_error_ratio,worst_error_ratio,worst_configId,min_error_ratio,max_error_ratio,noise_ratio,rank_correlation\n' +
-        'example,step-peak,buffers,tensorflow on cpu,matched,,,2,0,1,0.5,1,-0.6666666666666666,0.6666666666666666,0.6666666666666666,-0.6666666666666666,000000000000,-0.6666666666666666,-0.6666666666666666,,\n',
+        'example,step-peak,buffers,memproof: tensorflow 2.18.0 on cpu,matched,,,2,0,1,0.5,1,-0.6666666666666666,0.6666666666666666,0.6666666666666666,-0.6666666666666666,000000000000,-0.6666666666666666,-0.6666666666666666,,\n',
     );
   });
 });

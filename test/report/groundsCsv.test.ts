@@ -9,9 +9,9 @@ const estimator = groundedEstimator(() => 100);
 
 test('one row per part; what is not split says why', () => {
   const split = splitErrors([recordOf(WAY[0], 400), recordOf(WAY[2], 120), recordOf(WAY[3], 110)], [estimator]);
-  const where = (id: string | undefined) => `${id},step-peak,buffers,grounded`;
+  const where = (id: string | undefined) => `${id},step-peak,buffers,memproof: tensorflow 2.18.0 on cpu,grounded`;
   expect(groundsCsv(split).split('\n')).toEqual([
-    'configId,quantity,ledger,estimator,part,from_configId,to_configId,error_bytes,error_ratio,reason',
+    'configId,quantity,ledger,origin,estimator,part,from_configId,to_configId,error_bytes,error_ratio,reason',
     `${where(start)},formula-error,${ground},,-10,-0.025,`,
     `${where(start)},dropout+minimal,${start},${minimal},-280,-0.7,`,
     `${where(start)},kept,${minimal},${ground},-10,-0.025,`,

@@ -7,7 +7,8 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { keyIs } from '../../src/estimators/assumption.ts';
 import { type Estimator, itemised, unsupported } from '../../src/estimators/estimator.ts';
-import type { Reading } from '../../src/records/measurement.ts';
+import type { MeasuredRecord, Reading } from '../../src/records/measurement.ts';
+import { originOf } from '../../src/records/origin.ts';
 import { lawsCsv } from '../../src/report/lawsCsv.ts';
 import { lawsText } from '../../src/report/lawsText.ts';
 import { lawText } from '../../src/report/lawText.ts';
@@ -31,6 +32,7 @@ const readings = (config: RunConfig): Reading[] => [
   exampleReading(config.model.hiddenSize ** 3, { quantity: 'weights', ledger: 'requested' }),
 ];
 const records = configurations.map((configuration) => measuredRecord(readings(configuration), { configuration }));
+const origin = originOf(measuredRecord());
 
 const formula = (id: string, total: (config: RunConfig) => number | null, more: Partial<Estimator> = {}) =>
   exampleEstimator({
@@ -71,12 +73,18 @@ describe('a law in writing', () => {
   });
 });
 
+/** The same step without biases: a law of its own. */
+const withAnother = (record: MeasuredRecord): MeasuredRecord => ({
+  ...record,
+  configuration: { ...record.configuration, model: { ...record.configuration.model, biases: false } },
+});
+
 describe('on a terminal', () => {
   const text = lawsText({ records, estimators }, COLOURS);
 
   test('the measured law, its components, and each formula below it', () => {
     const [, step, weights, law] = text.split('\n\n');
-    expect(step).toBe('step of tensorflow on cpu: step.savedTensors=minimal');
+    expect(step).toBe(`step: step.savedTensors=minimal`);
     expect(weights).toMatch(
       /^ {2}weights \(requested\): no law: what 26 configurations say is right on 0 of 19 others;/,
     );
@@ -101,16 +109,20 @@ describe('on a terminal', () => {
     expect(coloured).toContain('<r>  weights');
   });
 
-  test('what is refused for one reason is one paragraph', () => {
-    expect(
-      lawsText({ records: records.slice(0, 1), estimators }, COLOURS)
-        .split('\n\n')
-        .slice(2),
-    ).toEqual([
-      '  weights (requested), activations (requested): refused: too few records: 1 different shape, and 26\n' +
-        '  coefficients need 29 to be found and tried\n',
-    ]);
-    expect(lawsText({ records: [], estimators }, COLOURS)).toBe('Nothing was measured.\n');
+  test('what is refused for one reason is one paragraph, and where nothing else is told one sentence', () => {
+    const [some] = records;
+    const told = lawsText(
+      { records: [...records, ...(some === undefined ? [] : [withAnother(some)])], estimators },
+      COLOURS,
+    );
+    expect(told).toMatch(
+      /^ {2}weights \(requested\), activations \(requested\): refused: too few records: 1 different shape/m,
+    );
+    const words = lawsText({ records: records.slice(0, 1), estimators }, COLOURS).replaceAll(/\s+/g, ' ');
+    expect(words).toBe(
+      'No law can be told: of 2 quantities of alike steps the one with most records, 1, has too few records: 1 different shape, and 26 coefficients need 29 to be found and tried. laws.csv (-o DIR) has every reason. The sweep `laws` varies every size on its own: `memproof run laws`. ',
+    );
+    expect(lawsText({ records: [], estimators }, COLOURS)).toMatch(/^Nothing was measured in requested or buffers\./);
   });
 
   test('a step with no key of its own has everything at its default, and buffers speak where nobody read requested', () => {
@@ -118,7 +130,7 @@ describe('on a terminal', () => {
       measuredRecord([exampleReading(8, { quantity: 'weights', ledger: 'buffers' })], { configuration }),
     );
     expect(lawsText({ records: stock, estimators: [] }, COLOURS)).toContain(
-      'step of tensorflow on cpu: everything at its default\n\n  weights (buffers): exact, from 26 shapes and right to the byte on 19 more\n    measured                        8\n',
+      `step: everything at its default\n\n  weights (buffers): exact, from 26 shapes and right to the byte on 19 more\n    measured                        8\n`,
     );
   });
 });
@@ -132,7 +144,7 @@ describe('laws.csv', () => {
     const measured = rowsOf('measured');
     expect(measured).toHaveLength(26);
     expect(measured[0]).toEqual({
-      origin: 'tensorflow on cpu',
+      origin,
       group: 'step.savedTensors=minimal',
       quantity: 'activations',
       ledger: 'requested',

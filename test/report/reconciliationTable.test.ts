@@ -128,7 +128,7 @@ fedcba987654  cpu (Example CPU)
 
   test('nothing reconciled is said', () => {
     expect(reconciliationText([unmeasuredRecord('skipped'), measuredRecord()], PLAIN)).toBe(
-      'Nothing was reconciled.\n',
+      'Nothing was reconciled: that takes records of memproof in which two ledgers counted.\n',
     );
   });
 });

@@ -16,16 +16,26 @@ const rows = [
 describe('the table', () => {
   test('one block per quantity, the smallest median first', () => {
     expect(scoreboardText(scoreboard(rows))).toBe(`\
-  estimator        ledger   configs   median    worst  noise  under  matched
+  estimator        configs   median    worst  noise  under  matched  on ground
 
-weights
-  rough            buffers        1    exact    exact      -      0        1
+weights in buffers
+  rough                  1    exact    exact      -      0        1      exact
 
+step-peak in buffers
+  exact                  1    exact    exact  1.00%      0        1      exact
+  small                  2  -10.00%  -10.00%      0      2        1    -10.00%
+  rough                  1  +50.00%  +50.00%      -      0        1    +50.00%
+  a-without-ratio        1        -        -      -      0        1          -
+`);
+  });
+
+  test('where ledgers differ each row names its own, and a formula that is never matched has no ground', () => {
+    const elsewhere = comparedRow(120, 100, { estimator: 'small', ledger: 'requested', match: 'away' });
+    expect(scoreboardText(scoreboard([...rows, elsewhere]))).toContain(`
 step-peak
-  exact            buffers        1    exact    exact  1.00%      0        1
-  small            buffers        2  -10.00%  -10.00%      0      2        1
-  rough            buffers        1  +50.00%  +50.00%      -      0        1
-  a-without-ratio  buffers        1        -        -      -      0        1
+  exact            buffers          1    exact    exact  1.00%      0        1      exact
+  small            buffers          2  -10.00%  -10.00%      0      2        1    -10.00%
+  small            requested        1  +20.00%  +20.00%      -      0        0          -
 `);
   });
 
@@ -42,7 +52,7 @@ step-peak
     const colours = { green: tag('g'), red: tag('r'), yellow: tag('y'), bold: tag('b'), dim: tag('d') };
     const coloured = scoreboardText(scoreboard(rows), colours);
     expect(coloured.replaceAll(/<.*?>/g, '')).toBe(scoreboardText(scoreboard(rows)));
-    expect(coloured).toContain('<b>step-peak</b>');
+    expect(coloured).toContain('<b>step-peak in buffers</b>');
     expect(coloured).toMatch(/<r> *-10\.00%<\/r>/);
     expect(coloured).toMatch(/<y> *\+50\.00%<\/y>/);
     expect(coloured).toMatch(/<g> *exact<\/g>/);

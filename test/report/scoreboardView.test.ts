@@ -51,7 +51,12 @@ describe('the text', () => {
 
   test('how to read it stands below, never wider than 100 columns', () => {
     const lines = view(rows, []).split('\n');
-    expect(lines.slice(-3)).toEqual([expect.stringContaining('noise'), expect.stringContaining('--ledger all'), '']);
+    expect(lines.slice(-4)).toEqual([
+      expect.stringContaining('noise'),
+      expect.stringContaining('matched'),
+      expect.stringContaining('--ledger all'),
+      '',
+    ]);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
     expect(view(rows, [], 'all')).not.toContain('--ledger');
   });
@@ -67,7 +72,7 @@ describe('the text', () => {
   test('several origins are blocks of their own, a single one is not worth a word', () => {
     const elsewhere = comparedRow(30, 100, { origin: 'elsewhere' });
     expect(view([...rows, elsewhere], [])).toMatch(/^step-peak \(elsewhere\)\n.*-70\.00%/m);
-    expect(view([...rows, elsewhere], [])).toMatch(/^step-peak \(tensorflow on cpu\)$/m);
-    expect(view(rows, [])).toMatch(/^step-peak$/m);
+    expect(view([...rows, elsewhere], [])).toMatch(/^step-peak \(memproof: tensorflow 2\.18\.0 on cpu\)$/m);
+    expect(view(rows, [])).toMatch(/^step-peak in \w+$/m);
   });
 });

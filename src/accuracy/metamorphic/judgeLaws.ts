@@ -1,21 +1,24 @@
 /** Does a formula obey the laws? Its predictions are put into each relation, beside what was measured of the same configurations. Pure. */
 import type { RunConfig } from '../../config/schema.ts';
-import { type Estimator, MATCHES, type Match, matchOf, violatedAssumptions } from '../../estimators/estimator.ts';
+import { type Estimator, MATCHES, type Match } from '../../estimators/estimator.ts';
 import type { JudgedRecord } from '../../records/judged.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { type Instance, imaginedInstances, measuredInstances, type Sample } from './instance.ts';
-import type { Law, Relation } from './law.ts';
+import { type Instance, imaginedInstances, measuredInstances } from './instance.ts';
+import type { MetamorphicLaw, Relation } from './law.ts';
 import { LAWS } from './laws.ts';
 import { combined, isAllowed, testedText, widenedByRounding } from './relation.ts';
 import { quantitiesOf, type Truth, truthOf } from './truth.ts';
+import { type Witness, witnessOf } from './witness.ts';
 
-export type LawVerdict = 'pass' | 'fail' | 'not-applicable';
+type LawVerdict = 'pass' | 'fail' | 'not-applicable';
 
 /** One relation of a law, at one base, put to one formula. */
-export interface LawRow {
+export interface MetamorphicRow {
   readonly law: string;
   /** Of the base. */
   readonly configId: string;
+  /** Who executed its step: see `originOf`; null where it was not measured. */
+  readonly origin: string | null;
   readonly quantity: Quantity;
   /** In which the truth was counted; null where there is none. */
   readonly ledger: Ledger | null;
@@ -29,7 +32,7 @@ export interface LawRow {
   /** What it comes to by the formula, and by what was measured. */
   readonly predictedBytes: number | null;
   readonly measuredBytes: number | null;
-  /** The worst of all compared configurations: `away` if one of them breaks an assumption that could hold. */
+  /** The worst of all compared configurations: `away` if one of them breaks an assumption that could hold. Of those that it answers. */
   readonly match: Match;
   readonly violatedAssumptions: readonly string[];
   /** Why nothing is judged; null where something is. */
@@ -40,17 +43,17 @@ export interface LawRow {
 export const judgeLaws = (
   records: readonly JudgedRecord[],
   estimators: readonly Estimator[],
-  laws: readonly Law[] = LAWS,
-): LawRow[] => judgeInstances(measuredInstances(records, laws), estimators);
+  laws: readonly MetamorphicLaw[] = LAWS,
+): MetamorphicRow[] => judgeInstances(measuredInstances(records, laws), estimators);
 
 /** Formulas alone, at a configuration that need not have been measured. What only a measured step can decide is not applicable. */
 export const judgeFormulas = (
   base: RunConfig,
   estimators: readonly Estimator[],
-  laws: readonly Law[] = LAWS,
-): LawRow[] => judgeInstances(imaginedInstances(base, laws), estimators);
+  laws: readonly MetamorphicLaw[] = LAWS,
+): MetamorphicRow[] => judgeInstances(imaginedInstances(base, laws), estimators);
 
-function judgeInstances(instances: readonly Instance[], estimators: readonly Estimator[]): LawRow[] {
+function judgeInstances(instances: readonly Instance[], estimators: readonly Estimator[]): MetamorphicRow[] {
   const witnesses = estimators.map(witnessOf);
   return instances.flatMap((instance) =>
     witnesses.flatMap((witness) =>
@@ -59,44 +62,20 @@ function judgeInstances(instances: readonly Instance[], estimators: readonly Est
   );
 }
 
-/** A formula that remembers its answers: the same configuration is asked about by many laws. */
-interface Witness {
-  readonly estimator: Estimator;
-  predicted(sample: Sample): ReturnType<Estimator['predict']>;
-  standing(sample: Sample): { readonly match: Match; readonly violated: readonly string[] };
-}
-
-function witnessOf(estimator: Estimator): Witness {
-  return {
-    estimator,
-    predicted: remembered((config) => estimator.predict(config)),
-    standing: remembered((config) => ({
-      match: matchOf(estimator, config),
-      violated: violatedAssumptions(estimator, config),
-    })),
-  };
-}
-
-function remembered<T>(answer: (config: RunConfig) => T): (sample: Sample) => T {
-  const known = new Map<string, T>();
-  return ({ configId, configuration }) => {
-    const said = known.get(configId) ?? answer(configuration);
-    known.set(configId, said);
-    return said;
-  };
-}
-
-function judgeRelation(instance: Instance, relation: Relation, witness: Witness): LawRow {
+function judgeRelation(instance: Instance, relation: Relation, witness: Witness): MetamorphicRow {
   const { law, base, followUps, samples } = instance;
   const allowed = relation.allowed(base.configuration, followUps);
-  const standings = [...samples.values()].map(witness.standing);
+  const answers = [...samples.values()].map(witness.standing);
+  const standings = answers.filter((answer) => typeof answer !== 'string');
+  const failure = answers.find((answer) => typeof answer === 'string');
   const predicted = predictionOf(instance, relation, witness);
   const truth = truthFor(instance, relation, witness.estimator);
-  const reason = typeof predicted === 'string' ? predicted : whyUnjudged(truth, allowed);
+  const reason = failure ?? (typeof predicted === 'string' ? predicted : whyUnjudged(truth, allowed));
   const obeys = typeof predicted === 'number' && isAllowed(widenedByRounding(allowed, relation.terms), predicted);
   return {
     law: law.id,
     configId: base.configId,
+    origin: base.origin,
     quantity: relation.quantity,
     ledger: typeof truth === 'object' ? (truth?.ledger ?? null) : null,
     estimator: witness.estimator.id,
@@ -107,7 +86,7 @@ function judgeRelation(instance: Instance, relation: Relation, witness: Witness)
     predictedBytes: typeof predicted === 'number' ? predicted : null,
     measuredBytes: typeof truth === 'object' ? (truth?.bytes ?? null) : null,
     match: MATCHES.findLast((match) => standings.some((standing) => standing.match === match)) ?? 'matched',
-    violatedAssumptions: [...new Set(standings.flatMap(({ violated }) => violated))],
+    violatedAssumptions: [...new Set(standings.flatMap(({ violatedAssumptions }) => violatedAssumptions))],
     reason,
   };
 }
@@ -119,7 +98,9 @@ function predictionOf({ samples }: Instance, relation: Relation, { estimator, pr
   const totals = new Map<Relation['terms'][number], number>();
   for (const term of relation.terms) {
     const sample = samples.get(term.at);
-    const prediction = sample === undefined ? undefined : predicted(sample)[term.quantity];
+    const answer = sample === undefined ? {} : predicted(sample);
+    if (typeof answer === 'string') return answer;
+    const prediction = answer[term.quantity];
     if (prediction === undefined) return 'the estimator gave no prediction';
     if (prediction.kind === 'unsupported') return prediction.reason;
     totals.set(term, prediction.total);
@@ -129,7 +110,7 @@ function predictionOf({ samples }: Instance, relation: Relation, { estimator, pr
 
 /** Null where nothing was measured, and a text where what was measured does not tell. */
 function truthFor(instance: Instance, relation: Relation, { predicts }: Estimator): Truth | string | null {
-  if (instance.base.reading === null)
+  if (instance.base.readings === null)
     return relation.inBackward === true ? 'only a measured step tells where it is fullest' : null;
   const ledgers = predicts.find(({ quantity }) => quantity === relation.quantity)?.ledgers ?? ['requested'];
   return truthOf(instance, relation, ledgers);

@@ -15,7 +15,7 @@ export const BASE = 'base';
 export type FollowUps = Readonly<Record<string, RunConfig>>;
 
 /** `factor` times the bytes of a quantity in the configuration with the name `at`. */
-export interface Term {
+export interface RelationTerm {
   readonly factor: number;
   readonly quantity: Quantity;
   readonly at: string;
@@ -31,13 +31,13 @@ export interface Allowed {
 export interface Relation {
   /** What it is about; terms of other quantities are what it is measured by. */
   readonly quantity: Quantity;
-  readonly terms: readonly Term[];
+  readonly terms: readonly RelationTerm[];
   allowed(base: RunConfig, followUps: FollowUps): Allowed;
   /** Only of steps that are fullest in backward: elsewhere what it speaks of may be hidden below another peak. */
   readonly inBackward?: true;
 }
 
-export interface Law {
+export interface MetamorphicLaw {
   readonly id: string;
   readonly statement: string;
   /** Null where the law says nothing of `base`. Of two configurations that are each other's change only one is the base. */
@@ -63,13 +63,13 @@ export function changedBy(base: RunConfig, changes: Readonly<Record<string, Chan
 }
 
 /** By how much `quantity` is larger at `name` than at `than`. */
-export const growth = (quantity: Quantity, name: string, than = BASE): readonly Term[] => [
+export const growth = (quantity: Quantity, name: string, than = BASE): readonly RelationTerm[] => [
   { factor: 1, quantity, at: name },
   { factor: -1, quantity, at: than },
 ];
 
 /** 0 where equal steps from `base` over `second` to `third` cost the same, more where each costs more than the one before. */
-export const curvature = (quantity: Quantity, second: string, third: string): readonly Term[] => [
+export const curvature = (quantity: Quantity, second: string, third: string): readonly RelationTerm[] => [
   { factor: 1, quantity, at: third },
   { factor: -2, quantity, at: second },
   { factor: 1, quantity, at: BASE },
@@ -92,7 +92,7 @@ export const weightsByParameters = (name: string): Relation => ({
 
 /** What holds of the tape, and of every peak that is made of it. */
 export const throughTape = (
-  terms: (quantity: Quantity) => readonly Term[],
+  terms: (quantity: Quantity) => readonly RelationTerm[],
   allowed: Relation['allowed'],
 ): readonly Relation[] => [
   { quantity: 'activations', terms: terms('activations'), allowed },

@@ -1,8 +1,8 @@
 /** The arithmetic of relations: what a combination of bytes comes to, and whether that is allowed. */
-import type { Allowed, Relation, Term } from './law.ts';
+import type { Allowed, Relation, RelationTerm } from './law.ts';
 
 /** The combination, given the bytes of each term. */
-export const combined = (terms: readonly Term[], bytesOf: (term: Term) => number): number =>
+export const combined = (terms: readonly RelationTerm[], bytesOf: (term: RelationTerm) => number): number =>
   terms.reduce((sum, term) => sum + term.factor * bytesOf(term), 0);
 
 export const isAllowed = ({ least, most }: Allowed, count: number): boolean =>
@@ -12,7 +12,7 @@ export const isAllowed = ({ least, most }: Allowed, count: number): boolean =>
  * `allowed` for predictions: a formula that computes in fractions gives whole bytes, each up to half a byte from what it means. An end that is
  * left open has none of this: who predicts no growth at all must not pass as having grown.
  */
-export function widenedByRounding(allowed: Allowed, terms: readonly Term[]): Allowed {
+export function widenedByRounding(allowed: Allowed, terms: readonly RelationTerm[]): Allowed {
   if (allowed.most === null) return allowed;
   const halves = terms.reduce((sum, { factor }) => sum + Math.abs(factor), 0) / 2;
   return { least: allowed.least - halves, most: allowed.most + halves };

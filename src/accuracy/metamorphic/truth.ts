@@ -1,7 +1,7 @@
 /** What was measured of a relation. */
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import type { Instance } from './instance.ts';
-import type { Relation } from './law.ts';
+import type { Instance, SampleReading } from './instance.ts';
+import type { Relation, RelationTerm } from './law.ts';
 import { combined } from './relation.ts';
 
 /** The ledgers whose bytes follow from shapes, the better first; rounding to chunks breaks every exact law. */
@@ -22,24 +22,35 @@ export function truthOf(instance: Instance, relation: Relation, ledgers: readonl
       const hidden = hiddenIn(instance, ledger);
       if (hidden !== null) return hidden;
     }
-    const bytes = combined(relation.terms, ({ quantity, at }) => bytesIn(instance, at, quantity, ledger) ?? Number.NaN);
-    return Number.isNaN(bytes)
-      ? `no reading of ${quantitiesOf(relation).join(' and ')} by ${ledger}`
-      : { ledger, bytes };
+    const unread = relation.terms.flatMap(({ quantity, at }) => whyUnread(instance, at, quantity, ledger) ?? []);
+    if (unread[0] !== undefined) return unread[0];
+    const bytesOf = ({ quantity, at }: RelationTerm) => readingsIn(instance, at, quantity, ledger)[0]?.bytes ?? 0;
+    return { ledger, bytes: combined(relation.terms, bytesOf) };
   });
   return reasons.find((answer) => typeof answer !== 'string') ?? reasons[0] ?? '';
 }
 
-const readingIn = ({ samples }: Instance, at: string, quantity: Quantity, ledger: Ledger) =>
-  samples.get(at)?.reading?.(quantity, ledger);
+const readingsIn = ({ samples }: Instance, at: string, quantity: Quantity, ledger: Ledger): readonly SampleReading[] =>
+  samples.get(at)?.readings?.(quantity, ledger) ?? [];
 
-const bytesIn = (...[instance, at, quantity, ledger]: Parameters<typeof readingIn>): number | undefined =>
-  readingIn(instance, at, quantity, ledger)?.bytes;
+/** Why the bytes of a term are not known; null if they are. Of readings that disagree neither counts, so that no order decides. */
+function whyUnread(...[instance, at, quantity, ledger]: Parameters<typeof readingsIn>): string | null {
+  const readings = readingsIn(instance, at, quantity, ledger);
+  const place = `${quantity} by ${ledger} at ${at}`;
+  if (readings.length === 0) return `no reading of ${place}`;
+  if (readings.some(({ resolutionBytes }) => resolutionBytes !== undefined))
+    return `the reading of ${place} is rounded, and rounding obeys no law`;
+  if (readings.some(({ lowerBound }) => lowerBound === true))
+    return `the reading of ${place} is a lower bound, and the truth may be more`;
+  return readings.some(({ bytes }) => bytes !== readings[0]?.bytes)
+    ? `several readings of ${place}, and they disagree`
+    : null;
+}
 
 /** Why the step's peak hides what happens in backward; null if it is there in all of the configurations. */
 function hiddenIn(instance: Instance, ledger: Ledger): string | null {
   for (const at of instance.samples.keys()) {
-    const phase = readingIn(instance, at, 'step-peak', ledger)?.peak?.phase;
+    const phase = readingsIn(instance, at, 'step-peak', ledger)[0]?.peak?.phase;
     if (phase !== 'backward') return `the step of ${at} is fullest in ${phase ?? 'an unknown phase'}, not in backward`;
   }
   return null;

@@ -1,12 +1,12 @@
 /** Gaussian elimination in whole numbers: exact, so that a rank is a rank and a law holds to the byte. */
 import { type Rational, rational } from './rational.ts';
 
-export type Row = readonly bigint[];
+type Row = readonly bigint[];
 /** Rows of equal length. */
 export type Matrix = readonly Row[];
 
 /** A reduced row echelon form times `divisor`: row i has `divisor` in column `pivots[i]`, where every other row has 0. */
-export interface Reduced {
+interface Reduced {
   readonly pivots: readonly number[];
   readonly rows: Matrix;
   readonly divisor: bigint;
@@ -38,8 +38,6 @@ export function reduce(matrix: Matrix): Reduced {
   return { pivots, rows: rows.slice(0, pivots.length), divisor };
 }
 
-export const rankOf = (matrix: Matrix): number => reduce(matrix).pivots.length;
-
 /** A basis of all x with matrix · x = 0, one vector for each column that depends on columns before it. */
 export function nullSpace(matrix: Matrix): Row[] {
   const { pivots, rows, divisor } = reduce(matrix);
@@ -56,6 +54,8 @@ export interface Solver {
   readonly used: readonly number[];
   /** x such that the used rows give their `values`. */
   solve(values: readonly bigint[]): Rational[];
+  /** By which of the used rows `row` is a sum of multiples of them: whether the factor of each is other than 0. */
+  dependence(row: Row): boolean[];
 }
 
 /** Null where the columns are not independent: no values would have one solution. */
@@ -66,8 +66,10 @@ export function solverOf(matrix: Matrix): Solver | null {
   const beside = used.map((row, index) => [...(matrix[row] ?? []), ...used.map((_, i) => (i === index ? 1n : 0n))]);
   const { rows, divisor } = reduce(beside);
   const inverse = rows.map((row) => row.slice(size));
+  const factors = transposed(inverse);
   return {
     used,
+    dependence: (row) => factors.map((column) => dot(row, column) !== 0n),
     solve(values) {
       const chosen = used.map((row) => at(values, row));
       return inverse.map((row) => rational(dot(row, chosen), divisor));

@@ -3,15 +3,16 @@ import type { RunConfig } from '../../config/schema.ts';
 import { dot, leastSquares, type Matrix, type Solver, solverOf } from './elimination.ts';
 import { missingVariations } from './missingVariations.ts';
 import { distanceFromWhole, isWhole, nearestWhole, type Rational, rational } from './rational.ts';
-import { countOf, type Term } from './terms.ts';
+import { countOf, SIZES, type Term } from './terms.ts';
 
 /**
  * `exact`: solved from some configurations, right to the byte on all others. `rounded`: no exact law, but least squares come close to whole
  * coefficients. `no law`: neither. `refused`: these configurations cannot tell.
  */
-export type LawVerdict = 'exact' | 'rounded' | 'no law' | 'refused';
+type LawVerdict = 'exact' | 'rounded' | 'no law' | 'refused';
 
-export interface Law {
+/** What bytes at many configurations follow: a polynomial in the sizes, or none. */
+export interface PolynomialLaw {
   readonly verdict: LawVerdict;
   /** Bytes per element of each term, in the order of the terms; null without a law. */
   readonly coefficients: readonly Rational[] | null;
@@ -41,7 +42,7 @@ export const LEAST_HELD_OUT = 3;
 
 export function designOf(configurations: readonly RunConfig[], terms: readonly Term[]): Design {
   const matrix = configurations.map((config) => terms.map((term) => countOf(term, config)));
-  const distinct = new Set(matrix.map((row) => row.join())).size;
+  const distinct = new Set(matrix.map(rowText)).size;
   const needed = terms.length + LEAST_HELD_OUT;
   const shapes = `${distinct} different ${distinct === 1 ? 'shape' : 'shapes'}`;
   if (distinct < needed) {
@@ -49,12 +50,56 @@ export function designOf(configurations: readonly RunConfig[], terms: readonly T
     return { terms, configurations, matrix, solver: null, refusal };
   }
   const solver = solverOf(matrix);
-  const refusal = solver === null ? missingVariations(configurations, terms, matrix) : null;
+  const refusal =
+    solver === null
+      ? missingVariations(configurations, terms, matrix)
+      : (variedTooRarely(configurations, terms, matrix, solver) ?? tooFewValues(configurations, terms));
   return { terms, configurations, matrix, solver, refusal };
 }
 
+/**
+ * Two values of a size fit a straight line whatever lies between them: a law needs one value more than its power of the size has
+ * coefficients, so that another curve shows. Null where every size has as many.
+ */
+function tooFewValues(configurations: readonly RunConfig[], terms: readonly Term[]): string | null {
+  const sizes = [...new Set(terms.flatMap((term) => term.sizes))];
+  const few = sizes.flatMap((size) => {
+    const power = Math.max(...terms.map((term) => term.sizes.filter((other) => other === size).length));
+    const values = new Set(configurations.map((config) => SIZES[size].of(config))).size;
+    return values < power + 2 ? [`${SIZES[size].words} has ${values} values, and ${power + 2} are needed`] : [];
+  });
+  return few.length === 0 ? null : few.join('; ');
+}
+
+const rowText = (row: Matrix[number]): string => row.join();
+
+/**
+ * A configuration without which the terms could not be told apart decides coefficients that no other can contradict: they would come out
+ * whatever was measured there. Null where each has a rival of another shape.
+ */
+function variedTooRarely(
+  configurations: readonly RunConfig[],
+  terms: readonly Term[],
+  matrix: Matrix,
+  { used, dependence }: Solver,
+): string | null {
+  const usedTexts = used.map((row) => rowText(matrix[row] ?? []));
+  const rivals = [...new Map(matrix.map((row) => [rowText(row), row]))]
+    .filter(([text]) => !usedTexts.includes(text))
+    .map(([, row]) => dependence(row));
+  const untried = new Set(usedTexts.filter((_, index) => !rivals.some((depends) => depends[index])));
+  if (untried.size === 0) return null;
+  const isTried = matrix.map((row) => !untried.has(rowText(row)));
+  const without = missingVariations(
+    configurations.filter((_, index) => isTried[index]),
+    terms,
+    matrix.filter((_, index) => isTried[index]),
+  );
+  return `varied in too few records: without ${untried.size} of ${usedTexts.length + rivals.length} shapes, ${without}`;
+}
+
 /** `bytes` at each configuration of the design. The coefficients of a measured law are whole: there is no part of a byte per element. */
-export function identify(design: Design, bytes: readonly number[]): Law {
+export function identify(design: Design, bytes: readonly number[]): PolynomialLaw {
   if (design.refusal !== null) return withoutLaw('refused', design.refusal);
   const values = bytes.map(BigInt);
   const solved = solveExactly(design, values);
@@ -68,11 +113,11 @@ export function identify(design: Design, bytes: readonly number[]): Law {
 }
 
 /** As `identify`, with any rational coefficients: of a formula, whose factors may be 1.05. Never `rounded`. */
-export function identifyRational(design: Design, bytes: readonly number[]): Law {
+export function identifyRational(design: Design, bytes: readonly number[]): PolynomialLaw {
   return design.refusal === null ? solveExactly(design, bytes.map(BigInt)) : withoutLaw('refused', design.refusal);
 }
 
-export const withoutLaw = (verdict: LawVerdict, reason: string): Law => ({
+export const withoutLaw = (verdict: LawVerdict, reason: string): PolynomialLaw => ({
   verdict,
   coefficients: null,
   fitted: 0,
@@ -81,7 +126,7 @@ export const withoutLaw = (verdict: LawVerdict, reason: string): Law => ({
   reason,
 });
 
-function solveExactly({ matrix, solver }: Design, values: readonly bigint[]): Law {
+function solveExactly({ matrix, solver }: Design, values: readonly bigint[]): PolynomialLaw {
   if (solver === null) throw new Error('refused before');
   const coefficients = solver.solve(values);
   const used = new Set(solver.used);
@@ -113,7 +158,7 @@ const LARGEST_ERROR_RATIO = 0.01;
 /** A term that never has a larger share is lost in what was rounded: its coefficient is not judged. */
 const SMALLEST_SHARE = 0.05;
 
-function roundedLaw({ matrix }: Design, values: readonly bigint[], why: string): Law {
+function roundedLaw({ matrix }: Design, values: readonly bigint[], why: string): PolynomialLaw {
   const nearest = leastSquares(matrix, values);
   const whole = nearest.map(nearestWhole);
   const shareOf = (term: number): number =>

@@ -2,15 +2,16 @@
 import type { Estimator } from '../../estimators/estimator.ts';
 import type { JudgedRecord } from '../../records/judged.ts';
 import { type FormulaLaw, formulaAsker } from './formulaLaws.ts';
-import { byLargestVariable, type Group, groupReadings, isReported, type Sample } from './grouping.ts';
-import { type Design, designOf, identify, type Law } from './identify.ts';
+import { byLargestVariable, groupReadings, type LawGroup, type LawSample, reportedAmong } from './grouping.ts';
+import { type Design, designOf, identify, type PolynomialLaw } from './identify.ts';
 import { type Term, termsFor } from './terms.ts';
 
+/** The law of one group as its records have it, and as the formulas have it. */
 export interface RecoveredLaw {
-  readonly group: Group;
+  readonly group: LawGroup;
   /** What the coefficients of `law` and `formulas` belong to, in this order. */
   readonly terms: readonly Term[];
-  readonly law: Law;
+  readonly law: PolynomialLaw;
   /** Empty but for a total in the ledger of which the reports speak, and where the configurations can tell. */
   readonly formulas: readonly FormulaLaw[];
 }
@@ -24,19 +25,20 @@ export function recoverLaws(
   estimators: readonly Estimator[],
 ): readonly RecoveredLaw[] {
   const groups = groupReadings(records);
+  const isReported = reportedAmong(groups);
   const designFor = designs();
   const askFormulas = formulaAsker(estimators);
-  const recovered = (group: Group): RecoveredLaw => {
+  const recovered = (group: LawGroup): RecoveredLaw => {
     const design = designFor(group.samples);
     const law = identify(
       design,
       group.samples.map(({ bytes }) => bytes),
     );
-    const asksFormulas = isReported(group, groups) && group.part === 'total' && law.verdict !== 'refused';
-    return { group, terms: design.terms, law, formulas: asksFormulas ? askFormulas(design, group.quantity) : [] };
+    const asksFormulas = isReported(group) && group.part === 'total' && law.verdict !== 'refused';
+    return { group, terms: design.terms, law, formulas: asksFormulas ? askFormulas(design, group) : [] };
   };
   return groups
-    .filter((group) => group.part === 'total' || isReported(group, groups))
+    .filter((group) => group.part === 'total' || isReported(group))
     .flatMap((group) => {
       const whole = recovered(group);
       if (whole.law.verdict === 'exact' || group.place?.startsWith('optimizer') !== true) return [whole];
@@ -47,7 +49,7 @@ export function recoverLaws(
 }
 
 /** One design for the same configurations, however many quantities were measured there. */
-function designs(): (samples: readonly Sample[]) => Design {
+function designs(): (samples: readonly LawSample[]) => Design {
   const known = new Map<string, Design>();
   return (samples) => {
     const key = samples.map(({ configId }) => configId).join();

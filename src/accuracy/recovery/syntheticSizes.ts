@@ -5,7 +5,8 @@ const COUNT = 45;
 
 /** All sizes but layers and heads are multiples of it: a factor of 1.05 or a share of 1/16 then gives whole bytes. */
 const UNIT = 240;
-const HEADS = [2, 4, 6, 8, 10, 12, 16]; // divide a unit, and are even: two heads may share a key head
+/** Even, so that two may share a key head; each divides half a unit, so that heads have an even size, as rotary positions need it. */
+const HEADS = [2, 4, 6, 8, 10, 12, 20];
 
 /** Each size goes through its values in a period of its own, and no two periods have a common factor. */
 export function syntheticConfigurations(like: RunConfig): readonly RunConfig[] {

@@ -82,6 +82,10 @@ export function termsFor(configurations: readonly RunConfig[]): readonly Term[] 
   return [...all.filter(({ perLayer }) => perLayer), ...all.filter(({ perLayer }) => !perLayer)];
 }
 
-/** How many elements the term counts in `config`. */
+/** False where a size that others give, such as that of a micro-batch, is a fraction. */
+export const hasWholeSizes = (config: RunConfig): boolean =>
+  Object.values(SIZES).every(({ of }) => Number.isInteger(of(config)));
+
+/** How many elements the term counts in `config`, which has whole sizes. */
 export const countOf = ({ sizes }: Term, config: RunConfig): bigint =>
   sizes.reduce((product, size) => product * BigInt(SIZES[size].of(config)), 1n);

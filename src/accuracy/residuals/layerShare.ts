@@ -6,6 +6,7 @@ import type { Estimator, Prediction } from '../../estimators/estimator.ts';
 import type { ComponentBytes } from '../../records/measurement.ts';
 import type { Quantity } from '../../records/quantity.ts';
 import { type Bytes, bytes } from '../../units/bytes.ts';
+import { answerTo } from '../answerTo.ts';
 
 type Component = ComponentBytes['component'];
 
@@ -30,7 +31,7 @@ export function layerShares(
   config: RunConfig,
   [oneMore = null, twoMore = null]: readonly (RunConfig | null)[],
 ): FindLayerShare {
-  const answers = [estimator.predict(config), answerTo(estimator, oneMore), answerTo(estimator, twoMore)];
+  const answers = [estimator.predict(config), predictionsOf(estimator, oneMore), predictionsOf(estimator, twoMore)];
   return (quantity, component) => {
     const [now, next, last] = answers.map((answer) => bytesOf(answer[quantity], component));
     if (now === 0) return { perLayerBytes: bytes(0), outsideBytes: bytes(0) }; // nothing is nowhere
@@ -43,15 +44,10 @@ export function layerShares(
   };
 }
 
-/** Empty where there is none: a formula of the user's may fail on a configuration that nobody measured, which is no failure here. */
-function answerTo(estimator: Estimator, config: RunConfig | null): ReturnType<Estimator['predict']> {
-  if (config === null) return {};
-  try {
-    return estimator.predict(config);
-  } catch (error) {
-    if (error instanceof MemproofError) return {};
-    throw error;
-  }
+/** Empty where there is none, or where the formula fails. */
+function predictionsOf(estimator: Estimator, config: RunConfig | null): ReturnType<Estimator['predict']> {
+  const answer = config === null ? {} : answerTo(() => estimator.predict(config));
+  return answer instanceof MemproofError ? {} : answer;
 }
 
 /** What a formula does not name it predicts 0 of. */

@@ -8,7 +8,7 @@ import type { ByteUnit } from '../../units/bytes.ts';
 import { writeWhole } from '../files.ts';
 import { type AuditFormat, parseAuditFormats } from '../formats.ts';
 import { story } from '../progress.ts';
-import { readAllRecords } from '../recordFiles.ts';
+import { namedFiles, readAllRecords } from '../recordFiles.ts';
 import { type Colours, print } from '../terminal.ts';
 
 export interface AuditFlags {
@@ -31,7 +31,7 @@ export async function audit(flags: AuditFlags): Promise<ExitCode> {
   const formats = parseAuditFormats(flags.format);
   if (output === undefined && formats.length + Number(json) > 1)
     throw fail('E_USAGE', { detail: 'stdout holds one document: several formats, or --json beside one, need -o DIR.' });
-  const records = readAllRecords(flags.records, tell);
+  const records = readAllRecords(namedFiles(flags.records), tell);
   const found = auditArticle(records);
   if (flags.records.length > 0 && found.claims.every(({ measured }) => measured === null)) {
     throw fail('E_NOTHING_COMPARED', { detail: `${records.length} records, none that speaks about a claim.` });

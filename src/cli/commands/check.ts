@@ -22,7 +22,7 @@ import { chooseEstimators } from '../estimators.ts';
 import { writeWhole } from '../files.ts';
 import { inContinuousIntegration, reportToGitHub } from '../githubActions.ts';
 import { type Story, story } from '../progress.ts';
-import { recordSources } from '../recordFiles.ts';
+import { namedFiles, recordSources } from '../recordFiles.ts';
 import { print } from '../terminal.ts';
 
 export interface CheckFlags {
@@ -48,9 +48,10 @@ export async function check(flags: CheckFlags): Promise<ExitCode> {
   if (flags.acceptWorse && !flags.update) throw fail('E_USAGE', { detail: '--accept-worse goes with --update.' });
   if (flags.update && inContinuousIntegration()) throw fail('E_UPDATE_IN_CI', {});
   const tell = story(flags);
-  const file = flags.baseline ?? accuracyFileBeside(flags.files[0] ?? '');
+  const read = namedFiles(flags.files);
+  const file = flags.baseline ?? accuracyFileBeside(read[0] ?? '');
   const estimators = await chooseEstimators(flags.estimator);
-  const judgement = judgeFiles(recordSources(flags.files, tell, flags.map), estimators);
+  const judgement = judgeFiles(recordSources(read, tell, flags.map), estimators);
   const environment = environmentOf(judgement);
   const committed = flags.update
     ? readReplaceable(file, { orDamaged: flags.acceptWorse }, tell)

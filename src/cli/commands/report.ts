@@ -7,10 +7,12 @@ import type { ByteUnit } from '../../units/bytes.ts';
 import { chooseEstimators } from '../estimators.ts';
 import { writeCsvFiles } from '../files.ts';
 import { parseFormats, parseKeys, parseViews } from '../formats.ts';
+import { nothingCompared } from '../nothingCompared.ts';
 import { story } from '../progress.ts';
-import { readAllRecords } from '../recordFiles.ts';
+import { namedFiles, readAllRecords } from '../recordFiles.ts';
 import { type Colours, print } from '../terminal.ts';
 import { reportTimelines } from '../timelines.ts';
+import { unshownLedger } from '../unshownLedger.ts';
 
 export interface ReportFlags {
   readonly files: readonly string[];
@@ -36,13 +38,14 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && flags.output === undefined)
     throw fail('E_USAGE', { detail: '--format trace needs a folder: -o DIR.' });
-  const records = readAllRecords(flags.files, tell, flags.map);
+  const read = namedFiles(flags.files);
+  const records = readAllRecords(read, tell, flags.map);
   const judgement = judge(records, await chooseEstimators(flags.estimator), by);
   const alive: string[] = [];
   const show = flags.verbose && !flags.json ? (text: string) => alive.push(text) : null;
   const timed = records.filter(isOwn);
   const timelines = {
-    files: flags.files,
+    files: read,
     records: timed,
     formats,
     output: flags.output ?? null,
@@ -52,11 +55,9 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   const files = flags.output !== undefined && formats.has('csv') ? writeCsvFiles(flags.output, judgement) : [];
   files.push(...reportTimelines(timelines, tell));
   if (files.length > 0) tell.say(`wrote ${files.join(', ')}`);
-  if (!comparedAnything(judgement)) {
-    throw fail('E_NOTHING_COMPARED', {
-      detail: `${records.length} records, none with a number that a formula predicts.`,
-    });
-  }
+  if (!comparedAnything(judgement)) throw nothingCompared(records.length, records, judgement.estimators);
+  const unshown = unshownLedger(judgement, flags.ledger);
+  if (unshown !== null) tell.say(unshown);
   const { accuracy, groupedAccuracy, comparisons } = judgement;
   if (flags.json) print(`${JSON.stringify({ accuracy, groupedAccuracy, comparisons })}\n`);
   else print([...views.map((view) => view.text(judgement, flags.colours, flags.ledger)), ...alive].join('\n'));

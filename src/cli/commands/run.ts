@@ -18,12 +18,13 @@ import { probeRuntime } from '../../runner/environment.ts';
 import { runSweep } from '../../runner/sweep.ts';
 import { chooseDevice, passedOverGpu, requireGpu } from '../../runtime/choice.ts';
 import { setUpRuntime } from '../../runtime/setup/index.ts';
-import { type ByteUnit, formatBytes } from '../../units/bytes.ts';
-import { chooseEstimators, estimatorsById } from '../estimators.ts';
+import type { ByteUnit } from '../../units/bytes.ts';
+import { chooseEstimators, matchedEstimators } from '../estimators.ts';
 import { requireWritableFolder, writeCsvFiles } from '../files.ts';
 import { parseFormats, parseKeys, parseViews } from '../formats.ts';
 import { interruptible } from '../interrupt.ts';
-import { describeConfig, type Story, story, tellProgress } from '../progress.ts';
+import { planText } from '../planText.ts';
+import { type Story, story, tellProgress } from '../progress.ts';
 import {
   loadSweep,
   resolveAll,
@@ -31,9 +32,11 @@ import {
   selectConfigs,
   selectsConfiguration,
   sweepEntries,
+  sweepFile,
 } from '../selection.ts';
-import { type Colours, print, table } from '../terminal.ts';
+import { type Colours, print } from '../terminal.ts';
 import { reportTimelines, timelineShelf } from '../timelines.ts';
+import { unshownLedger } from '../unshownLedger.ts';
 
 export interface RunFlags extends SelectionFlags {
   readonly sweep?: string | undefined;
@@ -65,10 +68,12 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && !flags.timeline) throw fail('E_USAGE', { detail: '--format trace needs --timeline.' });
   const asked = resolveAll(partials, chooseDevice(flags.device ?? 'auto'));
-  const configs = toGrounds(asked, estimatorsById(sweep?.matched ?? [], estimators), tell);
+  const matched =
+    flags.sweep === undefined ? [] : matchedEstimators(sweep?.matched ?? [], estimators, sweepFile(flags.sweep));
+  const configs = toGrounds(asked, matched, tell);
   refuseUnbuildable(configs); // before anything slow happens
   tryFormulas(configs, estimators);
-  if (flags.dryRun) return listPlan(configs, flags);
+  if (flags.dryRun) return listPlan(configs, asked, matched, flags);
 
   const passedOver = passedOverGpu(flags.device ?? 'auto');
   if (passedOver !== null) tell.say(passedOver);
@@ -79,6 +84,8 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const records = latestRecords([stored]); // the whole folder, so that its files describe it: as `report` would
   const judgement = judge(records, estimators, by);
   const files = formats.has('csv') ? writeCsvFiles(folder, judgement) : [];
+  const unshown = unshownLedger(judgement, flags.ledger);
+  if (unshown !== null) tell.say(unshown);
   const { accuracy, groupedAccuracy } = judgement;
   if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(measured), accuracy, groupedAccuracy })}\n`);
   else print(views.map((view) => view.text(judgement, flags.colours, flags.ledger)).join('\n'));
@@ -151,18 +158,16 @@ function tryFormulas(configs: readonly RunConfig[], estimators: readonly Estimat
 }
 
 /** What would be measured, with the step peak that the exact closed form expects where it can tell. */
-function listPlan(configs: readonly RunConfig[], { json, unit }: RunFlags): ExitCode {
+function listPlan(
+  configs: readonly RunConfig[],
+  asked: readonly RunConfig[],
+  matched: readonly Estimator[],
+  { json, unit }: RunFlags,
+): ExitCode {
   const plan = configs.map((config) => {
     return { configId: configId(config), configuration: config, expectedBytes: exactStepPeakBytes(config) };
   });
-  if (json) print(`${JSON.stringify(plan)}\n`);
-  else {
-    const rows = plan.map(({ configId: id, configuration, expectedBytes }) => [
-      `${id}  ${describeConfig(configuration)}`,
-      expectedBytes === null ? 'unknown' : formatBytes(expectedBytes, unit),
-    ]);
-    print(table([['configuration', 'expected step-peak'], ...rows]));
-  }
+  print(json ? `${JSON.stringify(plan)}\n` : planText(plan, asked, matched, unit));
   return EXIT.ok;
 }
 

@@ -37,7 +37,7 @@ export const articleCorrected: Estimator = {
     const sizes = { L, H, a, F, V, B, S };
 
     const weights = itemised({ weights: modelMemory(N) });
-    const steady = itemised(steadyStateTerms({ N, ...sizes }));
+    const steady = itemised(steadyStateTerms({ N, ...sizes, B: config.batch.size })); // inputs of all micro-batches
     const activations = itemised(activationTerms(sizes));
     const peak = together(together(steady, activations), itemised({ loss: backwardStartMemory(sizes) }));
     return { weights, steady, activations, 'backward-peak': peak, 'step-peak': peak };

@@ -6,6 +6,7 @@ import { fail } from '../../errors.ts';
 import { DEPLOYMENT_KEYS } from '../../estimators/deployment.ts';
 import { EVIDENCE } from '../external.ts';
 import { COMPONENTS, LEDGERS, QUANTITIES } from '../quantity.ts';
+import { mapProblems } from './mapProblems.ts';
 import { PRINTED_UNITS } from './printedBytes.ts';
 
 const MAP_VERSION = 1;
@@ -73,7 +74,13 @@ const mapSchema = z.strictObject({
   where: z.union([filter, z.array(filter).min(1)]).optional(),
   preset: field(oneOf(Object.keys(PRESETS))).optional(),
   /** A column that is named like a key gives that key unless it stands here. */
-  configuration: z.partialRecord(oneOf(CONFIG_PATHS), field(scalar)).default({}),
+  configuration: z
+    .partialRecord(oneOf(CONFIG_PATHS), field(scalar))
+    .refine((keys) => !Object.hasOwn(keys, 'runtime.backend'), {
+      path: ['runtime.backend'],
+      error: 'is always `external` and cannot be said; leave it out',
+    })
+    .default({}),
   deployment: z.partialRecord(oneOf(DEPLOYMENT_KEYS), field(scalar)).default({}),
   conditions: z.record(z.string().regex(/^[\w.-]+$/), field(scalar)).default({}),
   readings: z.array(readingMap).min(1),
@@ -92,10 +99,7 @@ export type Field<T> =
 export function parseExternalMap(value: unknown, file: string): ExternalMap {
   const parsed = mapSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const detail = parsed.error.issues
-    .map(({ path, message }) => `  - ${path.join('.') || '(whole)'}: ${message}`)
-    .join('\n');
-  throw fail('E_MAP', { file, detail }, parsed.error);
+  throw fail('E_MAP', { file, detail: mapProblems(parsed.error.issues, value).join('\n') }, parsed.error);
 }
 
 /** Every column that the map speaks of. */

@@ -18,6 +18,10 @@ export interface PrintedBytes {
   readonly resolutionBytes?: number;
 }
 
+/** What is understood, in words: an exponent does not say how many of its digits are known. */
+export const PRINTED_FORMS =
+  'digits as 2064403456 or 2,064,403,456, with decimals as 21.898 (of B only zeros), without exponent, sign or unit';
+
 /** Digits, with commas between thousands or without, and decimals. */
 const PRINTED = /^(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?$/;
 

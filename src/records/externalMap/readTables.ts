@@ -7,7 +7,7 @@ import { RECORD_VERSION } from '../measurement.ts';
 import { LEDGERS, type Ledger, type Quantity } from '../quantity.ts';
 import { requiredWord } from './field.ts';
 import { type ExternalMap, mappedColumns, PARTS, type ReadingMap, type RowFilter } from './map.ts';
-import { printedBytes } from './printedBytes.ts';
+import { PRINTED_FORMS, printedBytes } from './printedBytes.ts';
 import { type RunOfRow, runOfRow } from './run.ts';
 import { addUp, readingOf, type Series } from './series.ts';
 import { cell, cellError, type Table, type TableRow } from './table.ts';
@@ -50,9 +50,11 @@ function requireColumns({ file, columns }: Table, wanted: ReadonlySet<string>): 
     throw fail('E_TABLE', {
       file,
       place: ':1',
-      detail: `it has no column ${missing.map((name) => `"${name}"`).join(', ')}`,
+      detail: `it has no column ${quoted(missing)}; it has ${quoted(columns)}`,
     });
 }
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 function passes(where: ExternalMap['where'], row: TableRow): boolean {
   if (where === undefined) return true;
@@ -68,7 +70,8 @@ function notesOn({ file, columns, rows }: Table, readCount: number, mapped: Read
   const leftOut = rows.length - readCount;
   const unread = columns.filter((column) => !mapped.has(column) && !CONFIG_PATHS.includes(column));
   return [
-    ...(leftOut > 0 ? [`${file}: ${leftOut} of ${rows.length} rows left out by the map's filter`] : []),
+    ...(rows.length === 0 ? [`${file}: no rows below the header`] : []),
+    ...(leftOut > 0 ? [`${file}: ${leftOut} of ${rows.length} rows left out by the map's filter (where)`] : []),
     ...(unread.length > 0 ? [`${file}: columns that the map does not read: ${unread.join(', ')}`] : []),
   ];
 }
@@ -85,7 +88,8 @@ function addReading({ series }: Run, index: number, reading: ReadingMap, row: Ta
   const text = cell(row, reading.bytes.column);
   if (text === '') return;
   const printed = printedBytes(text, reading.bytes.unit);
-  if (printed === null) throw cellError(row, reading.bytes.column, `"${text}" is no number of ${reading.bytes.unit}`);
+  if (printed === null)
+    throw cellError(row, reading.bytes.column, `"${text}" is no number of ${reading.bytes.unit}: ${PRINTED_FORMS}`);
   const ledger = requiredWord(reading.ledger, row, LEDGERS);
   const name = nameOf(reading, row);
   const key = JSON.stringify([index, ledger, name]);

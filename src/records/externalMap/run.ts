@@ -13,17 +13,22 @@ import { cellError, type TableRow } from './table.ts';
 
 export type RunOfRow = Pick<ExternalRecord, 'configuration' | 'deployment' | 'framework' | 'device' | 'conditions'>;
 
-/** What is never left to a default: a model is its sizes, and the defaults of the last two are tfjs's habits. */
+/** What is never left to a default: a model is its sizes, and the defaults of the rest are what memproof builds by itself, on a CPU. */
 const ALWAYS_SAID = [
   'model.layers',
   'model.hiddenSize',
   'model.heads',
   'model.vocabularySize',
+  'model.attention',
   'batch.size',
   'batch.sequenceLength',
   'step.savedTensors',
   'step.backward',
+  'runtime.device',
 ] as const;
+
+/** `auto` is whatever this machine has, which says nothing about another. */
+const UNSAID: readonly unknown[] = [undefined, 'auto'];
 
 type Scalar = string | number | boolean;
 
@@ -56,7 +61,7 @@ function configurationOf(map: ExternalMap, row: TableRow): RunConfig {
   const partial = mergeConfigs(preset === null ? {} : (PRESETS[preset] ?? {}), ...said, {
     runtime: { backend: 'external' },
   });
-  const unsaid = ALWAYS_SAID.filter((path) => valueAt(partial, path) === undefined);
+  const unsaid = ALWAYS_SAID.filter((path) => UNSAID.includes(valueAt(partial, path)));
   if (unsaid.length > 0)
     throw fail('E_TABLE', {
       file: row.file,
@@ -66,10 +71,15 @@ function configurationOf(map: ExternalMap, row: TableRow): RunConfig {
   return resolveConfig(partial, { origin: `${row.file}:${row.line}` });
 }
 
+/** The key that a map never gives: whatever a table has, memproof did not run it. */
+const BACKEND = 'runtime.backend';
+
 /** One key as a layer of its own; empty where the row leaves it to the default. */
 function keyOf(path: string, field: Field<Scalar>, row: TableRow): PartialConfig {
   const value = typedValue(field, row);
   if (value === null) return {};
+  if (path === BACKEND && value !== 'external')
+    throw cellError(row, columnOf(field), `${BACKEND} is always external in a table, never ${JSON.stringify(value)}`);
   const [section = '', key = ''] = path.split('.');
   const layer = { [section]: { [key]: value } };
   const parsed = partialConfigSchema.safeParse(layer);

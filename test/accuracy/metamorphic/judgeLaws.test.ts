@@ -2,16 +2,22 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judgeFormulas, judgeLaws, type LawRow } from '../../../src/accuracy/metamorphic/judgeLaws.ts';
-import { type Law, unchanged } from '../../../src/accuracy/metamorphic/law.ts';
+import { judgeFormulas, judgeLaws, type MetamorphicRow } from '../../../src/accuracy/metamorphic/judgeLaws.ts';
+import { type MetamorphicLaw, unchanged } from '../../../src/accuracy/metamorphic/law.ts';
 import { LAWS } from '../../../src/accuracy/metamorphic/laws.ts';
 import { standingOf } from '../../../src/accuracy/metamorphic/summary.ts';
 import type { RunConfig } from '../../../src/config/schema.ts';
+import { fail } from '../../../src/errors.ts';
 import { articleAsPrinted } from '../../../src/estimators/article/article-as-printed.ts';
+import { ONE_DEVICE } from '../../../src/estimators/deployment.ts';
+import { type Estimator, itemised } from '../../../src/estimators/estimator.ts';
 import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
 import { determinedActMem2 } from '../../../src/estimators/literature/determined-act-mem-2.ts';
 import { megatronTheoreticalMemory } from '../../../src/estimators/literature/megatron-theoretical-memory.ts';
+import type { ExternalReading, ExternalRecord } from '../../../src/records/external.ts';
 import { type MeasuredRecord, measurementRecordSchema } from '../../../src/records/measurement.ts';
+import type { Quantity } from '../../../src/records/quantity.ts';
+import { externalRecord } from '../../records/exampleExternal.ts';
 import { exampleConfig, exampleReading, measuredRecord } from '../../records/exampleRecord.ts';
 import { formulaWith } from './obedient.ts';
 
@@ -21,7 +27,7 @@ const records = readFileSync(file, 'utf8')
   .split('\n')
   .map((line) => measurementRecordSchema.parse(JSON.parse(line)));
 
-const ofLaw = (rows: readonly LawRow[], id: string): LawRow[] => rows.filter(({ law }) => law === id);
+const ofLaw = (rows: readonly MetamorphicRow[], id: string): MetamorphicRow[] => rows.filter(({ law }) => law === id);
 
 describe('the measured truth', () => {
   /** Speaks of everything, so that nothing hides what was measured. */
@@ -102,6 +108,36 @@ describe('formulas', () => {
     expect(verdicts).toEqual(['pass', 'fail', 'fail']); // a step of one byte in the middle counts twice, and two are allowed
   });
 
+  describe('one that fails at a changed configuration says nothing there, with its reason', () => {
+    const base = exampleConfig({ batch: { size: 2 } });
+    const failsIfLarger = <T>(config: RunConfig, answer: T): T => {
+      if (config.batch.size > 2) throw fail('E_ESTIMATOR_ANSWER', { id: 'mine', file: 'mine.mjs', detail: 'no room' });
+      return answer;
+    };
+    const sound = formulaWith();
+    const assumption = {
+      id: 'small',
+      statement: 'It is small.',
+      holds: (config: RunConfig) => failsIfLarger(config, true),
+    };
+
+    test.each<[string, Partial<Estimator>]>([
+      ['in predict', { predict: (config) => failsIfLarger(config, sound.predict(config)) }],
+      ['in an assumption', { assumptions: [assumption] }],
+    ])('%s', (_, more) => {
+      const rows = judgeFormulas(base, [formulaWith({}, more)]);
+      const larger = ofLaw(rows, 'batch-more').filter(({ quantity }) => quantity !== 'step-peak');
+      expect(larger.map(({ verdict }) => verdict)).toEqual(['not-applicable', 'not-applicable']);
+      for (const { reason } of larger) expect(reason).toContain('no room');
+      expect(standingOf(ofLaw(rows, 'dropout'))).toBe('obeyed');
+    });
+
+    test('a defect of memproof is none of its failures', () => {
+      const defect = formulaWith({}, { predict: () => null as never });
+      expect(() => judgeFormulas(base, [defect])).toThrow(TypeError);
+    });
+  });
+
   test('no growth is no growth, within any rounding', () => {
     const still = formulaWith({ activations: () => 1000 });
     const [row] = judgeFormulas(exampleConfig({ batch: { size: 2 } }), [still], ofId('batch-more'));
@@ -109,10 +145,10 @@ describe('formulas', () => {
   });
 });
 
-const ofId = (id: string): readonly Law[] => LAWS.filter((law) => law.id === id);
+const ofId = (id: string): readonly MetamorphicLaw[] => LAWS.filter((law) => law.id === id);
 
 describe('records by hand', () => {
-  const law: Law = {
+  const law: MetamorphicLaw = {
     id: 'biases',
     statement: 'Without biases the weights are the same.',
     followUps: (base) =>
@@ -129,7 +165,10 @@ describe('records by hand', () => {
   test('a base is judged only beside all that it is compared with, of the same environment', () => {
     expect(judgeLaws([record(true, 8)], [constant], [law])).toEqual([]);
     expect(judgeLaws([record(true, 8), record(false, 8, { environmentHash: 'other' })], [constant], [law])).toEqual([]);
-    expect(judgeLaws([record(true, 8), record(false, 8)], [constant], [law])).toHaveLength(1);
+    expect(judgeLaws([record(true, 8), record(false, 8)], [constant], [law])).toMatchObject([
+      { origin: 'memproof: tensorflow 2.18.0 on cpu' },
+    ]);
+    expect(judgeFormulas(exampleConfig(), [constant], [law])).toMatchObject([{ origin: null }]);
   });
 
   test('where the truth breaks the law nobody is judged', () => {
@@ -144,6 +183,15 @@ describe('records by hand', () => {
     expect(judgeLaws(measured, [constant], [law])[0]).toMatchObject({ verdict: 'pass', measuredBytes: 0 });
   });
 
+  test('a configuration measured again in another environment still counts in the first', () => {
+    const elsewhere = record(true, 8, { environmentHash: 'other', startedAt: '2024-01-02T00:00:00.000Z' });
+    for (const measured of [
+      [record(true, 8), record(false, 8), elsewhere],
+      [elsewhere, record(false, 8), record(true, 8)],
+    ])
+      expect(judgeLaws(measured, [constant], [law])).toMatchObject([{ verdict: 'pass', measuredBytes: 0 }]);
+  });
+
   test('a formula that may be compared in a rounded ledger alone has no truth beside it', () => {
     const rounded = formulaWith({}, { predicts: [{ quantity: 'weights', ledgers: ['allocated'] }] });
     const [row] = judgeLaws([record(true, 8), record(false, 8)], [rounded], [law]);
@@ -154,7 +202,119 @@ describe('records by hand', () => {
   test('a ledger that did not count is said', () => {
     const unread = measuredRecord([exampleReading(8)], { configuration: exampleConfig({ model: { biases: false } }) });
     const [row] = judgeLaws([record(true, 8), unread], [constant], [law]);
-    expect(row).toMatchObject({ verdict: 'not-applicable', reason: 'no reading of weights by requested' });
+    expect(row).toMatchObject({ verdict: 'not-applicable', reason: 'no reading of weights by requested at no biases' });
+  });
+});
+
+test('a lower bound is no truth', () => {
+  const reading = { quantity: 'step-peak', ledger: 'requested' } as const;
+  const sized = (size: number) => ({ configuration: exampleConfig({ batch: { size } }) });
+  const peak = { phase: 'backward', kernel: 'MatMul' } as const;
+  const records = [
+    measuredRecord([exampleReading(8, { ...reading, peak })], sized(1)),
+    measuredRecord([exampleReading(16, { ...reading, peak, lowerBound: true })], sized(2)),
+  ];
+  const rows = judgeLaws(records, [formulaWith()], ofId('batch-more'));
+  expect(rows.find(({ quantity }) => quantity === 'step-peak')).toMatchObject({
+    verdict: 'not-applicable',
+    measuredBytes: null,
+    reason: 'the reading of step-peak by requested at batch × 2 is a lower bound, and the truth may be more',
+  });
+});
+
+describe('external records by hand', () => {
+  const law: MetamorphicLaw = {
+    id: 'biases',
+    statement: 'Without biases weights and state are the same.',
+    followUps: (base) =>
+      base.model.biases ? { 'no biases': { ...base, model: { ...base.model, biases: false } } } : null,
+    relations: unchanged('no biases', 'weights', 'steady'),
+  };
+  const constant = formulaWith({ weights: () => 1, steady: () => 1 });
+  type Read = Partial<Record<Quantity, number | Partial<ExternalReading>>>;
+  const record = (biases: boolean, read: Read, more: Partial<ExternalRecord> = {}) =>
+    externalRecord({
+      configuration: exampleConfig({ model: { biases }, runtime: { backend: 'external' } }),
+      readings: Object.entries(read).map(([quantity, reading]) => ({
+        quantity: quantity as Quantity,
+        ledger: 'requested',
+        bytes: 0,
+        ...(typeof reading === 'number' ? { bytes: reading } : reading),
+      })),
+      ...more,
+    });
+  const cited = (citation: string) => ({ provenance: { citation, file: 'my.csv', line: 2 } });
+  /** In both orders, which must say the same. */
+  const judged = (...measured: ExternalRecord[]) => {
+    const rows = judgeLaws(measured, [constant], [law]);
+    expect(judgeLaws(measured.toReversed(), [constant], [law])).toEqual(rows);
+    return rows.map(({ quantity, verdict, measuredBytes, reason }) => [quantity, verdict, measuredBytes, reason]);
+  };
+  const passed = (quantity: Quantity) => [quantity, 'pass', 0, null];
+  const silent = (quantity: Quantity, reason: string) => [quantity, 'not-applicable', null, reason];
+
+  test('two sources of one configuration are judged each by itself', () => {
+    const other = cited('another hand');
+    const read = { weights: 8, steady: 9 };
+    const twice = [passed('weights'), passed('steady'), passed('weights'), passed('steady')];
+    expect(
+      judged(
+        record(true, read),
+        record(false, read),
+        record(true, { weights: 80, steady: 90 }, other),
+        record(false, { weights: 80, steady: 90 }, other),
+      ),
+    ).toEqual(twice);
+    expect(judgeLaws([record(true, read), record(false, read)], [constant], [law])[0]?.origin).toBe(
+      'PyTorch 2.15.0 on H100',
+    );
+    expect(judged(record(true, read), record(false, read, other))).toEqual([]);
+    expect(judged(record(true, read), record(false, read, { framework: { name: 'JAX', version: null } }))).toEqual([]);
+  });
+
+  test('what one source says of a configuration in two records is read together', () => {
+    const weights = [record(true, { weights: 8 }), record(false, { weights: 8 })];
+    const steady = [record(true, { steady: 9 }), record(false, { steady: 9 })];
+    expect(judged(...weights, ...steady)).toEqual([passed('weights'), passed('steady')]);
+  });
+
+  test('conditions are the same in any order', () => {
+    const one = { conditions: { mask: 'add', loss: 'mean' } };
+    const two = { conditions: { loss: 'mean', mask: 'add' } };
+    expect(judged(record(true, { weights: 8 }, one), record(false, { weights: 8 }, two))[0]).toEqual(passed('weights'));
+  });
+
+  test('a rounded number is no truth, even where it obeys', () => {
+    const rounded = record(false, { weights: { bytes: 8, resolutionBytes: 1 }, steady: 9 });
+    expect(judged(record(true, { weights: 8, steady: 9 }), rounded)).toEqual([
+      silent('weights', 'the reading of weights by requested at no biases is rounded, and rounding obeys no law'),
+      passed('steady'),
+    ]);
+  });
+
+  test('a formula is asked about the devices that the model was spread over', () => {
+    const spread = (degree: number) => ({ deployment: { ...ONE_DEVICE, tensorParallel: degree } });
+    const divided = formulaWith(
+      {},
+      {
+        predict: ({ model }, deployment = ONE_DEVICE) => ({
+          weights: itemised({ weights: 8 + (model.biases ? deployment.tensorParallel : 1) }),
+        }),
+      },
+    );
+    const measured = [1, 2, 4].flatMap((degree) =>
+      [true, false].map((biases) => record(biases, { weights: 8 }, spread(degree))),
+    );
+    const rows = judgeLaws(measured, [divided], [{ ...law, relations: unchanged('no biases', 'weights') }]);
+    expect(rows.map(({ predictedBytes }) => predictedBytes).sort()).toEqual([-1, -3, 0]);
+  });
+
+  test('of two readings of one thing neither counts, unless they agree', () => {
+    const follow = record(false, { weights: 8, steady: 9 });
+    expect(judged(record(true, { weights: 8, steady: 9 }), record(true, { weights: 8, steady: 10 }), follow)).toEqual([
+      passed('weights'),
+      silent('steady', 'several readings of steady by requested at base, and they disagree'),
+    ]);
   });
 });
 

@@ -5,7 +5,6 @@ import {
   leastSquares,
   type Matrix,
   nullSpace,
-  rankOf,
   reduce,
   solverOf,
 } from '../../../src/accuracy/recovery/elimination.ts';
@@ -21,6 +20,7 @@ const anyMatrix = shape.chain(([rows, columns]) => matrixOf(rows, columns));
 /** Small numbers, so that rows and columns often depend on each other. */
 const dependent = shape.chain(([rows, columns]) => matrixOf(rows, columns, 2n));
 
+const rankOf = (matrix: Matrix): number => reduce(matrix).pivots.length;
 const times = (matrix: Matrix, x: readonly bigint[]): bigint[] => matrix.map((row) => dot(row, x));
 const whole = (values: readonly Rational[]): bigint[] => values.map(({ numerator }) => numerator);
 

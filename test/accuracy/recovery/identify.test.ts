@@ -4,7 +4,7 @@ import { designOf, identify, identifyRational, LEAST_HELD_OUT } from '../../../s
 import { rational } from '../../../src/accuracy/recovery/rational.ts';
 import { syntheticConfigurations } from '../../../src/accuracy/recovery/syntheticSizes.ts';
 import { countOf, termsFor } from '../../../src/accuracy/recovery/terms.ts';
-import { resolveConfig } from '../../../src/config/resolve.ts';
+import { contradictions, resolveConfig } from '../../../src/config/resolve.ts';
 import type { RunConfig } from '../../../src/config/schema.ts';
 
 const configurations = syntheticConfigurations(resolveConfig({}));
@@ -113,6 +113,34 @@ describe('a refusal', () => {
     );
   });
 
+  test('names a size that was varied in no more records than its coefficients are solved from', () => {
+    const rare = (records: number) =>
+      configurations.map((config, index) => {
+        const vocabularySize = index < configurations.length - records ? 480 : 960;
+        return { ...config, model: { ...config.model, vocabularySize } };
+      });
+    const lawOf = (at: readonly RunConfig[]) =>
+      identify(
+        designOf(at, terms),
+        at.map(({ model: { layers, hiddenSize, vocabularySize }, batch: { size, sequenceLength } }) => {
+          const perLogit = vocabularySize > 512 ? 8 : 4; // no polynomial, which the three records cannot show
+          return size * sequenceLength * (104 * layers * hiddenSize + perLogit * vocabularySize);
+        }),
+      );
+    expect(lawOf(rare(3))).toMatchObject({
+      verdict: 'refused',
+      coefficients: null,
+      reason:
+        'varied in too few records: without 3 of 45 shapes, model.vocabularySize is always 480: ' +
+        'BS cannot be told from BSV; H cannot be told from VH; 1 cannot be told from V',
+    });
+    const [again] = rare(3).slice(-1);
+    if (again === undefined) throw new Error('no configuration');
+    expect(lawOf([...rare(3), again]).verdict).toBe('refused'); // the same shape once more tries nothing
+    // Each is tried now, and still two values fit a straight line whatever lies between them.
+    expect(designOf(rare(4), terms).refusal).toBe('model.vocabularySize has 2 values, and 3 are needed');
+  });
+
   test('names the terms where no two sizes are to blame', () => {
     expect(
       reasonOf(withModel(({ model, batch }) => ({ maxPositions: batch.sequenceLength + model.vocabularySize }))),
@@ -152,4 +180,12 @@ test('a micro-batch is what forward sees', () => {
   const config = resolveConfig({ batch: { size: 6, sequenceLength: 5 }, step: { microBatches: 3 } });
   const tokens = terms.find(({ name, perLayer }) => name === 'BS' && !perLayer);
   expect(tokens && countOf(tokens, config)).toBe(10n);
+});
+
+test.each([
+  { model: { positions: 'rotary' } },
+  { model: { positions: 'rotary', heads: 12, keyValueHeads: 4 }, step: { microBatches: 3 } },
+] as const)('the sizes at which formulas are asked never contradict each other: %j', (partial) => {
+  const at = syntheticConfigurations(resolveConfig(partial));
+  expect(at.flatMap((config) => contradictions(config))).toEqual([]);
 });

@@ -17,6 +17,8 @@ const BASE = {
     'batch.sequenceLength': 1024,
     'step.savedTensors': 'minimal',
     'step.backward': 'freeing',
+    'model.attention': 'unfused',
+    'runtime.device': 'gpu',
   },
   readings: [{ quantity: 'step-peak', ledger: 'allocated', bytes: { column: 'peak', unit: 'GiB' } }],
 };
@@ -96,6 +98,10 @@ test('values are translated, by several columns too, and null leaves a thing uns
   ]);
 });
 
+test('a table of a header alone is told', () => {
+  expect(read('batch,peak\n')).toEqual({ records: [], notes: ['my.csv: no rows below the header'] });
+});
+
 test('what the filter leaves out is counted; one passed filter is enough', () => {
   const map = mapWith({
     where: [{ kind: ['run'], batch: { not: ['3'] } }, { kind: ['late'] }],
@@ -103,7 +109,7 @@ test('what the filter leaves out is counted; one passed filter is enough', () =>
   });
   const { records, notes } = read('batch,peak,kind\n1,2,run\n3,2,run\n3,2,late\n4,2,warm-up\n', map);
   expect(records.map(({ configuration }) => configuration.batch.size)).toEqual([1, 3]);
-  expect(notes).toEqual(["my.csv: 2 of 4 rows left out by the map's filter"]);
+  expect(notes).toEqual(["my.csv: 2 of 4 rows left out by the map's filter (where)"]);
 });
 
 describe('rows of one run', () => {
@@ -179,6 +185,7 @@ describe('rows of one run', () => {
     ['an unknown quantity', '1,never,sum,3', 'my.csv:2, column "when": the map has no quantity for "never"'],
     ['an unknown component', '1,max,X,3', 'my.csv:2, column "what": the map has no value for "X"'],
     ['no number', '1,max,sum,3.5', 'my.csv:2, column "bytes": "3.5" is no number of B'],
+    ['an exponent', '1,max,sum,2.06e9', 'my.csv:2, column "bytes": "2.06e9" is no number of B: digits as 2064403456'],
     ['no reading at all', '1,after,sum,3', 'my.csv:2: the run that begins here has no reading'],
     [
       'less than nothing',
@@ -220,13 +227,30 @@ test.each([
     'what tfjs does and others do not',
     { configuration: { 'batch.size': 1, 'batch.sequenceLength': 4 } },
     'peak\n2',
-    'my.csv:2: neither a column nor the map says step.savedTensors, step.backward',
+    'my.csv:2: neither a column nor the map says model.attention, step.savedTensors, step.backward, runtime.device',
   ],
-  ['a column of the map', {}, 'peak\n2', 'my.csv:1: it has no column "batch"'],
-  ['a cell', {}, 'batch,peak\n1', 'my.csv: Invalid Record Length'],
+  [
+    'a device, which this machine does not know,',
+    { configuration: { ...BASE.configuration, 'runtime.device': 'auto' } },
+    'batch,peak\n1,2',
+    'my.csv:2: neither a column nor the map says runtime.device',
+  ],
+  ['a column of the map', {}, 'peak\n2', 'my.csv:1: it has no column "batch"; it has "peak"'],
+  ['every line', {}, '\uFEFF\n', 'my.csv: it is empty'],
+  ['a cell', {}, 'batch,peak\n\n1,2\n1', 'my.csv:4: it has 1 cell, and the header has 2'],
   ['a name for each column', {}, 'batch,batch,peak\n1,1,2', 'my.csv:1: the column "batch" stands twice in the header'],
 ])('%s cannot be left out', (_, more, text, words) => {
   expect(refusal(() => read(text, mapWith(more)))).toContain(`E_TABLE ${words}`);
+});
+
+test('who ran a step cannot be said: it was not memproof', () => {
+  expect(refusal(() => mapWith({ configuration: { 'runtime.backend': 'external' } }))).toContain(
+    'configuration.runtime.backend: is always `external` and cannot be said',
+  );
+  expect(refusal(() => read('batch,peak,runtime.backend\n1,2,tensorflow\n'))).toContain(
+    'my.csv:2, column "runtime.backend": runtime.backend is always external in a table, never "tensorflow"',
+  );
+  expect(read('batch,peak,runtime.backend\n1,2,external\n').records).toHaveLength(1);
 });
 
 test('contradictions between keys name the row', () => {

@@ -7,7 +7,7 @@ import {
   growth,
   hasNoDimensionOfOne,
   keepsScores,
-  type Law,
+  type MetamorphicLaw,
   throughTape,
   unchanged,
 } from '../law.ts';
@@ -15,7 +15,7 @@ import {
 const TWICE = 'batch × 2';
 const THRICE = 'batch × 3';
 
-const batchLinear: Law = {
+const batchLinear: MetamorphicLaw = {
   id: 'batch-linear',
   statement:
     'Batches of B, 2B and 3B sequences are two equal steps of activations and of what is there between steps; weights do not know the batch.',
@@ -36,7 +36,7 @@ const batchLinear: Law = {
   ],
 };
 
-const batchMore: Law = {
+const batchMore: MetamorphicLaw = {
   id: 'batch-more',
   statement:
     'Twice the batch is more activations and a higher peak of backward, in a step that is fullest there of the step too.',
@@ -50,7 +50,7 @@ const batchMore: Law = {
 const DIVIDED = 'two micro-batches';
 const HALF = 'half the batch';
 
-const microBatches: Law = {
+const microBatches: MetamorphicLaw = {
   id: 'micro-batches',
   statement:
     'Divided into two micro-batches, a batch has the activations of a batch of half its size, to the byte, and the weights and the state of the whole.',
@@ -69,7 +69,7 @@ const microBatches: Law = {
 
 const SHORT = 'batch and sequence swapped';
 
-const batchForSequence: Law = {
+const batchForSequence: MetamorphicLaw = {
   id: 'batch-for-sequence',
   statement:
     'Of two batches of as many tokens, the one of longer sequences has more activations and a higher peak of backward.',
@@ -88,7 +88,7 @@ const batchForSequence: Law = {
 const LONGER = 'sequence × 2';
 const LONGEST = 'sequence × 3';
 
-const sequenceConvex: Law = {
+const sequenceConvex: MetamorphicLaw = {
   id: 'sequence-convex',
   statement: 'From sequences of S over 2S to 3S the second step is the larger one: the score matrices grow with S².',
   followUps: (base) =>
@@ -104,4 +104,10 @@ const sequenceConvex: Law = {
   ),
 };
 
-export const BATCH_LAWS: readonly Law[] = [batchLinear, batchMore, microBatches, batchForSequence, sequenceConvex];
+export const BATCH_LAWS: readonly MetamorphicLaw[] = [
+  batchLinear,
+  batchMore,
+  microBatches,
+  batchForSequence,
+  sequenceConvex,
+];

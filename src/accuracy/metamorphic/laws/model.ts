@@ -9,7 +9,7 @@ import {
   exactly,
   growth,
   keepsScores,
-  type Law,
+  type MetamorphicLaw,
   microBatch,
   throughTape,
   unchanged,
@@ -28,7 +28,7 @@ function scoreMatrices(config: RunConfig): Allowed {
 
 const HEADS = 'heads × 2';
 
-const heads: Law = {
+const heads: MetamorphicLaw = {
   id: 'heads',
   statement:
     'Twice the heads at the same width are the same weights, and at least one more score matrix, B·a·S², in every layer.',
@@ -50,7 +50,7 @@ const heads: Law = {
 
 const WIDER = 'feed-forward × 2';
 
-const feedForward: Law = {
+const feedForward: MetamorphicLaw = {
   id: 'feed-forward',
   statement:
     'Twice the width of the feed-forward part adds its parameters to the weights, exactly, and is more activations and a higher peak.',
@@ -74,7 +74,7 @@ const TWO_MORE = 'layers + 2';
 /** Recomputation by √L makes other segments of other numbers of layers. */
 const isLayerByLayer = ({ step }: RunConfig): boolean => step.checkpointing !== 'sqrt';
 
-const layersEqual: Law = {
+const layersEqual: MetamorphicLaw = {
   id: 'layers-equal',
   statement:
     'Every further layer costs the same: weights, state and activations of L, L + 1 and L + 2 are two equal steps.',
@@ -92,7 +92,7 @@ const layersEqual: Law = {
   })),
 };
 
-const layersMore: Law = {
+const layersMore: MetamorphicLaw = {
   id: 'layers-more',
   statement: 'A further layer adds its parameters to the weights, exactly, and is more of everything else.',
   followUps: (base) =>
@@ -119,7 +119,7 @@ const VOCABULARY = 'vocabulary × 2';
 const logProbabilities = (config: RunConfig): Allowed =>
   atLeast(FLOAT32_BYTES * microBatch(config) * config.batch.sequenceLength * config.model.vocabularySize);
 
-const vocabulary: Law = {
+const vocabulary: MetamorphicLaw = {
   id: 'vocabulary',
   statement:
     'Twice the vocabulary adds V·H weights, or 2·V·H with a head of its own, exactly, and at least B·S·V activations for the loss.',
@@ -137,7 +137,7 @@ const vocabulary: Law = {
 
 const TIED = 'tied';
 
-const tiedEmbedding: Law = {
+const tiedEmbedding: MetamorphicLaw = {
   id: 'tied-embedding',
   statement: 'Tying the head to the embedding takes V·H from the weights, exactly, and nothing from the activations.',
   followUps: (base) => (base.model.tiedEmbedding ? null : changedBy(base, { [TIED]: { 'model.tiedEmbedding': true } })),
@@ -146,7 +146,7 @@ const tiedEmbedding: Law = {
 
 const POSITIONS = 'positions × 2';
 
-const positions: Law = {
+const positions: MetamorphicLaw = {
   id: 'positions',
   statement:
     'Twice the learned positions, at the same sequences, add their P·H parameters to the weights, exactly, and nothing to the activations.',
@@ -159,7 +159,7 @@ const positions: Law = {
 
 const DROPOUT = 'dropout 0.1';
 
-const dropout: Law = {
+const dropout: MetamorphicLaw = {
   id: 'dropout',
   statement:
     'With dropout there are more activations and a higher peak of backward, and neither more weights nor more state.',
@@ -173,7 +173,7 @@ const dropout: Law = {
   ],
 };
 
-export const MODEL_LAWS: readonly Law[] = [
+export const MODEL_LAWS: readonly MetamorphicLaw[] = [
   heads,
   feedForward,
   layersEqual,

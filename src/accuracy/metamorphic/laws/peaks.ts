@@ -1,6 +1,6 @@
 /** Laws about one configuration alone: what a peak cannot be below. */
 import type { Quantity } from '../../../records/quantity.ts';
-import { atLeast, BASE, type Law, type Relation } from '../law.ts';
+import { atLeast, BASE, type MetamorphicLaw, type Relation } from '../law.ts';
 
 /** `quantity` is not less than the sum of `others`. */
 const holds = (quantity: Quantity, ...others: readonly Quantity[]): Relation => ({
@@ -9,7 +9,7 @@ const holds = (quantity: Quantity, ...others: readonly Quantity[]): Relation => 
   allowed: () => atLeast(0),
 });
 
-const peakAboveSteady: Law = {
+const peakAboveSteady: MetamorphicLaw = {
   id: 'peak-above-steady',
   statement: 'No peak of a step is below what is there between steps, nor is that below the weights.',
   followUps: () => ({}),
@@ -19,7 +19,7 @@ const peakAboveSteady: Law = {
   ],
 };
 
-const peakAboveTape: Law = {
+const peakAboveTape: MetamorphicLaw = {
   id: 'peak-above-tape',
   statement:
     'The peak is not below what is there between steps and the activations together: backward begins with both.',
@@ -27,7 +27,7 @@ const peakAboveTape: Law = {
   relations: (['backward-peak', 'step-peak'] as const).map((peak) => holds(peak, 'steady', 'activations')),
 };
 
-const peakAboveGradients: Law = {
+const peakAboveGradients: MetamorphicLaw = {
   id: 'peak-above-gradients',
   statement:
     'The peak is not below what is there between steps and the gradients, as many bytes as the weights: the optimizer begins with both.',
@@ -35,4 +35,4 @@ const peakAboveGradients: Law = {
   relations: (['optimizer-peak', 'step-peak'] as const).map((peak) => holds(peak, 'steady', 'weights')),
 };
 
-export const PEAK_LAWS: readonly Law[] = [peakAboveSteady, peakAboveTape, peakAboveGradients];
+export const PEAK_LAWS: readonly MetamorphicLaw[] = [peakAboveSteady, peakAboveTape, peakAboveGradients];

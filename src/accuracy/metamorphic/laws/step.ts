@@ -2,11 +2,11 @@
 import { exactParameterCount } from '../../../estimators/exact/parameterCount.ts';
 import { QUANTITIES } from '../../../records/quantity.ts';
 import { FLOAT32_BYTES } from '../../../units/bytes.ts';
-import { atLeast, BASE, changedBy, exactly, growth, keepsScores, type Law, unchanged } from '../law.ts';
+import { atLeast, BASE, changedBy, exactly, growth, keepsScores, type MetamorphicLaw, unchanged } from '../law.ts';
 
 const BLOCK = 'recomputed blocks';
 
-const recomputedBlocks: Law = {
+const recomputedBlocks: MetamorphicLaw = {
   id: 'recomputed-blocks',
   statement: 'Recomputing whole blocks leaves fewer activations, and weights and state as they are.',
   followUps: (base) =>
@@ -19,7 +19,7 @@ const recomputedBlocks: Law = {
 
 const SELECTIVE = 'selective recomputation';
 
-const selectiveRecomputation: Law = {
+const selectiveRecomputation: MetamorphicLaw = {
   id: 'selective-recomputation',
   statement:
     'Recomputing attention alone leaves fewer activations than recomputing nothing, and more than recomputing whole blocks.',
@@ -41,7 +41,7 @@ const SGD = 'sgd';
 /** tfjs's Adam keeps two scalars, β₁ᵗ and β₂ᵗ, and its SGD one, the learning rate (tfjs-core, optimizers/). */
 const SCALARS_BYTES = 2 * FLOAT32_BYTES;
 
-const adamStates: Law = {
+const adamStates: MetamorphicLaw = {
   id: 'adam-states',
   statement:
     'Adam keeps twice the weights more than SGD, and no more than two scalars beside; weights and activations do not know the optimizer.',
@@ -62,7 +62,7 @@ const adamStates: Law = {
 
 const KEPT = 'gradients kept';
 
-const keptGradients: Law = {
+const keptGradients: MetamorphicLaw = {
   id: 'kept-gradients',
   statement:
     'Keeping gradients adds the weights once more to what is there between steps, exactly; weights and activations do not know it.',
@@ -80,7 +80,7 @@ const keptGradients: Law = {
 
 const AUTOCAST = 'autocast';
 
-const autocast: Law = {
+const autocast: MetamorphicLaw = {
   id: 'autocast',
   statement: 'Autocast leaves weights and state in 32 bits: neither changes.',
   followUps: (base) =>
@@ -92,7 +92,7 @@ const autocast: Law = {
 
 const ALLOCATOR = 'another allocator';
 
-const allocator: Law = {
+const allocator: MetamorphicLaw = {
   id: 'allocator',
   statement: 'Which allocator is asked changes nothing of what it is asked for.',
   followUps: (base) =>
@@ -104,7 +104,7 @@ const allocator: Law = {
   relations: unchanged(ALLOCATOR, ...QUANTITIES),
 };
 
-export const STEP_LAWS: readonly Law[] = [
+export const STEP_LAWS: readonly MetamorphicLaw[] = [
   recomputedBlocks,
   selectiveRecomputation,
   adamStates,
