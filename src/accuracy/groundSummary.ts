@@ -4,9 +4,10 @@ import type { Estimator } from '../estimators/estimator.ts';
 import { wayToGroundOf } from '../estimators/ground.ts';
 import { ESTIMATORS } from '../estimators/index.ts';
 import type { JudgedRecord } from '../records/judged.ts';
-import { LEDGERS, type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
+import { type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
 import { type ErrorSplit, JOINED_BY, splitErrors } from './grounds.ts';
 import { median } from './median.ts';
+import { MOST_TELLING_FIRST } from './shownLedger.ts';
 
 /**
  * Ratios are part ÷ measured at the configuration, medians over the configurations that were split. Medians need not add up; the parts
@@ -35,9 +36,6 @@ export interface GroundSummary {
   readonly unmet: readonly string[];
 }
 
-/** Of which ledger a formula's errors are shown: the first that it has any in. `requested` and `buffers` have no history. */
-const PREFERRED_LEDGERS: readonly Ledger[] = ['requested', 'buffers', ...LEDGERS];
-
 /**
  * In the order of the quantities, origins and `estimators`, over the configurations that a user asked for: those on no way of any formula,
  * our own included whether or not they were asked about, so that the choice of formulas does not change the medians of one. A formula of
@@ -58,7 +56,7 @@ export function summariseGrounds(records: readonly JudgedRecord[], estimators: r
         const ofFormula = shown.filter(
           (split) => split.estimator === id && split.quantity === quantity && split.origin === origin,
         );
-        const ledger = PREFERRED_LEDGERS.find((name) => ofFormula.some((split) => split.ledger === name));
+        const ledger = MOST_TELLING_FIRST.find((name) => ofFormula.some((split) => split.ledger === name));
         if (ledger === undefined) return [];
         const medians = mediansOf(ofFormula.filter((split) => split.ledger === ledger));
         return [{ estimator: id, quantity, ledger, origin, ...medians }];

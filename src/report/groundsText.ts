@@ -3,7 +3,7 @@ import type { GroundSummary } from '../accuracy/groundSummary.ts';
 import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
 import { type Colours, errorText } from './scoreboard.ts';
-import { hanging, WIDTH, wrap } from './wrap.ts';
+import { fitted, hanging, WIDTH, wrap } from './wrap.ts';
 
 const GAP = '  ';
 /** Below a formula's name. */
@@ -45,8 +45,6 @@ function lineOf({ estimator, configs, ground, away, formula }: Cells): string {
   const numbers = [configs, ground, away, formula].map((text) => text.padStart(NUMBER_WIDTH)).join(GAP);
   return `${GAP}${fitted(estimator, NAME_WIDTH).padEnd(NAME_WIDTH)}${GAP}${numbers}`;
 }
-
-const fitted = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 3)}...` : text);
 
 function linesOf(summary: GroundSummary): string[] {
   const { estimator, count, groundErrorRatio, errorRatio, formulaErrorRatio } = summary;

@@ -6,7 +6,7 @@ import type { MetamorphicLaw } from '../accuracy/metamorphic/law.ts';
 import { LAWS } from '../accuracy/metamorphic/laws.ts';
 import { byRelation, measuredRange, type Standing, standingOf } from '../accuracy/metamorphic/summary.ts';
 import type { Colours } from './scoreboard.ts';
-import { WIDTH, wrap } from './wrap.ts';
+import { fitted, WIDTH, wrap } from './wrap.ts';
 
 /** Width of a law's column, its gap included; and of its number in the legend. */
 const CELL = 3;
@@ -82,13 +82,10 @@ function tableText(
       const standing = standingOf(own.filter((row) => row.law === law.id));
       return paint(standing, colours)(WORDS[standing].padStart(CELL)); // padded first: colour codes have no width
     });
-    return `${fitted(id, width)}${cells.join('')}`;
+    return `${fitted(id, width).padEnd(width)}${cells.join('')}`;
   });
   return [colours.dim(head), ...lines].join('\n');
 }
-
-const fitted = (id: string, width: number): string =>
-  id.length > width ? `${id.slice(0, width - 3)}...` : id.padEnd(width);
 
 const paint = (standing: Standing, { green, yellow, red, dim }: Colours) =>
   ({ obeyed: green, broken: yellow, 'broken-at-home': red, silent: dim })[standing];

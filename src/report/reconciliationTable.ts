@@ -1,11 +1,11 @@
 /** The ledgers on a terminal, one below the other, and beside each what leads to the next one. To the byte, hence without units. */
-import { firstReadings } from '../accuracy/compare.ts';
+import { firstReadings } from '../accuracy/readings.ts';
 import type { JudgedRecord } from '../records/judged.ts';
 import type { MeasuredRecord, ReconciliationRow } from '../records/measurement.ts';
 import { LEDGERS, QUANTITIES, type Quantity } from '../records/quantity.ts';
 import type { Colours } from './scoreboard.ts';
+import { WIDTH } from './wrap.ts';
 
-const WIDTH = 100;
 const GAP = '  ';
 
 /** One ledger's reading of one quantity. */

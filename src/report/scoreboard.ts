@@ -2,6 +2,7 @@
 import type { ScoreboardRow } from '../accuracy/score.ts';
 import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
+import { WIDTH } from './wrap.ts';
 
 type Paint = (text: string) => string;
 
@@ -17,7 +18,6 @@ export interface Colours {
 const plain: Paint = (text) => text;
 const PLAIN: Colours = { green: plain, red: plain, yellow: plain, bold: plain, dim: plain };
 
-const WIDTH = 100;
 const GAP = '  ';
 
 interface TableColumn {

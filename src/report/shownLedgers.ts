@@ -1,14 +1,12 @@
 /** Of the ledgers that a formula was compared with, those that the scoreboard shows. */
 import type { ScoreboardRow } from '../accuracy/score.ts';
+import { MOST_TELLING_FIRST } from '../accuracy/shownLedger.ts';
 import { LEDGERS, type Ledger } from '../records/quantity.ts';
 
 /** `one`: of each formula and quantity the ledger that says most about the device; `all`, or one by name. */
 export type ShownLedgers = 'one' | 'all' | Ledger;
 
 export const LEDGER_CHOICES: readonly ShownLedgers[] = ['one', 'all', ...LEDGERS];
-
-/** What TensorFlow was asked for, else what is behind tensors, else what tfjs says; the last two have a history of their own. */
-const MOST_TELLING_FIRST: readonly Ledger[] = ['requested', 'buffers', 'tensors', 'allocated', 'process'];
 
 /** In the order of `rows`. */
 export function rowsOfLedgers(rows: readonly ScoreboardRow[], shown: ShownLedgers): readonly ScoreboardRow[] {

@@ -19,3 +19,7 @@ export function hanging(words: readonly string[], prefix: string, gap = ' '): st
 
 /** The same with a text, broken at its spaces. */
 export const wrap = (text: string, prefix: string): string => hanging(text.split(' '), prefix);
+
+/** Cut to `width`, with an ellipsis where something is missing. */
+export const fitted = (text: string, width: number): string =>
+  text.length > width ? `${text.slice(0, width - 3)}...` : text;

@@ -6,7 +6,7 @@ import { violatedAssumptions } from '../../estimators/estimator.ts';
 import { exactParameterCount } from '../../estimators/exact/parameterCount.ts';
 import type { MeasuredRecord, Reading } from '../../records/measurement.ts';
 import type { Component, Ledger, Quantity } from '../../records/quantity.ts';
-import { firstReadings } from '../compare.ts';
+import { firstReadings } from '../readings.ts';
 import type { Measure, Observation } from './claim.ts';
 
 /** The ledgers that know components and rounding has not touched, the better first. */

@@ -8,8 +8,8 @@ import { latestRecords } from '../../records/latest.ts';
 import type { Reading } from '../../records/measurement.ts';
 import { originOf } from '../../records/origin.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { firstReadings } from '../compare.ts';
 import { grouped } from '../grouped.ts';
+import { firstReadings } from '../readings.ts';
 import { BASE, type FollowUps, type MetamorphicLaw } from './law.ts';
 
 /** What a reading of either kind of record has for a law. */

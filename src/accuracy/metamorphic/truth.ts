@@ -1,11 +1,9 @@
 /** What was measured of a relation. */
 import type { Ledger, Quantity } from '../../records/quantity.ts';
+import { EXACT_LEDGERS } from '../shownLedger.ts';
 import type { Instance, SampleReading } from './instance.ts';
 import type { Relation, RelationTerm } from './law.ts';
 import { combined } from './relation.ts';
-
-/** The ledgers whose bytes follow from shapes, the better first; rounding to chunks breaks every exact law. */
-const EXACT_LEDGERS: readonly Ledger[] = ['requested', 'buffers'];
 
 export interface Truth {
   readonly ledger: Ledger;

@@ -5,8 +5,8 @@ import { variableSizes } from '../../estimators/exact/parameterCount.ts';
 import { isRead, type JudgedRecord, type ReadRecord } from '../../records/judged.ts';
 import type { ComponentBytes } from '../../records/measurement.ts';
 import { LEDGERS, type Ledger, QUANTITIES, type Quantity } from '../../records/quantity.ts';
-import { type ComparableReading, readingsOf } from '../compare.ts';
 import { grouped } from '../grouped.ts';
+import { type ComparableReading, readingsOf } from '../readings.ts';
 import { lawOrigin } from './lawOrigin.ts';
 import { hasWholeSizes, SIZE_PATHS } from './terms.ts';
 

@@ -3,8 +3,8 @@ import type { Estimator, Match } from '../../estimators/estimator.ts';
 import type { MeasuredRecord } from '../../records/measurement.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { type Bytes, bytes } from '../../units/bytes.ts';
-import { firstReadings } from '../compare.ts';
 import type { Judgement } from '../judge.ts';
+import { firstReadings } from '../readings.ts';
 import { deeper, layerShares } from './layerShare.ts';
 import { type Place, places } from './places.ts';
 

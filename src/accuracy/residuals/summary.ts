@@ -4,6 +4,7 @@ import type { Ledger, Quantity } from '../../records/quantity.ts';
 import type { ComparisonRow } from '../compare.ts';
 import { grouped } from '../grouped.ts';
 import { median } from '../median.ts';
+import { EXACT_LEDGERS } from '../shownLedger.ts';
 import { type CancellationRow, cancellations, LEAST_SHARE } from './cancellations.ts';
 import type { ItemisedComparison } from './itemised.ts';
 
@@ -38,15 +39,12 @@ export interface PartsSummary {
   readonly cancellations: readonly CancellationRow[];
 }
 
-/** Whose count is shown, the first that there is: what TensorFlow asks for, else the buffers. Others do not tell components apart. */
-const LEDGERS_SHOWN: readonly Ledger[] = ['requested', 'buffers'];
-
 /** One for each formula, quantity and origin, in the order of the comparisons. Of configurations on which anything was measured. */
 export function partsSummaries(comparisons: readonly ItemisedComparison[]): PartsSummary[] {
   const measured = comparisons.filter(({ total }) => total.measuredBytes > 0);
   return grouped(measured, ({ total }) => `${total.estimator} ${total.quantity} ${total.origin}`).flatMap(
     (ofQuantity) => {
-      const inLedger = firstOf(LEDGERS_SHOWN, ofQuantity, ({ total }) => total.ledger);
+      const inLedger = firstOf(EXACT_LEDGERS, ofQuantity, ({ total }) => total.ledger);
       const nearest = firstOf(MATCHES, inLedger, ({ total }) => total.match);
       return nearest.length === 0 ? [] : [summaryOf(nearest, inLedger.length)];
     },
