@@ -1,11 +1,16 @@
 /** memproof as a library: everything that needs no device. Predict, read records, judge, render, write a formula of your own (docs/own-formula.md). */
 
 export { type Audit, type AuditedClaim, auditArticle } from './accuracy/audit/index.ts';
-export { type AccuracyFile, accuracyFileText, parseAccuracyFile, toAccuracyFile } from './accuracy/baseline.ts';
-export { type AccuracyComparison, compareAccuracy, isFailing } from './accuracy/baselineChanges.ts';
-export { type BaselineRow, baselineRows } from './accuracy/baselineRow.ts';
+export {
+  type AccuracyFile,
+  accuracyFileText,
+  parseAccuracyFile,
+  toAccuracyFile,
+} from './accuracy/baseline/accuracyFile.ts';
+export { type AccuracyComparison, compareAccuracy, isFailing } from './accuracy/baseline/changes.ts';
+export { type BaselineRow, baselineRows } from './accuracy/baseline/row.ts';
 export { type ComparisonRow, compareRecords } from './accuracy/compare.ts';
-export { type ErrorPart, type ErrorSplit, splitErrors } from './accuracy/grounds.ts';
+export { type ErrorPart, type ErrorSplit, splitErrors } from './accuracy/grounds/splitErrors.ts';
 export { judgeFormulas, judgeLaws, type MetamorphicRow } from './accuracy/metamorphic/judgeLaws.ts';
 export { type AccuracyRow, scoreAccuracy, scoreboard } from './accuracy/score.ts';
 export { configId } from './config/configId.ts';

@@ -3,7 +3,7 @@ import type { Estimator } from '../estimators/estimator.ts';
 import { externalHead } from '../records/external.ts';
 import type { JudgedRecord } from '../records/judged.ts';
 import { latestPerConfiguration, latestRecords, type RecordHead } from '../records/latest.ts';
-import { type BaselineRow, baselineRows } from './baselineRow.ts';
+import { type BaselineRow, baselineRows } from './baseline/row.ts';
 import { type GroupedAccuracyRow, scoreByKeys } from './byKey.ts';
 import { type ComparisonRow, compareRecords, comparisonsOf } from './compare.ts';
 import { type AccuracyRow, scoreAccuracy } from './score.ts';

@@ -1,8 +1,13 @@
 /** Accuracy files on disk: which one belongs to records, what it holds, and what it should hold. */
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { type AccuracyFile, accuracyFileText, parseAccuracyFile, toAccuracyFile } from '../accuracy/baseline.ts';
-import { environmentMismatch, requireOneEnvironment } from '../accuracy/baselineEnvironment.ts';
+import {
+  type AccuracyFile,
+  accuracyFileText,
+  parseAccuracyFile,
+  toAccuracyFile,
+} from '../accuracy/baseline/accuracyFile.ts';
+import { environmentMismatch, requireOneEnvironment } from '../accuracy/baseline/environment.ts';
 import { type BaselineJudgement, comparedAnything, judgeAccuracy } from '../accuracy/judge.ts';
 import { fail, MemproofError } from '../errors.ts';
 import type { Estimator } from '../estimators/estimator.ts';

@@ -1,7 +1,7 @@
 /** The environment of GitHub Actions: whether we are in it, and where it takes annotations and summaries. */
 import { appendFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import type { AccuracyComparison } from '../accuracy/baselineChanges.ts';
+import type { AccuracyComparison } from '../accuracy/baseline/changes.ts';
 import { annotations, stepSummary } from '../report/github.ts';
 import type { CommittedAccuracy } from './accuracyFiles.ts';
 

@@ -5,8 +5,8 @@ import {
   isFailing,
   isLoss,
   type StatisticChange,
-} from '../accuracy/baselineChanges.ts';
-import { type BaselineRow, rowText } from '../accuracy/baselineRow.ts';
+} from '../accuracy/baseline/changes.ts';
+import { type BaselineRow, rowText } from '../accuracy/baseline/row.ts';
 import { errorText } from './scoreboard.ts';
 
 /** A committed row that does not hold any more. */

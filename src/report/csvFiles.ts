@@ -1,5 +1,5 @@
 /** Every CSV file: what `run` and `report` write, `memproof list columns` lists, and a test holds docs/csv.md to. */
-import { splitErrors } from '../accuracy/grounds.ts';
+import { splitErrors } from '../accuracy/grounds/splitErrors.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { ACCURACY_COLUMNS, accuracyCsv } from './accuracyCsv.ts';

@@ -1,6 +1,6 @@
 /** What GitHub Actions shows of a check: annotations at the rows that fail, and a summary of one screen. Pure. */
-import { type AccuracyComparison, isFailing } from '../accuracy/baselineChanges.ts';
-import { type BaselineRow, rowKey, rowText } from '../accuracy/baselineRow.ts';
+import { type AccuracyComparison, isFailing } from '../accuracy/baseline/changes.ts';
+import { type BaselineRow, rowKey, rowText } from '../accuracy/baseline/row.ts';
 import { advice, configurationsText, countsText, type FailingRow, failingRows } from './accuracyChanges.ts';
 
 /** GitHub keeps ten annotations of each type per step and drops the rest without a word (`_maxIssueCount` of actions/runner). */

@@ -1,5 +1,5 @@
 /** Median errors for a dashboard over commits: the input of github-action-benchmark with `tool: customSmallerIsBetter`. */
-import { rowText } from '../accuracy/baselineRow.ts';
+import { rowText } from '../accuracy/baseline/row.ts';
 import type { AccuracyRow } from '../accuracy/score.ts';
 import { errorText } from './scoreboard.ts';
 

@@ -1,5 +1,5 @@
 /** grounds.csv: every error away from a formula's ground in its parts. */
-import type { ErrorPart, ErrorSplit } from '../accuracy/grounds.ts';
+import type { ErrorPart, ErrorSplit } from '../accuracy/grounds/splitErrors.ts';
 import { type Column, csvText } from './column.ts';
 
 interface Row extends ErrorPart {

@@ -1,5 +1,5 @@
 /** On a terminal: how much of each error is the formula, and how much the assumptions that do not hold. */
-import type { GroundSummary } from '../accuracy/groundSummary.ts';
+import type { GroundSummary } from '../accuracy/grounds/summary.ts';
 import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
 import { type Colours, errorText } from './scoreboard.ts';

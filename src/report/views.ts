@@ -1,5 +1,5 @@
 /** What a judgement looks like on a terminal: one view per question, chosen with `--show`. */
-import { summariseGrounds } from '../accuracy/groundSummary.ts';
+import { summariseGrounds } from '../accuracy/grounds/summary.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import { judgeLaws } from '../accuracy/metamorphic/judgeLaws.ts';
 import { groundsText } from './groundsText.ts';

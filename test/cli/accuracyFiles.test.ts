@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accuracyFileText } from '../../src/accuracy/baseline.ts';
+import { accuracyFileText } from '../../src/accuracy/baseline/accuracyFile.ts';
 import { accuracyOf, judgeFiles, renewAccuracyFile } from '../../src/cli/accuracyFiles.ts';
 import { findEstimator } from '../../src/estimators/index.ts';
 import type { JudgedRecord } from '../../src/records/judged.ts';

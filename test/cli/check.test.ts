@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { AccuracyFile } from '../../src/accuracy/baseline.ts';
+import type { AccuracyFile } from '../../src/accuracy/baseline/accuracyFile.ts';
 import { type Environment, hashEnvironment, type MeasurementRecord } from '../../src/records/measurement.ts';
 import { changedCopy } from './changedCopy.ts';
 import { memproof, memproofIn, temporaryFolder, writeJson } from './memproof.ts';

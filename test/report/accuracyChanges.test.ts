@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { compareAccuracy } from '../../src/accuracy/baselineChanges.ts';
+import { compareAccuracy } from '../../src/accuracy/baseline/changes.ts';
 import type { ComparisonRow } from '../../src/accuracy/compare.ts';
 import { advice } from '../../src/report/accuracyChanges.ts';
-import { exampleAccuracyFile } from '../accuracy/exampleBaseline.ts';
+import { exampleAccuracyFile } from '../accuracy/baseline/exampleBaseline.ts';
 import { comparedRow } from '../accuracy/exampleEstimator.ts';
 
 /** Predicted 110 bytes and measured 100; what `current` has instead. */

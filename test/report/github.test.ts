@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { accuracyFileText } from '../../src/accuracy/baseline.ts';
-import { compareAccuracy } from '../../src/accuracy/baselineChanges.ts';
+import { accuracyFileText } from '../../src/accuracy/baseline/accuracyFile.ts';
+import { compareAccuracy } from '../../src/accuracy/baseline/changes.ts';
 import { annotations, stepSummary } from '../../src/report/github.ts';
-import { exampleAccuracyFile } from '../accuracy/exampleBaseline.ts';
+import { exampleAccuracyFile } from '../accuracy/baseline/exampleBaseline.ts';
 import { comparedRow } from '../accuracy/exampleEstimator.ts';
 
 /** `count` formulas, of which the n-th errs by n % or, later, by n % more. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { splitErrors } from '../../src/accuracy/grounds.ts';
+import { splitErrors } from '../../src/accuracy/grounds/splitErrors.ts';
 import { configId } from '../../src/config/configId.ts';
 import { groundsCsv } from '../../src/report/groundsCsv.ts';
-import { groundedEstimator, recordOf, WAY } from '../accuracy/groundExample.ts';
+import { groundedEstimator, recordOf, WAY } from '../accuracy/grounds/groundExample.ts';
 
 const [start, , minimal, ground] = WAY.map(configId);
 const estimator = groundedEstimator(() => 100);

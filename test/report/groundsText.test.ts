@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GroundSummary } from '../../src/accuracy/groundSummary.ts';
+import type { GroundSummary } from '../../src/accuracy/grounds/summary.ts';
 import { groundsText } from '../../src/report/groundsText.ts';
 
 const plain = (text: string) => text;

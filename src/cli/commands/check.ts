@@ -1,8 +1,8 @@
 /** `memproof check FILE…`: today's accuracy against a committed accuracy file, as an exit code. */
 import { basename, dirname } from 'node:path';
-import { type AccuracyFile, accuracyFileText } from '../../accuracy/baseline.ts';
-import { type AccuracyComparison, compareAccuracy, isFailing, isLoss } from '../../accuracy/baselineChanges.ts';
-import { environmentMismatch } from '../../accuracy/baselineEnvironment.ts';
+import { type AccuracyFile, accuracyFileText } from '../../accuracy/baseline/accuracyFile.ts';
+import { type AccuracyComparison, compareAccuracy, isFailing, isLoss } from '../../accuracy/baseline/changes.ts';
+import { environmentMismatch } from '../../accuracy/baseline/environment.ts';
 import type { AccuracyRow } from '../../accuracy/score.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import type { Estimator } from '../../estimators/estimator.ts';

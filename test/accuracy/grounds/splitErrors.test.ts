@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { splitErrors } from '../../src/accuracy/grounds.ts';
-import { configId } from '../../src/config/configId.ts';
-import { neverBuilt } from '../../src/estimators/assumption.ts';
-import { unsupported } from '../../src/estimators/estimator.ts';
-import { exampleConfig, unmeasuredRecord } from '../records/exampleRecord.ts';
+import { splitErrors } from '../../../src/accuracy/grounds/splitErrors.ts';
+import { configId } from '../../../src/config/configId.ts';
+import { neverBuilt } from '../../../src/estimators/assumption.ts';
+import { unsupported } from '../../../src/estimators/estimator.ts';
+import { exampleConfig, unmeasuredRecord } from '../../records/exampleRecord.ts';
 import { groundedEstimator, recordOf, WAY } from './groundExample.ts';
 
 const [START, DROPPING, MINIMAL, GROUND] = WAY;

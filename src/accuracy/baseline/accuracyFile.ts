@@ -1,11 +1,11 @@
 /** The committed accuracy of a sweep (`<sweep>.accuracy.json`): its schema, its text, and what a file must be to be one. */
 import { z } from 'zod';
-import { fail } from '../errors.ts';
-import { MATCHES } from '../estimators/estimator.ts';
-import { LEDGERS, QUANTITIES } from '../records/quantity.ts';
-import type { BaselineEnvironment } from './baselineEnvironment.ts';
-import { type BaselineRow, rowKey } from './baselineRow.ts';
-import { byGroupAndMatch } from './score.ts';
+import { fail } from '../../errors.ts';
+import { MATCHES } from '../../estimators/estimator.ts';
+import { LEDGERS, QUANTITIES } from '../../records/quantity.ts';
+import { byGroupAndMatch } from '../score.ts';
+import type { BaselineEnvironment } from './environment.ts';
+import { type BaselineRow, rowKey } from './row.ts';
 
 const ACCURACY_FILE_VERSION = 2;
 

@@ -1,9 +1,9 @@
 /** A row of the committed accuracy file: the statistics of a group, and a fingerprint of the predictions behind them. */
-import { shortHash } from '../config/configId.ts';
-import { isOwnOrigin } from '../records/origin.ts';
-import { type AccuracyRow, byGroupAndMatch } from './score.ts';
-import { type Sample, statisticsOf } from './statistics.ts';
-import type { MatchGroup, Tally } from './tally.ts';
+import { shortHash } from '../../config/configId.ts';
+import { isOwnOrigin } from '../../records/origin.ts';
+import { type AccuracyRow, byGroupAndMatch } from '../score.ts';
+import { type Sample, statisticsOf } from '../statistics.ts';
+import type { MatchGroup, Tally } from '../tally.ts';
 
 export interface BaselineRow extends AccuracyRow {
   /**

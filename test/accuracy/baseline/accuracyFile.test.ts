@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type AccuracyFile, accuracyFileText, parseAccuracyFile, toAccuracyFile } from '../../src/accuracy/baseline.ts';
+import {
+  type AccuracyFile,
+  accuracyFileText,
+  parseAccuracyFile,
+  toAccuracyFile,
+} from '../../../src/accuracy/baseline/accuracyFile.ts';
+import { comparedRow } from '../exampleEstimator.ts';
 import { exampleAccuracyFile } from './exampleBaseline.ts';
-import { comparedRow } from './exampleEstimator.ts';
 
 const committed: AccuracyFile = exampleAccuracyFile([
   comparedRow(110, 100),

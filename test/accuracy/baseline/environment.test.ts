@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { environmentMismatch, requireOneEnvironment } from '../../src/accuracy/baselineEnvironment.ts';
-import { exampleReading, measuredRecord } from '../records/exampleRecord.ts';
+import { environmentMismatch, requireOneEnvironment } from '../../../src/accuracy/baseline/environment.ts';
+import { exampleReading, measuredRecord } from '../../records/exampleRecord.ts';
 
 const record = measuredRecord([exampleReading(1)]);
 const cpu = (name: string, tensorflow: string | null = '2.18.1') => ({

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { baselineRows } from '../../src/accuracy/baselineRow.ts';
-import type { ComparisonRow } from '../../src/accuracy/compare.ts';
-import { tallied } from '../../src/accuracy/tally.ts';
-import { shortHash } from '../../src/config/configId.ts';
-import { comparedRow } from './exampleEstimator.ts';
+import { baselineRows } from '../../../src/accuracy/baseline/row.ts';
+import type { ComparisonRow } from '../../../src/accuracy/compare.ts';
+import { tallied } from '../../../src/accuracy/tally.ts';
+import { shortHash } from '../../../src/config/configId.ts';
+import { comparedRow } from '../exampleEstimator.ts';
 
 const rowsOf = (comparisons: readonly ComparisonRow[]) => baselineRows(tallied(comparisons));
 

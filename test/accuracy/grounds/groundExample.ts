@@ -1,9 +1,9 @@
 /** A formula whose ground is three steps away from the example's configuration, and records of the way there. */
-import type { RunConfig } from '../../src/config/schema.ts';
-import { keyIs, nearestBuildable } from '../../src/estimators/assumption.ts';
-import { type Assumption, type Estimator, itemised } from '../../src/estimators/estimator.ts';
-import type { MeasuredRecord } from '../../src/records/measurement.ts';
-import { exampleConfig, exampleReading, measuredRecord } from '../records/exampleRecord.ts';
+import type { RunConfig } from '../../../src/config/schema.ts';
+import { keyIs, nearestBuildable } from '../../../src/estimators/assumption.ts';
+import { type Assumption, type Estimator, itemised } from '../../../src/estimators/estimator.ts';
+import type { MeasuredRecord } from '../../../src/records/measurement.ts';
+import { exampleConfig, exampleReading, measuredRecord } from '../../records/exampleRecord.ts';
 
 const ASSUMPTIONS = [
   keyIs('dropout', 'dropout of a tenth', 'model.dropout', [0.1]),

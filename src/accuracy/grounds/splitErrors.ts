@@ -2,14 +2,14 @@
  * Each error split in two: what a formula gets wrong on its own ground, and what it costs to use it elsewhere, assumption by assumption.
  * error at C = error on the ground + Σ over the steps of the way from C to the ground (error before the step − error after it).
  */
-import { configId } from '../config/configId.ts';
-import type { Estimator } from '../estimators/estimator.ts';
-import { wayToGroundOf } from '../estimators/ground.ts';
-import type { JudgedRecord } from '../records/judged.ts';
-import type { MeasuredRecord } from '../records/measurement.ts';
-import type { Ledger, Quantity } from '../records/quantity.ts';
-import { type Bytes, bytes } from '../units/bytes.ts';
-import { type ComparedRow, type ComparisonRow, comparisonsOf, isCompared } from './compare.ts';
+import { configId } from '../../config/configId.ts';
+import type { Estimator } from '../../estimators/estimator.ts';
+import { wayToGroundOf } from '../../estimators/ground.ts';
+import type { JudgedRecord } from '../../records/judged.ts';
+import type { MeasuredRecord } from '../../records/measurement.ts';
+import type { Ledger, Quantity } from '../../records/quantity.ts';
+import { type Bytes, bytes } from '../../units/bytes.ts';
+import { type ComparedRow, type ComparisonRow, comparisonsOf, isCompared } from '../compare.ts';
 
 /** What is left where the assumptions hold. Those that nothing built can meet are in it and named after it: `formula-error+sharded`. */
 export const FORMULA_ERROR = 'formula-error';

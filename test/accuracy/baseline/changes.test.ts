@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type AccuracyComparison, compareAccuracy, isFailing, isLoss } from '../../src/accuracy/baselineChanges.ts';
-import type { ComparisonRow } from '../../src/accuracy/compare.ts';
+import { type AccuracyComparison, compareAccuracy, isFailing, isLoss } from '../../../src/accuracy/baseline/changes.ts';
+import type { ComparisonRow } from '../../../src/accuracy/compare.ts';
+import { comparedRow } from '../exampleEstimator.ts';
 import { exampleAccuracyFile } from './exampleBaseline.ts';
-import { comparedRow } from './exampleEstimator.ts';
 
 const rows = [comparedRow(110, 100), comparedRow(120, 100), comparedRow(100, 100, { estimator: 'another' })];
 const another = rows.slice(2);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { startingPoints, summariseGrounds } from '../../src/accuracy/groundSummary.ts';
-import { configId } from '../../src/config/configId.ts';
-import type { RunConfig } from '../../src/config/schema.ts';
-import { keyIs, nearestBuildable } from '../../src/estimators/assumption.ts';
-import type { Estimator } from '../../src/estimators/estimator.ts';
-import { exampleConfig } from '../records/exampleRecord.ts';
+import { startingPoints, summariseGrounds } from '../../../src/accuracy/grounds/summary.ts';
+import { configId } from '../../../src/config/configId.ts';
+import type { RunConfig } from '../../../src/config/schema.ts';
+import { keyIs, nearestBuildable } from '../../../src/estimators/assumption.ts';
+import type { Estimator } from '../../../src/estimators/estimator.ts';
+import { exampleConfig } from '../../records/exampleRecord.ts';
 import { groundedEstimator, recordOf, WAY } from './groundExample.ts';
 
 const estimator = groundedEstimator(() => 100);

@@ -1,13 +1,13 @@
 /** The splits of many configurations as one line per formula and quantity: medians. */
-import { configId } from '../config/configId.ts';
-import type { Estimator } from '../estimators/estimator.ts';
-import { wayToGroundOf } from '../estimators/ground.ts';
-import { ESTIMATORS } from '../estimators/index.ts';
-import type { JudgedRecord } from '../records/judged.ts';
-import { type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
-import { type ErrorSplit, JOINED_BY, splitErrors } from './grounds.ts';
-import { median } from './median.ts';
-import { MOST_TELLING_FIRST } from './shownLedger.ts';
+import { configId } from '../../config/configId.ts';
+import type { Estimator } from '../../estimators/estimator.ts';
+import { wayToGroundOf } from '../../estimators/ground.ts';
+import { ESTIMATORS } from '../../estimators/index.ts';
+import type { JudgedRecord } from '../../records/judged.ts';
+import { type Ledger, QUANTITIES, type Quantity } from '../../records/quantity.ts';
+import { median } from '../median.ts';
+import { MOST_TELLING_FIRST } from '../shownLedger.ts';
+import { type ErrorSplit, JOINED_BY, splitErrors } from './splitErrors.ts';
 
 /**
  * Ratios are part ÷ measured at the configuration, medians over the configurations that were split. Medians need not add up; the parts

@@ -1,6 +1,6 @@
 /** Where the records behind an accuracy file were measured, as far as it decides bytes. */
-import { fail, type MemproofError } from '../errors.ts';
-import type { RecordHead } from '../records/latest.ts';
+import { fail, type MemproofError } from '../../errors.ts';
+import type { RecordHead } from '../../records/latest.ts';
 
 export interface BaselineEnvironment {
   /** `external`: others measured, on devices that the origins of the rows tell apart. */

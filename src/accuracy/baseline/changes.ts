@@ -1,7 +1,8 @@
 /** What has become of the committed accuracy: rows added, removed and changed, and which way each statistic went. */
-import type { AccuracyFile } from './baseline.ts';
-import { type BaselineRow, rowKey, rowKeyAnywhere } from './baselineRow.ts';
-import type { AccuracyRow } from './score.ts';
+
+import type { AccuracyRow } from '../score.ts';
+import type { AccuracyFile } from './accuracyFile.ts';
+import { type BaselineRow, rowKey, rowKeyAnywhere } from './row.ts';
 
 /** `neither` where a change is no error grown or shrunk: other predictions of the same quality, or a count over more configurations. */
 export type Direction = 'worse' | 'better' | 'neither';
