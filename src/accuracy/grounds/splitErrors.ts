@@ -10,6 +10,7 @@ import type { MeasuredRecord } from '../../records/measurement.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { type Bytes, bytes } from '../../units/bytes.ts';
 import { type ComparedRow, type ComparisonRow, comparisonsOf, isCompared } from '../compare.ts';
+import { grouped } from '../grouped.ts';
 
 /** What is left where the assumptions hold. Those that nothing built can meet are in it and named after it: `formula-error+sharded`. */
 export const FORMULA_ERROR = 'formula-error';
@@ -57,16 +58,11 @@ export const splitErrors = (records: readonly JudgedRecord[], estimators: readon
     return alike.flatMap((record) => estimators.flatMap((estimator) => splitsOf(record, estimator, find)));
   });
 
-function byEnvironment(records: readonly JudgedRecord[]): readonly MeasuredRecord[][] {
-  const groups = new Map<string, MeasuredRecord[]>();
-  for (const record of records) {
-    if (record.outcome !== 'measured') continue;
-    const group = groups.get(record.environmentHash);
-    if (group === undefined) groups.set(record.environmentHash, [record]);
-    else group.push(record);
-  }
-  return [...groups.values()];
-}
+const byEnvironment = (records: readonly JudgedRecord[]): readonly MeasuredRecord[][] =>
+  grouped(
+    records.filter((record) => record.outcome === 'measured'),
+    ({ environmentHash }) => environmentHash,
+  );
 
 type TotalKey = Pick<ComparisonRow, 'configId' | 'estimator' | 'quantity' | 'ledger'>;
 type FindTotal = (key: TotalKey) => ComparisonRow | undefined;
