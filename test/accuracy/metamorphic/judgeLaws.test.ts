@@ -1,5 +1,4 @@
 /** Formulas judged by the committed records of the sweep `metamorphic`. */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judgeFormulas, judgeLaws, type MetamorphicRow } from '../../../src/accuracy/metamorphic/judgeLaws.ts';
@@ -15,17 +14,14 @@ import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.t
 import { determinedActMem2 } from '../../../src/estimators/literature/determined-act-mem-2.ts';
 import { megatronTheoreticalMemory } from '../../../src/estimators/literature/megatron-theoretical-memory.ts';
 import type { ExternalReading, ExternalRecord } from '../../../src/records/external.ts';
-import { type MeasuredRecord, measurementRecordSchema } from '../../../src/records/measurement.ts';
+import type { MeasuredRecord } from '../../../src/records/measurement.ts';
 import type { Quantity } from '../../../src/records/quantity.ts';
+import { committedRecords } from '../../records/committedRecords.ts';
 import { externalRecord } from '../../records/exampleExternal.ts';
 import { exampleConfig, exampleReading, measuredRecord } from '../../records/exampleRecord.ts';
 import { formulaWith } from './obedient.ts';
 
-const file = new URL('../../../results/baselines/cpu/metamorphic.jsonl', import.meta.url);
-const records = readFileSync(file, 'utf8')
-  .trimEnd()
-  .split('\n')
-  .map((line) => measurementRecordSchema.parse(JSON.parse(line)));
+const records = committedRecords('metamorphic');
 
 const ofLaw = (rows: readonly MetamorphicRow[], id: string): MetamorphicRow[] => rows.filter(({ law }) => law === id);
 
