@@ -237,6 +237,11 @@ export const CATALOGUE = {
     message: 'The measuring process took longer than {seconds} s and was stopped in phase {phase}.',
     remedy: 'Use a smaller configuration, or raise --timeout.',
   },
+  E_NOT_ALONE: {
+    exit: 4,
+    message: 'Other configurations were measured at the same time.',
+    remedy: 'For times measure without --jobs.',
+  },
   E_STEP_FAILED: {
     exit: 4,
     message: 'The step failed in phase {phase}: {detail}',

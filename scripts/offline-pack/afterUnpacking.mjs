@@ -25,7 +25,7 @@ async function afterUnpacking(sitePackages) {
   const pack = JSON.parse(readFileSync(join(installation.folder, 'manifest.json'), 'utf8')).offlinePack;
 
   print(describePack(installation, pack));
-  if (pack.cuda === 'shim')
+  if (pack.shims.length > 0)
     for (const line of linkCuda(join(installation.folder, 'deps/nvidia'), sitePackages)) print(line);
   consultDoctor();
   if (installation.build === 'gpu') await printLibraries(installation);
@@ -35,7 +35,8 @@ async function afterUnpacking(sitePackages) {
 function describePack({ tensorflowVersion, build }, { commit, cuda, arch, shims }) {
   const made = `memproof of ${commit === null ? 'no commit' : commit.slice(0, 12)}; TensorFlow ${tensorflowVersion} (${build})`;
   if (build === 'cpu') return made;
-  const libraries = { full: 'CUDA 12', shim: `shims over CUDA 13: ${shims.join(' ')}` };
+  const shimmed = `shims over CUDA 13: ${shims.join(' ')}`;
+  const libraries = { full: 'CUDA 12', cublas: `cuBLAS of CUDA 12, ${shimmed}`, shim: shimmed };
   return `${made}; ${libraries[cuda]}; ${arch === null ? 'all GPU code' : `GPU code for sm_${arch} only`}`;
 }
 

@@ -1,6 +1,15 @@
 #!/usr/bin/env node
 /** Makes the offline pack: see docs/offline.md. Plain JavaScript like the bootstrap, because it builds what it packs. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { interruptible } from '../bootstrap/interrupt.mjs';
@@ -50,6 +59,7 @@ async function fill({ out, scratch, options, abort }) {
   await timed('memproof and its packages', async () => {
     await stagePackage(ROOT, stage, abort);
     await stageDependencies(ROOT, stage, abort);
+    await stageCommit(stage);
     copyFileSync(join(HERE, 'launcher.sh'), join(stage, 'memproof'));
     chmodSync(join(stage, 'memproof'), 0o755);
   });
@@ -57,7 +67,7 @@ async function fill({ out, scratch, options, abort }) {
   const name = `memproof-${version}-${options.device}`;
   const made = await timed(`tar, xz -${options.xz}, split`, () => makePieces({ stage, out, name, options, abort }));
   copyFileSync(join(HERE, 'unpack.sh'), join(out, 'unpack.sh'));
-  if (runtime.cuda === 'shim' || runtime.arch !== null) say('pruned libraries and shims have not been tried on a GPU');
+  if (runtime.shims.length > 0 || runtime.arch !== null) say('pruned libraries and shims have not been tried on a GPU');
   say(
     `${made.pieces} pieces, ${(made.bytes / 2 ** 20).toFixed(1)} MiB; there: bash unpack.sh ${relative('.', out) || '.'} DEST`,
   );
@@ -86,6 +96,13 @@ async function stageTensorflow({ stage, scratch, options, abort }) {
     say,
     abort,
   });
+}
+
+/** Records name the code that measured; there is no history in a pack. */
+async function stageCommit(stage) {
+  const { gitFacts, PACKED_COMMIT_FILE } = await compiled('runner/provenance.js');
+  const { commit, dirty } = gitFacts(ROOT);
+  if (commit !== null) writeFileSync(join(stage, PACKED_COMMIT_FILE), `${JSON.stringify({ commit, dirty })}\n`);
 }
 
 async function timed(what, action) {

@@ -8,7 +8,9 @@ Makes a pack of memproof, ready to run, for a machine without network, compiler,
 the empty folder OUT. There: bash unpack.sh OUT DEST [SITE_PACKAGES].
 
   --device gpu|cpu       which TensorFlow is packed (default: cpu)
-  --cuda full|shim       for a GPU: the CUDA 12 libraries (default), or shims over CUDA 13 wheels that are there
+  --cuda full|cublas|shim
+                         for a GPU: the CUDA 12 libraries (default); or shims over CUDA 13 wheels that are there, with CUDA 12's own
+                         cuBLAS or without
   --arch N               keep GPU code for compute capability N alone, as 90 for an H100 (default: keep all)
   --piece-mib N          size of a piece (default: 58)
   --xz 0..9              how hard xz tries (default: 6; 0 is quick, 9 is slow)
@@ -23,11 +25,11 @@ export function readOptions(args) {
   if (out === undefined) refuse('OUT, the folder for the pack, is missing.');
   if (rest.length > 0) refuse(`Only one folder can be the pack's; there is also "${rest.join(' ')}".`);
   const device = oneOf('device', values.device ?? 'cpu', ['gpu', 'cpu']);
-  const cuda = oneOf('cuda', values.cuda ?? (device === 'gpu' ? 'full' : 'none'), ['full', 'shim', 'none']);
+  const cuda = oneOf('cuda', values.cuda ?? (device === 'gpu' ? 'full' : 'none'), ['full', 'cublas', 'shim', 'none']);
   const arch = values.arch === undefined ? null : wholeNumber('arch', values.arch, 20, 999);
   if (device === 'cpu' && cuda !== 'none') refuse(`--cuda ${cuda} needs --device gpu.`);
   if (device === 'gpu' && cuda === 'none')
-    refuse('--device gpu needs --cuda full or shim; a pack for a CPU is --device cpu.');
+    refuse('--device gpu needs --cuda full, cublas or shim; a pack for a CPU is --device cpu.');
   if (device === 'cpu' && arch !== null) refuse('--arch needs --device gpu.');
   return {
     help: false,

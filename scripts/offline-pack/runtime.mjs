@@ -5,7 +5,16 @@ import { pruneFatbins } from './fatbin.mjs';
 import { runProgram } from './program.mjs';
 import { makeShims } from './shims.mjs';
 
-const CUDA_RUNTIME = 'deps/nvidia/cuda_runtime/lib/libcudart.so.12';
+const CUDA_RUNTIME = 'deps/nvidia/cuda_runtime/';
+const CUBLAS = 'deps/nvidia/cublas/';
+
+/** The folders of CUDA 12 that are packed as they are, by `--cuda`, and what their wheels' names begin with. */
+const CUDA_KEPT = {
+  full: { folders: ['deps/nvidia/'], wheels: ['nvidia-'] },
+  cublas: { folders: [CUDA_RUNTIME, CUBLAS], wheels: ['nvidia-cuda-runtime-', 'nvidia-cublas-'] },
+  shim: { folders: [CUDA_RUNTIME], wheels: ['nvidia-cuda-runtime-'] },
+  none: { folders: [], wheels: [] },
+};
 
 /**
  * `statistics` is the folder of our own addon, or null if it could not be built. Without headers: nothing is compiled where the pack goes.
@@ -30,7 +39,7 @@ export async function stageRuntime({
   const isCuda = (path) => path.startsWith('deps/nvidia/');
   const kept = manifest.files
     .map(({ path }) => path)
-    .filter((path) => !isCuda(path) || cuda === 'full' || (cuda === 'shim' && path === CUDA_RUNTIME));
+    .filter((path) => !isCuda(path) || CUDA_KEPT[cuda].folders.some((folder) => path.startsWith(folder)));
 
   for (const path of kept) {
     const [from, to] = [join(installation.folder, path), join(place, path)];
@@ -39,7 +48,7 @@ export async function stageRuntime({
     else if (arch !== null) copyFileSync(from, to);
     else symlinkSync(from, to); // tar follows it: gigabytes are not copied to be read once
   }
-  const shims = cuda === 'shim' ? await makeShims(join(place, 'deps/nvidia'), scratch, compiler, abort) : [];
+  const shims = await makeShims(cuda, join(place, 'deps/nvidia'), scratch, compiler, abort);
   const files = [...kept, ...shims.map((path) => join('deps/nvidia', path))];
   const blankedBytes = arch === null ? 0 : pruneAll(kept, place, arch, say);
 
@@ -48,8 +57,7 @@ export async function stageRuntime({
   const pack = { commit, stripped: true, cuda, shims: shims.map((path) => basename(path)), arch, blankedBytes };
   // Manifests of early installations do not say what they are made of.
   const wheels = manifest.wheels?.filter(
-    (wheel) =>
-      cuda === 'full' || !wheel.startsWith('nvidia-') || (cuda === 'shim' && wheel.startsWith('nvidia-cuda-runtime-')),
+    (wheel) => !wheel.startsWith('nvidia-') || CUDA_KEPT[cuda].wheels.some((name) => wheel.startsWith(name)),
   );
   const sizes = files.map((path) => ({ path, sizeBytes: statSync(join(place, path)).size }));
   writeFileSync(

@@ -20,7 +20,7 @@ const SHIMS = [
  * Into `nvidia`, the folder beside TensorFlow. cuSPARSE and cuDNN have the same sonames in both, so they are links to what is installed.
  * The CUDA runtime is not made here: 29 functions that TensorFlow looks up are gone from CUDA 13's, so the real one is packed.
  */
-export async function makeShims(nvidia, scratch, compiler, abort) {
+export async function makeShims(cuda, nvidia, scratch, compiler, abort) {
   const source = join(scratch, 'empty.c');
   writeFileSync(source, '');
   const [program, ...leading] = compiler;
@@ -29,7 +29,7 @@ export async function makeShims(nvidia, scratch, compiler, abort) {
       abort,
     });
   const made = [];
-  for (const { soname, needs, folder } of SHIMS) {
+  for (const { soname, needs, folder } of wantedShims(cuda)) {
     const needed = [];
     if (needs !== null) {
       const standIn = join(scratch, needs); // the linker wants to see a library of that name
@@ -42,4 +42,9 @@ export async function makeShims(nvidia, scratch, compiler, abort) {
     made.push(path);
   }
   return made;
+}
+
+function wantedShims(cuda) {
+  if (cuda === 'shim') return SHIMS;
+  return cuda === 'cublas' ? SHIMS.filter(({ folder }) => folder !== 'cublas') : [];
 }

@@ -85,6 +85,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
             describe: 'Seconds that one process may take; 0 for ever',
             coerce: timeoutSeconds,
           })
+          .option('jobs', {
+            type: 'number',
+            default: 1,
+            describe: 'Configurations measured at once; above 1 bytes alone, no step times',
+            coerce: positiveInteger('jobs'),
+          })
           .option('timeline', {
             type: 'boolean',
             default: false,

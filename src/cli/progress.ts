@@ -1,5 +1,6 @@
 /** The story, on stderr: one line per event. Nothing here is the product. */
 import type { RunConfig } from '../config/schema.ts';
+import { NOT_ALONE } from '../records/latest.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import type { ProgressEvent } from '../runner/sweep.ts';
 import { type ByteUnit, formatBytes } from '../units/bytes.ts';
@@ -66,7 +67,10 @@ function summarise(record: MeasurementRecord, unit: ByteUnit | undefined): strin
 /** What a measured record says beside its numbers. */
 function remarks(record: MeasurementRecord): string[] {
   if (record.outcome !== 'measured') return [];
-  const untimed = record.timingError === null ? [] : [`the steps were not timed: ${record.timingError.message}`];
+  const untimed =
+    record.timingError === null || record.timingError.code === NOT_ALONE
+      ? []
+      : [`the steps were not timed: ${record.timingError.message}`];
   return [...untimed, ...record.notes.map((note) => `note: ${note}`)];
 }
 

@@ -1,4 +1,5 @@
 /** Which of many records count, and which need not be measured again. */
+import type { ErrorCode } from '../errors.ts';
 import { type ExternalHead, externalIdentity } from './external.ts';
 import type { Environment, MeasurementRecord } from './measurement.ts';
 
@@ -48,6 +49,8 @@ export interface MeasurementIdentity {
   readonly measuringCode: Readonly<Record<string, string>>;
   /** Measured steps asked for; a record with more of them will do. */
   readonly repeats?: number;
+  /** False if the record may lack step times because others were measured beside it; true if not said. */
+  readonly timed?: boolean;
   /** Only for the words: with it the reason names what changed. */
   readonly environment?: Environment;
 }
@@ -67,7 +70,7 @@ export function reusable(records: readonly MeasurementRecord[], wanted: Measurem
   const reasons = [
     ...environmentChange(record, wanted),
     ...codeChange(record, wanted),
-    ...unfinished(record),
+    ...unfinished(record, wanted),
     ...tooFewSteps(record, wanted),
   ];
   return reasons.length === 0 ? { record } : { reason: reasons.join('; ') };
@@ -107,8 +110,12 @@ function tooFewSteps(record: MeasurementRecord, { repeats = 1 }: MeasurementIden
   return measured < repeats ? [`${repeats} measured steps are asked for, the record has ${measured}`] : [];
 }
 
-function unfinished(record: MeasurementRecord): string[] {
+/** The code of the error in a record whose steps were not timed because other configurations were measured at the same time. */
+export const NOT_ALONE: ErrorCode = 'E_NOT_ALONE';
+
+function unfinished(record: MeasurementRecord, { timed = true }: MeasurementIdentity): string[] {
   if (record.outcome === 'measured' && record.timingError !== null) {
+    if (!timed && record.timingError.code === NOT_ALONE) return [];
     return [`the steps were not timed (${record.timingError.code})`];
   }
   if (record.outcome === 'failed') return [`the last attempt failed (${record.error.code})`];

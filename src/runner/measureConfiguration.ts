@@ -30,13 +30,15 @@ export interface MeasureContext {
   readonly git: MeasurementRecord['git'];
   readonly repeats: number;
   readonly timeoutMs: number;
+  /** False where other processes measure at the same time: a time would be theirs too. */
+  readonly timed: boolean;
   readonly abort: AbortSignal;
   /** Where given, the first measured step is kept event by event. */
   readonly onTimeline?: ((timeline: StoredTimeline) => void) | undefined;
 }
 
 export async function measureConfiguration(config: RunConfig, context: MeasureContext): Promise<MeasurementRecord> {
-  const { environment, environmentHash, measuringCode, git, repeats, timeoutMs, abort, onTimeline } = context;
+  const { environment, environmentHash, measuringCode, git, repeats, timeoutMs, timed, abort, onTimeline } = context;
   const { microBatches } = config.step;
   const startedAt = new Date().toISOString();
   const durationsMs: Record<string, number> = {};
@@ -53,9 +55,12 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
   const readings = new LedgerReadings(config.runtime.allocator, recorder);
   const memory = await run('memory', (line) => readings.log.line(line));
   const result = resultOf(memory, readings, { repeats, microBatches, timeoutMs });
-  const timeLog = new LogReader(() => {});
-  const timing =
-    result.outcome === 'measured' ? timingOf(await run('time', (line) => timeLog.line(line)), timeLog, timeoutMs) : {};
+  const time = async () => {
+    if (!timed) return { stepTimesMs: [], timingError: fail('E_NOT_ALONE', {}).toJSON() };
+    const log = new LogReader(() => {});
+    return timingOf(await run('time', (line) => log.line(line)), log, timeoutMs);
+  };
+  const timing = result.outcome === 'measured' ? await time() : {};
   const record: MeasurementRecord = {
     version: RECORD_VERSION,
     configId: configId(config),

@@ -1,7 +1,7 @@
 /** Which code measured: the git commit, and a hash of the compiled files that decide the bytes. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import { packageRoot } from '../runtime/folder.ts';
@@ -34,8 +34,13 @@ export function hashMeasuringCode(root = packageRoot()): Record<string, string> 
   return hashes;
 }
 
-/** The commit of memproof's own checkout, or null and the reason. */
+/** Written by the offline pack, which has no history: `{ commit, dirty }` of the checkout that it was made from. */
+export const PACKED_COMMIT_FILE = 'packed-commit.json';
+
+/** The commit of memproof's own checkout, or of the one that an offline pack was made from; or null and the reason. */
 export function gitFacts(root = packageRoot()): MeasurementRecord['git'] {
+  const packed = join(root, PACKED_COMMIT_FILE);
+  if (existsSync(packed)) return { ...JSON.parse(readFileSync(packed, 'utf8')), reason: null };
   const git = (...args: string[]): string =>
     execFileSync('git', ['-C', root, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {

@@ -1,4 +1,4 @@
-/** Many configurations, one after the other; each record is on disk before the next configuration starts. */
+/** Many configurations, one after the other or several at once; each record is on disk before the next configuration starts. */
 import { configId } from '../config/configId.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { RuntimeFacts } from '../measure/job.ts';
@@ -25,6 +25,8 @@ export interface SweepOptions {
   readonly facts: RuntimeFacts;
   readonly repeats: number;
   readonly timeoutMs: number;
+  /** How many configurations are measured at once; 1 if not said. Beside others steps are not timed, and bytes are the same. */
+  readonly jobs?: number;
   readonly abort: AbortSignal;
   /** Measured before, in the same store. */
   readonly earlier: readonly MeasurementRecord[];
@@ -45,7 +47,7 @@ interface Planned {
 /** One entry per distinct configuration. Measures nothing. */
 export function planSweep(
   configs: readonly RunConfig[],
-  options: Pick<SweepOptions, 'facts' | 'repeats' | 'earlier' | 'timelines'>,
+  options: Pick<SweepOptions, 'facts' | 'repeats' | 'jobs' | 'earlier' | 'timelines'>,
   measuringCode = hashMeasuringCode(),
 ): Planned[] {
   const distinct = [...new Map(configs.map((config) => [configId(config), config])).values()];
@@ -58,12 +60,15 @@ export function planSweep(
       environmentHash,
       measuringCode,
       repeats: options.repeats,
+      timed: !isCrowded(options),
     });
     const missing = 'record' in reuse ? (options.timelines?.missing(reuse.record) ?? null) : null;
     const verdict: Reuse = missing === null ? reuse : { reason: missing };
     return { config, environment, environmentHash, verdict };
   });
 }
+
+const isCrowded = ({ jobs = 1 }: Pick<SweepOptions, 'jobs'>): boolean => jobs > 1;
 
 /** Measures what `earlier` does not answer. Returns one record per configuration, reused ones included, in order. */
 export async function runSweep(configs: readonly RunConfig[], options: SweepOptions): Promise<MeasurementRecord[]> {
@@ -76,20 +81,31 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
   const reused = plan.filter(({ verdict }) => 'record' in verdict).length;
   options.onEvent({ kind: 'planned', total: plan.length, reused, reasons: [...new Set(reasons)] });
 
-  const records: MeasurementRecord[] = [];
-  for (const [index, { config, environment, environmentHash, verdict }] of plan.entries()) {
-    if ('record' in verdict) {
-      records.push(verdict.record);
-      continue;
-    }
+  const { repeats, timeoutMs, jobs = 1 } = options;
+  const failed = new AbortController(); // one that fails takes the others with it
+  const abort = AbortSignal.any([options.abort, failed.signal]);
+  const measure = async (index: number, { config, environment, environmentHash }: Planned) => {
     options.onEvent({ kind: 'started', index, total: plan.length, config });
-    const { repeats, timeoutMs, abort } = options;
     const identity = { environment, environmentHash, measuringCode, git };
-    const context: MeasureContext = { ...identity, repeats, timeoutMs, abort, onTimeline: options.timelines?.keep };
+    const limits = { repeats, timeoutMs, abort, timed: !isCrowded(options) };
+    const context: MeasureContext = { ...identity, ...limits, onTimeline: options.timelines?.keep };
     const record = await measureConfiguration(config, context);
     options.append(record);
-    records.push(record);
     options.onEvent({ kind: 'finished', index, total: plan.length, record });
+    return record;
+  };
+  const records: MeasurementRecord[] = [];
+  const queue = plan.entries(); // shared by all workers
+  const worker = async (): Promise<void> => {
+    for (const [index, planned] of queue) {
+      records[index] = 'record' in planned.verdict ? planned.verdict.record : await measure(index, planned);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: jobs }, worker));
+  } catch (error) {
+    failed.abort(error);
+    throw error;
   }
   return records;
 }

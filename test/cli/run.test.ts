@@ -118,6 +118,28 @@ test('without TensorFlow the javascript backend measures tensors and buffers', (
   }
 });
 
+test('--jobs measures several configurations at once: the same bytes, and no times until they are asked for', () => {
+  const js = ['run', sweep, '--backend', 'javascript', '--repeats', '1', '-o', join(folder, 'jobs')];
+  const first = memproof(...js, '--jobs', '3');
+  expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('3 configurations at once') });
+  const bytes = (records: readonly MeasurementRecord[]) =>
+    records.flatMap((record) =>
+      record.outcome === 'measured'
+        ? [[record.configId, record.readings.filter(({ ledger }) => ledger === 'buffers')]]
+        : [],
+    );
+  const crowded = recordsIn('jobs');
+  for (const record of crowded) {
+    expect(record).toMatchObject({ outcome: 'measured', stepTimesMs: [], timingError: { code: 'E_NOT_ALONE' } });
+  }
+  expect(memproof(...js, '--jobs', '2').stderr).toContain('3 of 3 already measured');
+  expect(memproof(...js).stderr).toContain('the steps were not timed (E_NOT_ALONE)');
+  const timed = recordsIn('jobs').slice(3);
+  expect(timed).toHaveLength(3);
+  for (const record of timed) expect(record).toMatchObject({ outcome: 'measured', timingError: null });
+  expect(new Map(bytes(crowded) as [string, unknown][])).toEqual(new Map(bytes(timed) as [string, unknown][]));
+});
+
 test('--json writes one document to stdout and nothing else', () => {
   const { stdout } = memproof('run', sweep, '-o', join(folder, 'a'), '--repeats', '2', '--json');
   expect(JSON.parse(stdout).outcomes).toHaveLength(3);

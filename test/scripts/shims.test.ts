@@ -37,7 +37,7 @@ describe('shims over CUDA 13', () => {
     await putLibrary(join(site, `nvidia/${cufft}/lib/libcufft.so.12`));
     await putLibrary(join(site, 'nvidia/cudnn/lib/libcudnn.so.9'));
 
-    const made = await makeShims(nvidia, scratch, compiler, new AbortController().signal);
+    const made = await makeShims('shim', nvidia, scratch, compiler, new AbortController().signal);
     expect(made.map((path) => basename(path))).toEqual([
       'libcublas.so.12',
       'libcublasLt.so.12',

@@ -43,6 +43,7 @@ export interface RunFlags extends SelectionFlags {
   readonly output?: string | undefined;
   readonly repeats: number;
   readonly timeout: number;
+  readonly jobs: number;
   readonly dryRun: boolean;
   readonly timeline: boolean;
   readonly format: readonly string[];
@@ -120,11 +121,13 @@ async function measureAll(
   for (const config of configs) requireDevice(facts, config.runtime.device);
   const store = openStore(join(folder, 'records.jsonl'));
   for (const warning of store.warnings) tell.say(`warning: ${warning}`);
+  if (flags.jobs > 1) tell.say(`${flags.jobs} configurations at once: bytes are counted, and steps are not timed`);
   const stored = [...store.records];
   const measured = await runSweep(configs, {
     facts,
     repeats: flags.repeats,
     timeoutMs: flags.timeout * 1000,
+    jobs: flags.jobs,
     abort,
     earlier: store.records,
     timelines: flags.timeline ? timelineShelf(folder) : undefined,
