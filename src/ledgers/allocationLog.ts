@@ -7,7 +7,7 @@ import { timeOf } from './logTime.ts';
 export type LogEvent =
   | {
       readonly kind: 'allocation';
-      /** Never used again by the same allocator; two allocators may use the same. Null if it gives none (asyncAllocatorLog.ts). */
+      /** Never used again by the same allocator; two allocators may use the same. Null if it gives none, as cuda_malloc_async. */
       readonly id: string | null;
       /** Where it lies, as a decimal number. It is used again. */
       readonly address: string | null;
@@ -73,22 +73,11 @@ export function parseLogLine(line: string): LogEvent | null {
       };
     case 'MemoryLogTensorDeallocation':
     case 'MemoryLogRawDeallocation':
-      if (message === 'MemoryLogRawDeallocation' && isEcho(fields)) return { kind: 'unknown', message: '' };
       return { kind: 'deallocation', id, allocator: field(fields, 'allocator_name') ?? '', timeUs };
     default:
       return { kind: 'unknown', message: SILENT.has(message) ? '' : message };
   }
 }
-
-/** tf_tensor.cc, deallocate_buffer. */
-const FREES_AT_ONCE = 'TensorFlow C Api';
-
-/**
- * A kernel on a GPU gives its own memory back at once and says so with `deferred`; it is said again, without, when the GPU has come to it
- * (gpu_device.cc, asyncLogFree). By then the memory may be somebody else's.
- */
-const isEcho = (fields: string): boolean =>
-  field(fields, 'deferred') !== 'true' && (field(fields, 'operation') ?? FREES_AT_ONCE) !== FREES_AT_ONCE;
 
 function field(text: string, name: string): string | null {
   return (

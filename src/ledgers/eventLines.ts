@@ -27,8 +27,19 @@ export interface HostOperandLine {
 }
 
 export type EventLine =
-  /** First of all, on a GPU: only this allocator's lines count; null if its name is not known (measuredAllocator.ts). */
-  | { readonly kind: 'device'; readonly allocator: string | null }
+  /** First of all, where the measured allocator is followed: what follows is counted, and TensorFlow's log only names kernels. */
+  | { readonly kind: 'followed'; readonly allocator: string }
+  /** The allocator met a request: written by the addon. `allocatedBytes` is the chunk, 0 if the allocator does not know. */
+  | {
+      readonly kind: 'taken';
+      /** A decimal number. It is used again. */
+      readonly address: string;
+      readonly bytes: number;
+      readonly allocatedBytes: number;
+      /** Microseconds of the day, in UTC. */
+      readonly timeUs: number;
+    }
+  | { readonly kind: 'returned'; readonly address: string; readonly timeUs: number }
   | { readonly kind: 'mark'; readonly mark: string }
   /** `allocatedBytes`: the allocator's chunk, which the log does not tell for uploads; 0 if not known. */
   | { readonly kind: 'upload'; readonly output: OutputLine; readonly allocatedBytes: number }
@@ -43,7 +54,10 @@ export type EventLine =
   | { readonly kind: 'moved'; readonly handle: number; readonly place: Place }
   | { readonly kind: 'held'; readonly handle: number; readonly by: string };
 
-export function writeEvent(event: EventLine): void {
+/** What this side writes; the addon writes the others. */
+type OwnEvent = Exclude<EventLine, { readonly kind: 'taken' | 'returned' }>;
+
+export function writeEvent(event: OwnEvent): void {
   writeSync(STDERR, `${PREFIX}${JSON.stringify(event)}\n`);
 }
 

@@ -9,7 +9,8 @@ import type { HostOperandLine, OutputLine } from './eventLines.ts';
 export interface Surviving {
   readonly id: string;
   readonly requestedBytes: number;
-  readonly kernel: string;
+  /** Null where nobody says. */
+  readonly kernel: string | null;
 }
 
 export interface Explained {

@@ -1,18 +1,31 @@
 /**
  * Reads what a measuring process wrote to stderr: TensorFlow's allocation log and our own lines between. An operation's line follows the
  * allocations that it explains, so these wait for it (explainAllocations.ts).
+ *
+ * Where the measured allocator is followed, its own lines are counted and the log only says which kernel asked. On a GPU the log does not
+ * do: the kernels that MLIR generates, most of the elementwise ones, ask the allocator without a word in it.
  */
 import { NOWHERE, type Place } from '../model/component.ts';
 import { type LogEvent, parseLogLine } from './allocationLog.ts';
-import { AddressIds, type AsyncEvent, parseAsyncLine } from './asyncAllocatorLog.ts';
 import { type EventLine, type HostOperandLine, type OutputLine, parseEvent } from './eventLines.ts';
 import { type Explained, explainAllocations } from './explainAllocations.ts';
-import { type CountsAllocator, measuredAllocator } from './measuredAllocator.ts';
 import type { Allocation, TimelineEvent } from './timeline.ts';
 
 type Logged = Extract<LogEvent, { kind: 'allocation' | 'deallocation' }>;
-type Identified = Logged & { readonly id: string };
-type LoggedAllocation = Extract<Identified, { kind: 'allocation' }>;
+
+/** What waits for its operation. */
+type Waiting =
+  | {
+      readonly kind: 'allocation';
+      readonly id: string;
+      readonly requestedBytes: number;
+      /** Null where nobody says. */
+      readonly allocatedBytes: number | null;
+      kernel: string | null;
+      readonly timeUs: number | null;
+    }
+  | { readonly kind: 'deallocation'; readonly id: string; readonly timeUs: number | null };
+type WaitingAllocation = Extract<Waiting, { kind: 'allocation' }>;
 
 /** What our lines say of the allocations before them. */
 interface Operation {
@@ -40,10 +53,12 @@ export class LogReader {
   private readonly byHandle = new Map<number, Allocation>();
   /** Handle of an operand on the host → allocation id of its copy on the device. */
   private readonly mirrored = new Map<number, string>();
-  private readonly waiting: Identified[] = [];
-  private readonly addresses = new AddressIds();
-  /** On a CPU nothing is said, and all of the log counts. */
-  private counts: CountsAllocator = () => true;
+  private readonly waiting: Waiting[] = [];
+  /** The allocator that is followed; null where the log is counted. */
+  private followed: string | null = null;
+  /** Address → id of what lies there now, of the followed allocator. */
+  private readonly idAt = new Map<string, string>();
+  private taken = 0;
   private readonly onEvent: (event: TimelineEvent) => void;
 
   constructor(onEvent: (event: TimelineEvent) => void) {
@@ -56,11 +71,6 @@ export class LogReader {
       this.ourLine(ours);
       return;
     }
-    const said = parseAsyncLine(text);
-    if (said !== null) {
-      this.allocatorLine(said);
-      return;
-    }
     const event = parseLogLine(text);
     if (event === null) {
       if (text !== '') this.otherLines.push(text);
@@ -68,31 +78,49 @@ export class LogReader {
       this.damagedLines += 1;
     } else if (event.kind === 'unknown') {
       if (event.message !== '') this.unknownMessages.add(event.message);
-    } else if (this.counts(event.allocator)) {
+    } else {
       this.logged(event);
     }
   }
 
-  private allocatorLine(event: AsyncEvent): void {
-    if (event.kind === 'given') this.addresses.give(event.allocator, event.address);
-    if (event.kind !== 'taken-back') return;
-    const { allocator, address, timeUs } = event;
-    const id = this.addresses.takeBack(address);
-    if (id !== null) this.waiting.push({ kind: 'deallocation', id, allocator, timeUs });
+  private logged(event: Logged): void {
+    if (this.followed !== null) this.nameKernel(event);
+    else if (event.id === null) this.damagedLines += 1;
+    else this.waiting.push({ ...event, id: event.id });
   }
 
-  private logged(event: Logged): void {
-    if (event.id === null && event.kind === 'deallocation' && this.addresses.speaks(event.allocator)) return;
-    const id = event.id ?? (event.kind === 'allocation' ? this.addresses.idOf(event.address ?? '') : null);
-    if (id === null) this.damagedLines += 1;
-    else this.waiting.push({ ...event, id });
+  /** The log tells of a request after it was met. */
+  private nameKernel(event: Logged): void {
+    if (event.kind !== 'allocation' || event.allocator !== this.followed) return;
+    const id = this.idAt.get(event.address ?? '');
+    const met = this.waiting.find((waiting) => waiting.kind === 'allocation' && waiting.id === id);
+    if (met?.kind === 'allocation') met.kernel = event.kernel;
+  }
+
+  private take({ address, bytes, allocatedBytes, timeUs }: Extract<EventLine, { kind: 'taken' }>): void {
+    this.taken += 1;
+    const id = `${address}#${this.taken}`;
+    this.idAt.set(address, id);
+    this.waiting.push({ kind: 'allocation', id, requestedBytes: bytes, allocatedBytes, kernel: null, timeUs });
+  }
+
+  private takeBack({ address, timeUs }: Extract<EventLine, { kind: 'returned' }>): void {
+    const id = this.idAt.get(address);
+    this.idAt.delete(address);
+    if (id !== undefined) this.waiting.push({ kind: 'deallocation', id, timeUs }); // else it was taken before anybody followed
   }
 
   private ourLine(event: EventLine): void {
     switch (event.kind) {
-      case 'device':
-        this.counts = measuredAllocator(event.allocator);
-        this.waiting.splice(0, Infinity, ...this.waiting.filter(({ allocator }) => this.counts(allocator)));
+      case 'followed':
+        this.followed = event.allocator;
+        this.waiting.length = 0;
+        break;
+      case 'taken':
+        this.take(event);
+        break;
+      case 'returned':
+        this.takeBack(event);
         break;
       case 'mark':
         this.explain(NOTHING);
@@ -131,7 +159,7 @@ export class LogReader {
     const events = this.waiting.splice(0);
     const freed = new Set(events.flatMap((event) => (event.kind === 'deallocation' ? [event.id] : [])));
     // An id is logged again when an op passes its input on as its output: it counts once. Ids are never reused.
-    const survivors = new Map<string, LoggedAllocation>();
+    const survivors = new Map<string, WaitingAllocation>();
     for (const event of events) {
       if (event.kind === 'deallocation' || freed.has(event.id) || this.live.has(event.id)) continue;
       if (!survivors.has(event.id)) survivors.set(event.id, event);
@@ -145,7 +173,7 @@ export class LogReader {
     }
   }
 
-  private allocated(event: LoggedAllocation, operation: Operation, explained: Explained, temporary: boolean): void {
+  private allocated(event: WaitingAllocation, operation: Operation, explained: Explained, temporary: boolean): void {
     const { op, place, chunkBytes } = operation;
     const output = explained.outputs.get(event.id);
     const operand = explained.mirrors.get(event.id);
@@ -155,7 +183,7 @@ export class LogReader {
       requestedBytes: event.requestedBytes,
       allocatedBytes: event.allocatedBytes ?? (chunkBytes || event.requestedBytes),
       // The log calls kernels' temporaries and what is copied to a GPU "Unknown".
-      kernel: output === undefined || op === 'upload' ? op : event.kernel,
+      kernel: output === undefined || op === 'upload' ? op : (event.kernel ?? op),
       role: output !== undefined ? 'buffer' : operand !== undefined ? 'mirror' : temporary ? 'temporary' : 'kept',
       handle: output?.handle ?? null,
       bookedBytes: output?.bytes ?? 0,
@@ -170,7 +198,7 @@ export class LogReader {
     this.onEvent({ kind: 'allocated', allocation, timeUs: event.timeUs });
   }
 
-  private deallocated({ id, timeUs }: Extract<Identified, { kind: 'deallocation' }>): void {
+  private deallocated({ id, timeUs }: Extract<Waiting, { kind: 'deallocation' }>): void {
     const allocation = this.live.get(id);
     if (allocation === undefined) {
       this.unknownDeallocations += 1;

@@ -1,6 +1,10 @@
-/** `requested`: live bytes asked of TensorFlow's allocator, from its own allocation log. Marked in the child, counted in the parent. */
+/**
+ * `requested`: live bytes asked of TensorFlow's allocator. On a CPU its own allocation log tells; on a GPU the allocator, which is followed
+ * request by request. Marked in the child, counted in the parent.
+ */
 import { currentPlace } from '../model/component.ts';
 import type { PartName } from '../records/quantity.ts';
+import type { AllocatorStatistics } from '../runtime/allocatorStatistics.ts';
 import { Breakdown } from './breakdown.ts';
 import { writeBooksDown, writeEvent } from './eventLines.ts';
 import { HighWater } from './highWater.ts';
@@ -12,15 +16,22 @@ export const requestedMarks: LedgerSource = {
   id: 'requested',
   start({ native, device, statistics }, books) {
     if (native === null) return { reason: 'the javascript backend does not allocate through TensorFlow' };
-    const told = 'reason' in statistics ? null : statistics;
     const onGpu = device.kind === 'gpu';
-    if (onGpu) writeEvent({ kind: 'device', allocator: told?.allocatorName ?? null });
+    if (onGpu && 'reason' in statistics) return statistics;
+    const told = 'reason' in statistics ? null : statistics;
+    if (onGpu && told !== null) follow(told);
     // To a GPU an array is copied, and the log tells the chunk of the copy; what the host gave for it in between is not the device's.
     const chunkBytes = told === null || onGpu ? () => 0 : () => told.lastUploadAllocatedBytes();
     writeBooksDown(books, chunkBytes, currentPlace);
     return { mark: (mark) => writeEvent({ kind: 'mark', mark }), stop: () => [] };
   },
 };
+
+/** On a GPU many kernels' requests are not in TensorFlow's log; the allocator itself is asked to tell. */
+function follow(statistics: AllocatorStatistics): void {
+  writeEvent({ kind: 'followed', allocator: statistics.allocatorName });
+  statistics.followAllocations();
+}
 
 const PART_OF = { temporary: 'kernel-temporaries', mirror: 'mirrors', kept: 'scratch' } as const satisfies Partial<
   Record<Role, PartName>

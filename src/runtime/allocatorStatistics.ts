@@ -31,6 +31,8 @@ export interface AllocatorStatistics {
   clearPeak(): void;
   /** What the host's allocator gave for the last array that was uploaded; 0 where it does not know. */
   lastUploadAllocatedBytes(): number;
+  /** From now on every request that the allocator meets, and everything that it gets back, is a line on stderr (ledgers/eventLines.ts). */
+  followAllocations(): void;
   /** From now on every operation is asked where its outputs are. */
   followOutputs(): void;
   /** Of the last operation, in its order: is the output's memory the host's? On a GPU some kernels leave theirs there. */
@@ -59,6 +61,7 @@ export interface StatisticsAddon {
   configError(): string;
   contexts(): number;
   lastUploadAllocatedBytes(): number;
+  followAllocations(deviceName: string): void;
   followOutputs(): void;
   lastOutputsOnHost(): boolean[];
 }
@@ -113,6 +116,7 @@ export function confirmStatistics(
     read: () => (device.allocator === COUNTS_LARGE_BLOCKS_ONLY ? null : (find()?.stats ?? null)),
     clearPeak: () => void addon.clearPeak(),
     lastUploadAllocatedBytes: () => addon.lastUploadAllocatedBytes(),
+    followAllocations: () => addon.followAllocations(device.name),
     followOutputs: () => addon.followOutputs(),
     lastOutputsOnHost: () => addon.lastOutputsOnHost(),
   };

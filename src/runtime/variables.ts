@@ -44,11 +44,7 @@ export function tensorflowVariables(
     // Kernels that are not in the library for this GPU are compiled by the driver; its cache is too small for TensorFlow's, and they would
     // be compiled again in every process.
     variables['CUDA_CACHE_MAXSIZE'] = String(2 * 1024 ** 3);
-    if (runtime.allocator === 'cuda_malloc_async') {
-      variables['TF_GPU_ALLOCATOR'] = 'cuda_malloc_async';
-      // It gives no ids to the log; what it says itself, at this level, has addresses instead: ledgers/asyncAllocatorLog.ts.
-      if (observation === 'allocation-log') variables['TF_CPP_VMODULE'] += ',gpu_cudamallocasync_allocator=10';
-    }
+    if (runtime.allocator === 'cuda_malloc_async') variables['TF_GPU_ALLOCATOR'] = 'cuda_malloc_async';
   } else {
     variables['CUDA_VISIBLE_DEVICES'] = ''; // a CPU measurement must not wake a GPU that happens to be there
   }

@@ -26,7 +26,7 @@ test('everything that is fixed on a GPU, and one GPU of those that the shell sho
   ).toEqual({
     ...ON_A_GPU,
     TF_CPP_MIN_LOG_LEVEL: '0',
-    TF_CPP_VMODULE: 'log_memory=2,gpu_cudamallocasync_allocator=10',
+    TF_CPP_VMODULE: 'log_memory=2',
     TF_GPU_ALLOCATOR: 'cuda_malloc_async',
     CUDA_VISIBLE_DEVICES: '3',
   });

@@ -1,6 +1,6 @@
-// Statistics of TensorFlow's allocators, for Node, and on which device operations leave their outputs. tfjs does not pass them on and
-// TensorFlow's C interface does not have the statistics, but its headers lead from the context that tfjs makes to every device and its
-// allocator.
+// Statistics of TensorFlow's allocators, for Node, everything that the measured one gives and gets back, and on which device operations
+// leave their outputs. tfjs does not pass them on and TensorFlow's C interface does not have the statistics, but its headers lead from the
+// context that tfjs makes to every device and its allocator.
 //
 // It defines three functions of TensorFlow's C interface. When it is opened before TensorFlow and with RTLD_GLOBAL, the calls of tfjs's
 // addon land here; each is passed on. It is not linked with TensorFlow and calls nothing of its C++ but virtual and inline functions:
@@ -8,7 +8,12 @@
 // version of the headers, which the build names, and none of them is reached in another TensorFlow.
 #include <dlfcn.h>
 #include <node_api.h>
+#include <sys/time.h>
+#include <unistd.h>
 
+#include <cinttypes>
+#include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -171,6 +176,118 @@ napi_value LastOutputsOnHost(napi_env env, napi_callback_info) {
   return list;
 }
 
+// Every request to one allocator, written to stderr as it is met. TensorFlow's own log does not have them all: on a GPU the kernels that MLIR
+// generates (most elementwise ones) ask the allocator directly. The object gets a table of virtual functions of its own, a copy with three
+// entries of ours, so that no other allocator of its class is touched.
+namespace followed {
+
+using tensorflow::AllocationAttributes;
+using tensorflow::Allocator;
+
+// More than an Allocator of any version has with what its classes add; what lies behind a shorter table is copied and never called.
+constexpr size_t kEntries = 48;
+constexpr size_t kHeader = 2;  // Itanium C++ ABI, 2.5.2: offset to top and type information lie before the first function
+
+using Allocate = void* (*)(Allocator*, size_t, size_t);
+using AllocateWith = void* (*)(Allocator*, size_t, size_t, const AllocationAttributes&);
+using Deallocate = void (*)(Allocator*, void*);
+Allocate allocate = nullptr;
+AllocateWith allocateWith = nullptr;
+Deallocate deallocate = nullptr;
+void* table[kHeader + kEntries];
+thread_local int depth = 0;  // one way to allocate calls the other
+
+long long MicrosecondsOfDay() {
+  timeval now;
+  gettimeofday(&now, nullptr);
+  return (now.tv_sec % 86400) * 1000000LL + now.tv_usec;
+}
+
+void Write(const char* line, int length) {
+  if (write(STDERR_FILENO, line, length) != length) napi_fatal_error("memproof", NAPI_AUTO_LENGTH, "stderr is full", NAPI_AUTO_LENGTH);
+}
+
+// Its bytes, the chunk that it got (0: the allocator does not know), and the address. One write: lines of several threads do not mix.
+void* Taken(Allocator* allocator, void* address, size_t bytes) {
+  if (depth > 0 || address == nullptr) return address;
+  const size_t chunk = allocator->TracksAllocationSizes() ? allocator->AllocatedSize(address) : 0;
+  char line[200];
+  Write(line, snprintf(line, sizeof line,
+                       "@@memproof {\"kind\":\"taken\",\"address\":\"%" PRIuPTR "\",\"bytes\":%zu,\"allocatedBytes\":%zu,\"timeUs\":%lld}\n",
+                       reinterpret_cast<uintptr_t>(address), bytes, chunk, MicrosecondsOfDay()));
+  return address;
+}
+
+void* OnAllocate(Allocator* allocator, size_t alignment, size_t bytes) {
+  ++depth;
+  void* address = allocate(allocator, alignment, bytes);
+  --depth;
+  return Taken(allocator, address, bytes);
+}
+
+void* OnAllocateWith(Allocator* allocator, size_t alignment, size_t bytes, const AllocationAttributes& attributes) {
+  ++depth;
+  void* address = allocateWith(allocator, alignment, bytes, attributes);
+  --depth;
+  return Taken(allocator, address, bytes);
+}
+
+// Before it is given back: afterwards another thread may already have it.
+void OnDeallocate(Allocator* allocator, void* address) {
+  if (address != nullptr) {
+    char line[120];
+    Write(line, snprintf(line, sizeof line, "@@memproof {\"kind\":\"returned\",\"address\":\"%" PRIuPTR "\",\"timeUs\":%lld}\n",
+                         reinterpret_cast<uintptr_t>(address), MicrosecondsOfDay()));
+  }
+  deallocate(allocator, address);
+}
+
+// Itanium C++ ABI, 2.3: a pointer to a virtual member function is one more than the function's place in the table, in bytes.
+template <typename Member>
+size_t EntryOf(Member member) {
+  uintptr_t place;
+  std::memcpy(&place, &member, sizeof place);
+  return (place - 1) / sizeof(void*);
+}
+
+template <typename Function>
+void Replace(Function& real, size_t entry, Function ours) {
+  void*& function = table[kHeader + entry];
+  real = reinterpret_cast<Function>(function);
+  function = reinterpret_cast<void*>(ours);
+}
+
+void Follow(Allocator* allocator) {
+  void**& own = *reinterpret_cast<void***>(allocator);
+  if (own == table + kHeader) return;
+  std::memcpy(table, own - kHeader, sizeof table);
+  void* (Allocator::*plain)(size_t, size_t) = &Allocator::AllocateRaw;
+  void* (Allocator::*with)(size_t, size_t, const AllocationAttributes&) = &Allocator::AllocateRaw;
+  void (Allocator::*back)(void*) = &Allocator::DeallocateRaw;
+  Replace<Allocate>(allocate, EntryOf(plain), OnAllocate);
+  Replace<AllocateWith>(allocateWith, EntryOf(with), OnAllocateWith);
+  Replace<Deallocate>(deallocate, EntryOf(back), OnDeallocate);
+  own = table + kHeader;
+}
+
+}  // namespace followed
+
+// followAllocations(deviceName): from now on, of the allocator where this device's kernels put tensors
+napi_value FollowAllocations(napi_env env, napi_callback_info info) {
+  size_t count = 1, length = 0;
+  napi_value argument;
+  char name[256] = "";
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  if (count == 1) napi_get_value_string_utf8(env, argument, name, sizeof name, &length);
+  for (tensorflow::Device* device : Devices()) {
+    if (device->name() != name) continue;
+    followed::Follow(AllocatorOf(device));
+    return nullptr;
+  }
+  napi_throw_error(env, nullptr, "followAllocations: there is no such device");
+  return nullptr;
+}
+
 // A context with our configuration, or null and `configError`. The options are our own: the caller's are still the defaults after a refusal.
 TFE_Context* NewConfiguredContext(TF_Status* status) {
   TFE_ContextOptions* options = TENSORFLOW(TFE_NewContextOptions)();
@@ -221,6 +338,7 @@ NAPI_MODULE_INIT() {
                    {"contexts", Contexts},
                    {"configError", ConfigError},
                    {"lastUploadAllocatedBytes", LastUpload},
+                   {"followAllocations", FollowAllocations},
                    {"followOutputs", FollowOutputs},
                    {"lastOutputsOnHost", LastOutputsOnHost}};
   for (const auto& entry : functions) {

@@ -6,7 +6,7 @@ import { reconcile } from '../../../src/measure/reconciliation.ts';
 import { LedgerReadings } from '../../../src/runner/ledgerReadings.ts';
 import { childEnvironment, tensorflowVariables } from '../../../src/runtime/variables.ts';
 import { exampleConfig } from '../../records/exampleRecord.ts';
-import { asynchronous, device, host } from './log.ts';
+import { device, GPU, host } from './log.ts';
 
 type Allocator = 'bfc' | 'cuda_malloc_async';
 const compiled = (path: string): string => new URL(`../../../dist/${path}`, import.meta.url).href;
@@ -30,8 +30,9 @@ function measure(allocator: Allocator) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], options);
   if (status !== 0) throw new Error(stderr);
   const readings = new LedgerReadings(allocator);
-  const words = inWordsOf(allocator);
-  for (const line of stderr.split('\n')) for (const said of words(line)) readings.log.line(said);
+  for (const line of stderr.split('\n')) {
+    for (const said of inWords(line)) readings.log.line(said.replace(GPU, NAMES[allocator]));
+  }
   const ledgers = readings.complete(JSON.parse(stdout) as LedgerOutcome[]);
   const counted = new Map(ledgers.flatMap((entry) => ('marks' in entry ? [[entry.ledger, entry.marks] as const] : [])));
   counted.delete('process');
@@ -39,50 +40,34 @@ function measure(allocator: Allocator) {
   return { ledgers: counted, rows: reconcile(counted, 3) };
 }
 
-/** What the emulator says → the lines that TensorFlow would write. Addresses are used again as soon as they are free. */
-function inWordsOf(allocator: Allocator): (line: string) => string[] {
-  const [addresses, free]: [Map<number, number>, number[]] = [new Map(), []];
-  const addressOf = (id: number): number => {
-    const address = addresses.get(id) ?? free.pop() ?? 0x7f0000000000 + 512 * addresses.size;
-    addresses.set(id, address);
-    return address;
-  };
-  const asyncWords: Record<string, (id: number, ...rest: [number, string]) => string[]> = {
-    tensor: (id, bytes, kernel) => [
-      asynchronous.given(bytes, addressOf(id)),
-      asynchronous.tensor(bytes, addressOf(id), kernel),
-    ],
-    'tensor-freed': (id) => {
-      free.push(addressOf(id));
-      return [asynchronous.freed(), asynchronous.takenBack(addressOf(id))];
-    },
-  };
-  asyncWords['raw'] = (id, bytes, kernel) => asyncWords['tensor']?.(id, bytes, kernel) ?? [];
-  asyncWords['raw-freed'] = (id, ...rest) => asyncWords['tensor-freed']?.(id, ...rest) ?? [];
-  const words: Record<string, Record<string, (id: number, ...rest: [number, string]) => string[]>> = {
-    host: {
-      raw: (id, bytes) => [host.raw(id, bytes)],
-      'raw-freed': (id) => [host.rawFreed(id)],
-      tensor: (id, bytes, kernel) => [host.tensor(id, bytes, kernel)],
-      'tensor-freed': (id) => [host.freed(id)],
-    },
-    device:
-      allocator === 'cuda_malloc_async'
-        ? asyncWords
-        : {
-            raw: (id, bytes, kernel) => [device.raw(id, bytes, kernel)],
-            'raw-freed': (id) => [device.rawFreed(id, 'Sum', true), device.rawFreed(id + 1, 'Sum', false)],
-            tensor: (id, bytes, kernel) => [device.tensor(id, bytes, kernel)],
-            'tensor-freed': (id) => [device.freed(id)],
-          },
-  };
-  return (line) => {
-    if (!line.startsWith('@emulated ')) return [line];
-    const [memory, kind, id, bytes, kernel] = JSON.parse(line.slice('@emulated '.length));
-    const said = words[memory]?.[kind];
-    if (said === undefined) throw new Error(line);
-    return said(id, bytes, kernel);
-  };
+const NAMES = { bfc: GPU, cuda_malloc_async: 'gpu_async_0' } as const;
+
+type Words = Record<string, (id: number, bytes: number, kernel: string, chunkBytes: number) => string | string[]>;
+
+const WORDS: Record<string, Words> = {
+  host: {
+    raw: (id, bytes) => host.raw(id, bytes),
+    'raw-freed': (id) => host.rawFreed(id),
+    tensor: (id, bytes, kernel) => host.tensor(id, bytes, kernel),
+    'tensor-freed': (id) => host.freed(id),
+  },
+  device: {
+    raw: (id, bytes, _kernel, chunkBytes) => device.silent(id, bytes, chunkBytes),
+    silent: (id, bytes, _kernel, chunkBytes) => device.silent(id, bytes, chunkBytes),
+    tensor: (id, bytes, kernel, chunkBytes) => device.tensor(id, bytes, kernel, chunkBytes),
+    'raw-freed': (id) => device.freed(id),
+    'silent-freed': (id) => device.freed(id),
+    'tensor-freed': (id) => device.freed(id),
+  },
+};
+
+/** What the emulator says → what a process on a GPU would write. */
+function inWords(line: string): string[] {
+  if (!line.startsWith('@emulated ')) return [line];
+  const [memory, kind, id, bytes, kernel, chunkBytes] = JSON.parse(line.slice('@emulated '.length));
+  const said = WORDS[memory]?.[kind]?.(id, bytes, kernel, chunkBytes);
+  if (said === undefined) throw new Error(line);
+  return [said].flat();
 }
 
 test.each<Allocator>(['bfc', 'cuda_malloc_async'])('no byte is unexplained, up to allocated (%s)', (allocator) => {

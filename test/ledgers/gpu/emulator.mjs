@@ -1,6 +1,7 @@
 /**
  * A GPU's memory behind tfjs's binding, for a process whose TensorFlow computes on the CPU. It keeps exact books of what TensorFlow would
- * hold on the device and on the host, by the rules of its sources, and writes them to stderr for the test to put in TensorFlow's words.
+ * hold on the device and on the host, by the rules of its sources, and writes them to stderr for the test to put in the words of the log
+ * and of the followed allocator.
  * It is not a GPU: which kernels take scratch, and how much, is made up here.
  */
 import { writeSync } from 'node:fs';
@@ -9,7 +10,22 @@ const INT32 = 3;
 const ELEMENT_BYTES = { 1: 4, 3: 4, 9: 8, 10: 1 };
 /** Inputs that a kernel wants on the device even if they are int32; the others are HostMemory. */
 const WANTED_ON_DEVICE = { GatherV2: [1], OneHot: [0], Cast: [0], UnsortedSegmentSum: [1], Equal: [0, 1] };
-/** What TensorFlow takes for the device with its first operation, without a word in the log. */
+/** Kernels that MLIR generates: the log is silent about what they ask for. */
+const SILENT = new Set([
+  'AddV2',
+  'Add',
+  'Sub',
+  'Mul',
+  'RealDiv',
+  'Square',
+  'Sqrt',
+  'Exp',
+  'Tanh',
+  'ZerosLike',
+  'Neg',
+  'Rsqrt',
+]);
+/** What TensorFlow takes for the device with its first operation, before anybody follows. */
 const OWN_SCRATCH_BYTES = 1028;
 
 const tell = (...words) => writeSync(2, `@emulated ${JSON.stringify(words)}\n`);
@@ -28,7 +44,7 @@ class Memory {
     const chunkBytes = Math.ceil(bytes / this.roundingBytes) * this.roundingBytes;
     this.inUse += chunkBytes;
     this.peak = Math.max(this.peak, this.inUse);
-    if (kind !== 'silent') tell(this.name, kind, id, bytes, kernel, chunkBytes);
+    if (kind !== 'before') tell(this.name, kind, id, bytes, kernel, chunkBytes);
     return { id, chunkBytes, kernel, kind, handles: 1 };
   }
 
@@ -73,7 +89,7 @@ export function emulateGpu(native, { interpose, sharesFirstInput, allocator }) {
     executeOp(name, attributes, inputHandles, outputCount) {
       settle();
       const made = behind.executeOp(name, attributes, inputHandles, outputCount);
-      if (!woken) device.take(OWN_SCRATCH_BYTES, '', 'silent');
+      if (!woken) device.take(OWN_SCRATCH_BYTES, '', 'before');
       woken = true;
       const inputs = inputHandles.map((handle) => handles.get(handle));
       for (const index of WANTED_ON_DEVICE[name] ?? []) {
@@ -85,7 +101,10 @@ export function emulateGpu(native, { interpose, sharesFirstInput, allocator }) {
       const shared = sharesFirstInput(name, inputs, made) ? inputs[0] : null;
       for (const output of made) {
         const memory = shared?.memory ?? (output.dtype === INT32 && name !== 'Cast' ? host : device);
-        const allocation = shared === null ? memory.take(bytesOf(output), name, 'tensor') : shared.allocation;
+        const allocation =
+          shared === null
+            ? memory.take(bytesOf(output), name, SILENT.has(name) && memory === device ? 'silent' : 'tensor')
+            : shared.allocation;
         if (shared !== null && allocation !== null) allocation.handles += 1;
         handles.set(output.id, {
           shape: output.shape,
@@ -122,6 +141,7 @@ export function emulateGpu(native, { interpose, sharesFirstInput, allocator }) {
       device.peak = device.inUse;
     },
     lastUploadAllocatedBytes: () => 1, // the host's: of no use
+    followAllocations() {},
     followOutputs() {},
     lastOutputsOnHost: () => outputsOnHost,
   };

@@ -1,18 +1,18 @@
-/** The log of a GPU: which lines count, whose they are, and how they agree with the books. Written by hand: see log.ts. */
+/** What a process on a GPU writes: which lines count, whose they are, and how they agree with the books. Written by hand: see log.ts. */
 import { expect, test } from 'vitest';
 import { LogReader } from '../../../src/ledgers/logReader.ts';
 import { RequestedCounter } from '../../../src/ledgers/requested.ts';
 import type { TimelineEvent } from '../../../src/ledgers/timeline.ts';
-import { ASYNC, asynchronous, device, GPU, host, measuring, out } from './log.ts';
+import { device, host, measuring, out } from './log.ts';
 
-function read(...lines: string[]) {
+function read(...lines: (string | string[])[]) {
   const requested = new RequestedCounter();
   const events: TimelineEvent[] = [];
   const log = new LogReader((event) => {
     events.push(event);
     requested.event(event);
   });
-  for (const line of lines) log.line(line);
+  for (const line of lines.flat()) log.line(line);
   expect([log.damagedLines, log.unknownDeallocations]).toEqual([0, 0]);
   return { log, events, requested: requested.readings() };
 }
@@ -20,10 +20,11 @@ function read(...lines: string[]) {
 const allocations = (events: readonly TimelineEvent[]) =>
   events.flatMap((event) => (event.kind === 'allocated' ? [event.allocation] : []));
 
-test.each([GPU, null])('the host’s memory is not the device’s, whatever its ids are (allocator %s)', (allocator) => {
+test('the host’s memory is not the device’s, whatever its ids are', () => {
   const { requested } = read(
-    host.raw(1, 64), // before anything is known of the device
-    measuring.device(allocator),
+    host.raw(1, 64), // before anybody followed
+    device.silent(9, 1028),
+    measuring.followed(),
     measuring.mark('start'),
     device.tensor(1, 400, 'Fill'),
     host.tensor(2, 128, 'Shape'),
@@ -33,6 +34,7 @@ test.each([GPU, null])('the host’s memory is not the device’s, whatever its 
     host.rawFreed(1),
     host.freed(2),
     host.freed(3), // of something that was there before the log was read
+    device.freed(8), // and of the device's
     measuring.mark('made'),
     device.freed(1),
     measuring.mark('gone'),
@@ -46,7 +48,7 @@ test.each([GPU, null])('the host’s memory is not the device’s, whatever its 
 
 test('an upload is what the device got: its bytes, its chunk and the books’ place', () => {
   const { events, requested } = read(
-    measuring.device(),
+    measuring.followed(),
     host.raw(1, 1000),
     device.tensor(1, 1000, 'Unknown', 1280),
     host.rawFreed(1),
@@ -64,24 +66,29 @@ test('an upload is what the device got: its bytes, its chunk and the books’ pl
   });
 });
 
-test('a kernel’s own memory is given back when it says so first; the echo may name what is another’s by then', () => {
+test('a request that TensorFlow’s log is silent about counts, and is the operation’s', () => {
   const { requested, events } = read(
-    measuring.device(),
-    device.raw(1, 64, 'ArgMax'),
-    device.tensor(2, 400, 'ArgMax'),
-    device.rawFreed(1, 'ArgMax', true),
-    measuring.op('ArgMax', [out(10, 400)]),
+    measuring.followed(),
+    device.silent(1, 64),
+    device.silent(2, 400),
+    device.freed(1),
+    measuring.op('Sub', [out(10, 400)]),
     measuring.mark('a'),
-    device.tensor(3, 800, 'Mul'),
-    device.rawFreed(3, 'ArgMax', false), // its chunk is Mul's now
+    device.freed(2),
+    device.silent(2, 800), // the address is used again
     measuring.op('Mul', [out(11, 800)]),
     measuring.mark('b'),
   );
   expect(requested.map(({ levelBytes, peakBytes }) => [levelBytes, peakBytes])).toEqual([
     [400, 464],
-    [1200, 1200],
+    [800, 800],
   ]);
-  expect(allocations(events)[0]).toMatchObject({ kernel: 'ArgMax', handle: null, place: { component: 'scratch' } });
+  expect(allocations(events)).toMatchObject([
+    { kernel: 'Sub', role: 'temporary', handle: null, place: { component: 'scratch' } },
+    { kernel: 'Sub', role: 'buffer', handle: 10, allocatedBytes: 512 },
+    { kernel: 'Mul', role: 'buffer', handle: 11, allocatedBytes: 1024 },
+  ]);
+  expect(new Set(allocations(events).map(({ id }) => id)).size).toBe(3);
 });
 
 const IDS = { handle: 5, bytes: 400, place: { component: 'inputs', layer: null } };
@@ -89,7 +96,7 @@ const reads = (...hostOperands: object[]) => ({ hostOperands });
 
 test('a copy of a host operand on the device is a mirror, in the operand’s place, until the operand’s handle dies', () => {
   const { requested, events } = read(
-    measuring.device(),
+    measuring.followed(),
     host.raw(1, 400),
     measuring.upload(out(5, 0, 'inputs')),
     device.tensor(1, 400, 'Unknown'), // before the kernel runs, and as large as what the kernel makes
@@ -111,13 +118,13 @@ test('a copy of a host operand on the device is a mirror, in the operand’s pla
     measuring.op('Sum', [out(12, 4)], reads(IDS)),
     measuring.mark('again'),
   );
-  expect(allocations(events).map(({ id, role, handle }) => [id, role, handle])).toEqual([
-    ['1', 'mirror', null],
-    ['2', 'temporary', null],
-    ['3', 'buffer', 10],
-    ['4', 'buffer', 11],
-    ['5', 'mirror', null],
-    ['6', 'buffer', 12],
+  expect(allocations(events).map(({ role, handle }) => [role, handle])).toEqual([
+    ['mirror', null],
+    ['temporary', null],
+    ['buffer', 10],
+    ['buffer', 11],
+    ['mirror', null],
+    ['buffer', 12],
   ]);
   expect(requested.map(({ levelBytes, level }) => ({ levelBytes, ...level }))).toMatchObject([
     { levelBytes: 800, belowBytes: 400, parts: { 'kernel-temporaries': 0, mirrors: 400 } },
@@ -137,7 +144,7 @@ test('a copy of a host operand on the device is a mirror, in the operand’s pla
 test('each of two operands has its copy; a third needs none', () => {
   const other = { handle: 6, bytes: 400, place: { component: 'loss', layer: null } };
   const { requested } = read(
-    measuring.device(),
+    measuring.followed(),
     device.tensor(1, 400, 'Unknown'),
     device.tensor(2, 400, 'Unknown'),
     device.tensor(3, 400, 'Add'),
@@ -153,7 +160,7 @@ test('each of two operands has its copy; a third needs none', () => {
 
 test('an output that its kernel made by itself is found behind the copies', () => {
   const { events } = read(
-    measuring.device(),
+    measuring.followed(),
     device.tensor(1, 400, 'Unknown'),
     device.tensor(2, 400, 'Unknown'),
     measuring.op('Where', [out(10, 400)], reads(IDS)),
@@ -163,7 +170,7 @@ test('an output that its kernel made by itself is found behind the copies', () =
 
 test('what a kernel keeps, and nobody else has, is scratch of its own', () => {
   const { requested, events } = read(
-    measuring.device(),
+    measuring.followed(),
     device.tensor(1, 1024, 'Unknown'),
     device.tensor(2, 400, 'MatMul'),
     measuring.op('MatMul', [out(10, 400)]),
@@ -178,56 +185,11 @@ test('what a kernel keeps, and nobody else has, is scratch of its own', () => {
 
 test('an output on the host has no bytes in the books and no line that counts', () => {
   const { requested } = read(
-    measuring.device(),
+    measuring.followed(),
     host.tensor(1, 12, 'Shape'),
     measuring.op('Shape', [out(10, 0)]),
     host.tensor(2, 12, 'copy', 'gpu_host_bfc'),
     measuring.mark('a'),
   );
   expect(requested[0]).toMatchObject({ levelBytes: 0, level: { belowBytes: 0 } });
-});
-
-test('cuda_malloc_async gives no ids: the allocator’s own lines tell what came back', () => {
-  const { log, requested, events } = read(
-    asynchronous.given(1028, 0x302000000), // TensorFlow's own for the device; its log has no tensor for it
-    measuring.device(ASYNC),
-    measuring.mark('start'),
-    asynchronous.given(400, 0x302000600),
-    asynchronous.chatter(),
-    asynchronous.tensor(400, 0x302000600, 'Fill'),
-    measuring.op('Fill', [out(10, 400)]),
-    asynchronous.tensor(400, 0x302000600, 'Reshape'), // passed on: the same memory
-    measuring.op('Reshape', []),
-    measuring.mark('made'),
-    asynchronous.freed(),
-    asynchronous.takenBack(0x302000600),
-    asynchronous.given(600, 0x302000600), // the address is used again
-    asynchronous.tensor(600, 0x302000600, 'Mul'),
-    measuring.op('Mul', [out(11, 600)]),
-    measuring.mark('again'),
-    asynchronous.takenBack(0x302000000),
-    asynchronous.freed(),
-    asynchronous.takenBack(0x302000600),
-    measuring.mark('end'),
-  );
-  expect(requested.map(({ levelBytes, peakBytes }) => [levelBytes, peakBytes])).toEqual([
-    [0, 0],
-    [400, 400],
-    [600, 600],
-    [0, 600],
-  ]);
-  expect(new Set(allocations(events).map(({ id }) => id)).size).toBe(2);
-  expect(log.otherLines).toEqual([]);
-});
-
-test('what cuda_malloc_async could not give is for people to read', () => {
-  expect(read(asynchronous.refusal()).log.otherLines).toEqual([asynchronous.refusal()]);
-});
-
-test('without the allocator’s own lines the log of cuda_malloc_async is worth nothing, and says so', () => {
-  const log = new LogReader(() => {});
-  for (const line of [measuring.device(ASYNC), asynchronous.tensor(400, 0x302000600, 'Fill'), asynchronous.freed()]) {
-    log.line(line);
-  }
-  expect(log.damagedLines).toBe(2);
 });

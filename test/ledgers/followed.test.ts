@@ -1,0 +1,60 @@
+/** The allocator that is followed and TensorFlow's allocation log tell the same story where the log is complete: on a CPU. */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { LogReader } from '../../src/ledgers/logReader.ts';
+import { RequestedCounter } from '../../src/ledgers/requested.ts';
+import type { TimelineEvent } from '../../src/ledgers/timeline.ts';
+import { childEnvironment, tensorflowVariables } from '../../src/runtime/variables.ts';
+import { exampleConfig } from '../records/exampleRecord.ts';
+
+const compiled = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
+
+/** A whole run with both on stderr. */
+function bothStories(allocator: 'bfc' | 'malloc'): string[] {
+  const config = { ...exampleConfig(), runtime: { ...exampleConfig().runtime, allocator } };
+  const code = `
+    import { loadRuntime } from '${compiled('runtime/load.js')}';
+    import { measureMemory } from '${compiled('measure/run.js')}';
+    const runtime = loadRuntime('tensorflow');
+    runtime.statistics.followAllocations();
+    await measureMemory(runtime, ${JSON.stringify(config)}, 1, () => {}, () => {});`;
+  const env = childEnvironment(process.env, tensorflowVariables(config.runtime, 'allocation-log'));
+  const options = { env, encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], options);
+  if (status !== 0) throw new Error(stderr.slice(-2000));
+  return stderr.split('\n');
+}
+
+function read(lines: readonly string[]) {
+  const requested = new RequestedCounter();
+  const events: TimelineEvent[] = [];
+  const log = new LogReader((event) => {
+    events.push(event);
+    requested.event(event);
+  });
+  for (const line of lines) log.line(line);
+  expect([log.damagedLines, log.unknownDeallocations]).toEqual([0, 0]);
+  return { requested: requested.readings(), events };
+}
+
+/** Without ids, which each side gives by itself, and times. */
+const told = (events: readonly TimelineEvent[]) =>
+  events.map((event) => {
+    if (event.kind === 'mark') return event.mark;
+    const { requestedBytes, allocatedBytes, kernel, role, handle, place } = event.allocation;
+    return { kind: event.kind, requestedBytes, allocatedBytes, kernel, role, handle, place };
+  });
+
+const isFollowed = (line: string): boolean => /^@@memproof \{"kind":"(taken|returned)"/.test(line);
+
+test.each([
+  ['bfc', 'bfc_cpu_allocator_for_gpu'],
+  ['malloc', 'cpu'],
+] as const)('every request of a training step, its chunk, kernel and end (%s)', (allocator, name) => {
+  const lines = bothStories(allocator);
+  const logged = read(lines.filter((line) => !isFollowed(line)));
+  const followed = read([`@@memproof {"kind":"followed","allocator":"${name}"}`, ...lines]);
+  expect(followed.requested).toEqual(logged.requested);
+  expect(told(followed.events)).toEqual(told(logged.events));
+  expect(logged.events.length).toBeGreaterThan(3000);
+});
