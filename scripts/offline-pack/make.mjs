@@ -67,7 +67,7 @@ async function fill({ out, scratch, options, abort }) {
   const name = `memproof-${version}-${options.device}`;
   const made = await timed(`tar, xz -${options.xz}, split`, () => makePieces({ stage, out, name, options, abort }));
   copyFileSync(join(HERE, 'unpack.sh'), join(out, 'unpack.sh'));
-  if (runtime.shims.length > 0 || runtime.arch !== null) say('pruned libraries and shims have not been tried on a GPU');
+  if (runtime.cuda === 'shim') say('shims of cuBLAS have not been tried on a GPU');
   say(
     `${made.pieces} pieces, ${(made.bytes / 2 ** 20).toFixed(1)} MiB; there: bash unpack.sh ${relative('.', out) || '.'} DEST`,
   );

@@ -93,9 +93,13 @@ def saved_tensors(config, device):
     seen, alive, found = set(), [], {}
 
     def pack(tensor):
+        note(tensor)
+        return tensor.detach()  # an output that its own node saves would keep that node alive for ever
+
+    def note(tensor):
         key = storage(tensor)
         if key in seen:
-            return tensor
+            return
         seen.add(key)
         alive.append(tensor.untyped_storage())
         name, layer = current_component()
@@ -107,7 +111,6 @@ def saved_tensors(config, device):
         of_layers = found.setdefault((name, scope), {})
         count, size = of_layers.get(layer, (0, 0))
         of_layers[layer] = (count + 1, size + tensor.untyped_storage().nbytes())
-        return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor), watch, casting(config, device):
         model(*inputs)
@@ -230,7 +233,6 @@ def main():
     with table(options.out, "saved-tensors.csv", [*COLUMNS, *where_columns, "attention.kernel", "component", "scope",
                                                   "tensors_count", "bytes_one_layer", "bytes_total"]) as writer:  # fmt: skip
         for config in forward_configurations():
-            gc.collect()  # the hooks and the graph that they saved into lead to each other
             if config["hiddenSize"] > 512 and device == "cpu":
                 continue  # tens of gigabytes
             rows, kernel = saved_tensors(config, device)

@@ -4,6 +4,11 @@ import type { FailedCall } from '../ledgers/books.ts';
 
 /** tensorflow/core/framework/op_kernel.cc: "OOM when allocating tensor with shape[…] and type … on … by allocator …". */
 const OUT_OF_MEMORY = /OOM when allocating tensor with shape\[([\d,]*)\] and type (\w+)/;
+/**
+ * What a GPU says besides. Kernels that MLIR generates: "failed to allocate memory" with RESOURCE_EXHAUSTED, TF_Code 8 (tf_framework_ops.cc).
+ * An upload: the copy of it found no memory (gpu_util.cc, CopyCPUTensorToGPU), seen on an H200 under a limit of 23 MiB.
+ */
+const DEVICE_OUT_OF_MEMORY = /Invalid TF_Status: 8\b|Dst tensor is not initialized/;
 /** What V8 says when an array for the upload does not fit. */
 const HOST_OUT_OF_MEMORY = /Array buffer allocation failed|Invalid typed array length/;
 
@@ -32,7 +37,8 @@ export interface Exhausted {
 export function outOfMemory(error: unknown, call: FailedCall | null): Exhausted | null {
   if (!(error instanceof Error)) return null;
   const [found, shape = '', type = ''] = OUT_OF_MEMORY.exec(error.message) ?? [];
-  if (found === undefined && !HOST_OUT_OF_MEMORY.test(error.message)) return null;
+  const isOther = ![DEVICE_OUT_OF_MEMORY, HOST_OUT_OF_MEMORY].some((words) => words.test(error.message));
+  if (found === undefined && isOther) return null;
   const elementBytes = TYPE_BYTES[type];
   const elements = shape.split(',').reduce((product, dimension) => product * Number(dimension || 1), 1);
   return {

@@ -19,6 +19,8 @@ test.each([
 
 test('host memory counts too, other errors do not', () => {
   expect(outOfMemory(new RangeError('Array buffer allocation failed'), null)).toMatchObject({ bytes: null });
+  for (const words of ['8\nMessage: failed to allocate memory', '13\nMessage: Dst tensor is not initialized.'])
+    expect(outOfMemory(new Error(`Invalid TF_Status: ${words}`), null)).toMatchObject({ bytes: null });
   expect(outOfMemory(new Error('Invalid TF_Status: 3'), null)).toBeNull();
   expect(outOfMemory('OOM when allocating tensor with shape[1] and type float', null)).toBeNull();
 });
