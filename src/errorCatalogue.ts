@@ -237,6 +237,11 @@ export const CATALOGUE = {
     message: 'The measuring process took longer than {seconds} s and was stopped in phase {phase}.',
     remedy: 'Use a smaller configuration, or raise --timeout.',
   },
+  E_UNKNOWN_OPERATION: {
+    exit: 5,
+    message: 'The shapes of the operation {name} are not known without TensorFlow.',
+    remedy: 'Add its rule to src/shapes/inference and a test of it.',
+  },
   E_NOT_ALONE: {
     exit: 4,
     message: 'Other configurations were measured at the same time.',

@@ -1,0 +1,144 @@
+/**
+ * Stands where tfjs's native addon stands, and computes nothing: an operation makes outputs of the right shape and type, and every buffer
+ * that TensorFlow would ask its allocator for is told. tfjs, its node backend, the 16-bit layer and the books run over it unchanged, so
+ * that the operations, their int32 operands and their order are those of a real run.
+ */
+import { fail } from '../errors.ts';
+import { bufferBytes, elementCount } from '../ledgers/dataTypes.ts';
+import { sharesFirstInput } from '../ledgers/sharing.ts';
+import type { Binding, OpAttribute, OutputMetadata } from '../runtime/binding.ts';
+import { INFERENCE } from './inference/index.ts';
+import type { ShapedOperand, ShapedOutput } from './operand.ts';
+import { scratchOf } from './scratch.ts';
+
+/** A request to the allocator, from when it is met until it comes back. */
+export interface Request {
+  /** Counted from 1; never used again. */
+  readonly id: number;
+  readonly bytes: number;
+}
+
+export interface RequestListener {
+  /** `handle` is null for what a kernel needs only while it runs. */
+  taken(request: Request, handle: number | null): void;
+  returned(request: Request): void;
+}
+
+interface Handle extends ShapedOperand {
+  /** Null for tensors without elements, which are not allocated. */
+  readonly buffer: { readonly request: Request; handles: number } | null;
+}
+
+/** Axes, permutations, paddings and shapes have a handful of elements; longer arrays are data. */
+const MOST_OPERAND_VALUES = 32;
+
+/** tensorflow/c/tf_datatype.h and tf_attrtype.h. */
+const NUMBERS = {
+  ...{
+    TF_FLOAT: 1,
+    TF_INT32: 3,
+    TF_UINT8: 4,
+    TF_STRING: 7,
+    TF_COMPLEX64: 8,
+    TF_INT64: 9,
+    TF_BOOL: 10,
+    TF_RESOURCE: 20,
+  },
+  ...{ TF_ATTR_STRING: 0, TF_ATTR_INT: 1, TF_ATTR_FLOAT: 2, TF_ATTR_BOOL: 3, TF_ATTR_TYPE: 4, TF_ATTR_SHAPE: 5 },
+};
+
+export class ShapeBinding implements Binding {
+  readonly TF_Version = 'shapes';
+  declare readonly TF_ATTR_TYPE: number;
+  declare readonly TF_ATTR_BOOL: number;
+  /** Calls of `executeOp`. */
+  operations = 0;
+  private readonly listener: RequestListener;
+  private readonly handles = new Map<number, Handle>();
+  private handlesMade = 0;
+  private requests = 0;
+
+  constructor(listener: RequestListener) {
+    this.listener = listener;
+    Object.assign(this, NUMBERS);
+  }
+
+  isUsingGpuDevice(): boolean {
+    return false;
+  }
+
+  getNumOfTensors(): number {
+    return this.handles.size;
+  }
+
+  createTensor(shape: number[], dtype: number, values: unknown): number {
+    const { length = 0 } = values as ArrayLike<number>;
+    const known = ArrayBuffer.isView(values) && length <= MOST_OPERAND_VALUES;
+    return this.make({ shape: [...shape], dtype }, known ? (values as unknown as ArrayLike<number>) : null);
+  }
+
+  /** Throws E_UNKNOWN_OPERATION for one whose shapes are not known here. */
+  executeOp(name: string, attributes: OpAttribute[], inputs: number[], _outputs: number): OutputMetadata[] {
+    this.operations += 1;
+    const infer = INFERENCE[name];
+    if (infer === undefined) throw fail('E_UNKNOWN_OPERATION', { name });
+    const operands = inputs.map((handle) => this.find(handle));
+    const asked = new Map(attributes.map((attribute) => [attribute.name, attribute.value]));
+    const outputs = infer(operands, asked);
+    const [first] = operands;
+    const shared = sharesFirstInput(name, operands.map(asSharing), outputs) ? first : undefined;
+    const made = outputs.map((output) => this.describe(this.make(output, null, shared)));
+    // After the outputs, as TensorFlow does.
+    const scratch = scratchOf(name, operands, outputs).map((bytes) => this.take(bytes, null));
+    for (const request of scratch.toReversed()) this.listener.returned(request);
+    return made;
+  }
+
+  deleteTensor(handle: number): void {
+    const { buffer } = this.find(handle);
+    this.handles.delete(handle);
+    if (buffer === null) return;
+    buffer.handles -= 1;
+    if (buffer.handles === 0) this.listener.returned(buffer.request);
+  }
+
+  /** Zeros: tfjs looks whether the indices of a GatherV2 are within bounds. */
+  tensorDataSync(handle: number): Int32Array {
+    return new Int32Array(elementCount(this.find(handle).shape));
+  }
+
+  private make({ shape, dtype }: ShapedOutput, values: ArrayLike<number> | null, shared?: Handle): number {
+    this.handlesMade += 1;
+    const handle = this.handlesMade;
+    const bytes = bufferBytes(shape, dtype);
+    const own = shared?.buffer ?? (bytes === 0 ? null : { request: this.take(bytes, handle), handles: 0 });
+    if (own !== null) own.handles += 1;
+    this.handles.set(handle, { shape, dtype, values, buffer: own });
+    return handle;
+  }
+
+  private take(bytes: number, handle: number | null): Request {
+    this.requests += 1;
+    const request = { id: this.requests, bytes };
+    this.listener.taken(request, handle);
+    return request;
+  }
+
+  private describe(id: number): OutputMetadata {
+    const { shape, dtype } = this.find(id);
+    return { id, shape: [...shape], dtype };
+  }
+
+  private find(handle: number): Handle {
+    const found = this.handles.get(handle);
+    if (found === undefined) throw new Error(`there is no handle ${handle}`);
+    return found;
+  }
+}
+
+/** The rules of sharing look at the values of int32 operands alone. */
+const asSharing = ({ shape, dtype, values }: ShapedOperand) => ({
+  shape,
+  dtype,
+  values: values instanceof Int32Array ? values : null,
+});

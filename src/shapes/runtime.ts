@@ -1,0 +1,72 @@
+/** tfjs over a binding without arithmetic: its node backend's own kernels, its engine, nothing of the native library. */
+import { createRequire } from 'node:module';
+import { fail } from '../errors.ts';
+import type { Tensor, Tf } from '../model/tensorflow.ts';
+import type { NativeBackend } from '../runtime/binding.ts';
+import { describeDevice } from '../runtime/device.ts';
+import type { LoadedRuntime } from '../runtime/load.ts';
+import { restoreRemovedUtilFunctions } from '../runtime/nodeCompatibility.ts';
+import { type RequestListener, ShapeBinding } from './binding.ts';
+import { fillGradientsOnes, withoutRandomNumbers } from './unfilled.ts';
+
+/** The name under which tfjs-node registers its kernels. */
+const BACKEND = 'tensorflow';
+
+export interface ShapeRuntime extends LoadedRuntime {
+  readonly native: NativeBackend;
+  readonly binding: ShapeBinding;
+  /** Takes away what was built on it: the next runtime finds tfjs as it was. */
+  close(): void;
+}
+
+/** What of tfjs's engine is put back (tfjs-core 4.22.0, engine.ts). Listeners replace its methods on the instance. */
+interface Engine {
+  state: { constructor: new () => Engine['state'] };
+}
+
+const require = createRequire(import.meta.url);
+
+interface Loaded {
+  readonly tf: Tf;
+  readonly createBackend: (binding: ShapeBinding) => NativeBackend;
+}
+let loaded: Loaded | null = null;
+
+function load(): Loaded {
+  restoreRemovedUtilFunctions();
+  const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend');
+  require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
+  const tf = require('@tensorflow/tfjs') as Tf;
+  if (tf.findBackendFactory(BACKEND) != null) throw fail('E_INTERNAL', { detail: 'TensorFlow itself is loaded' });
+  fillGradientsOnes(tf);
+  return { tf, createBackend: (binding) => new NodeJSKernelBackend(binding, 'shapes') };
+}
+
+/** One at a time. `listener` is told of every request, as TensorFlow's allocator would meet it. */
+export function openShapeRuntime(listener: RequestListener): ShapeRuntime {
+  loaded ??= load();
+  const { tf, createBackend } = loaded;
+  const binding = new ShapeBinding(listener);
+  const engine = tf.engine() as unknown as Engine & Record<string, unknown>;
+  const own = new Set(Object.keys(engine));
+  engine.state = new engine.state.constructor();
+  tf.registerBackend(BACKEND, () => createBackend(binding) as never);
+  tf.setBackend(BACKEND);
+  const native = tf.backend() as unknown as NativeBackend;
+  return {
+    tf: withoutRandomNumbers(tf),
+    native,
+    binding,
+    ...describeDevice('cpu'),
+    statistics: { reason: 'without TensorFlow there is no allocator to ask' },
+    tensorflowVersion: null,
+    tfjsVersion: tf.version_core,
+    close() {
+      for (const name of Object.keys(engine)) if (!own.has(name)) delete engine[name];
+      engine.state = new engine.state.constructor();
+      tf.removeBackend(BACKEND);
+    },
+  };
+}
+
+export type { Tensor };
