@@ -35,7 +35,7 @@ export {
   unsupported,
 } from './estimators/estimator.ts';
 export { exactParameterCount } from './estimators/exact/parameterCount.ts';
-export { ESTIMATORS, findEstimator } from './estimators/index.ts';
+export { ESTIMATORS, findEstimator, SIMULATORS } from './estimators/index.ts';
 export { type ExternalRecord, externalRecordSchema } from './records/external.ts';
 export { type ExternalMap, parseExternalMap } from './records/externalMap/map.ts';
 export { type ReadTables, readTables } from './records/externalMap/readTables.ts';

@@ -1,6 +1,6 @@
 /** The join: every record with readings meets every estimator, and no pair is dropped – what cannot be compared says so. */
 import type { RunConfig } from '../config/schema.ts';
-import { type Estimator, type Match, standingOf, unsupported } from '../estimators/estimator.ts';
+import { type Estimator, type Match, predictionsByLedger, standingOf, unsupported } from '../estimators/estimator.ts';
 import { conditionsOf } from '../records/external.ts';
 import { isRead, type JudgedRecord } from '../records/judged.ts';
 import { originOf } from '../records/origin.ts';
@@ -65,10 +65,10 @@ export function* comparisonsOf(
       estimator: estimator.id,
       ...standingOf(estimator, configuration, external?.deployment),
     };
-    const predictions = estimator.predict(configuration, external?.deployment);
+    const predictedIn = predictionsByLedger(estimator, configuration, external?.deployment);
     for (const { quantity, ledgers } of estimator.predicts) {
-      const prediction = predictions[quantity] ?? NO_PREDICTION;
       for (const ledger of ledgers) {
+        const prediction = predictedIn(ledger)[quantity] ?? NO_PREDICTION;
         const place: Place = { quantity, ledger, component: 'total' };
         const measured = reading(quantity, ledger);
         if (prediction.kind === 'unsupported') yield rowOf(standing, place, NOT_APPLICABLE, prediction.reason);

@@ -1,13 +1,13 @@
 /** Which formula sets judge: all, or those that `--estimator` names; and which of them a sweep means. */
 import { fail } from '../errors.ts';
 import type { Estimator } from '../estimators/estimator.ts';
-import { ESTIMATORS, findEstimator } from '../estimators/index.ts';
+import { ESTIMATORS, findEstimator, SIMULATORS } from '../estimators/index.ts';
 import { isFormulaFile, loadFormula } from './formulaFile.ts';
 
 /** For all sets of memproof's own, beside which a formula from a file can be given. */
 const ALL = 'all';
 
-/** All estimators, or those named: by id, as the file of a formula, or `all`. Each once. */
+/** All formulas, or those named: by id, as the file of a formula, or `all`. Those that run the step only by id. Each once. */
 export async function chooseEstimators(names: readonly string[] | undefined): Promise<readonly Estimator[]> {
   if (names === undefined) return ESTIMATORS;
   const chosen = new Map<string, Estimator>();
@@ -27,7 +27,11 @@ async function estimatorsNamed(name: string): Promise<readonly Estimator[]> {
   const estimator = findEstimator(name);
   if (estimator !== undefined) return [estimator];
   if (isFormulaFile(name)) return [await loadFormula(name)];
-  throw unknownEstimator(name, [...ESTIMATORS.map(({ id }) => id), ALL, 'or a file, as ./formula.mjs']);
+  throw unknownEstimator(name, [
+    ...[...ESTIMATORS, ...SIMULATORS].map(({ id }) => id),
+    ALL,
+    'or a file, as ./formula.mjs',
+  ]);
 }
 
 /**

@@ -2,7 +2,14 @@
 import type { RunConfig } from '../config/schema.ts';
 import { type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
 import type { Deployment } from './deployment.ts';
-import { type Estimator, ignoresDeployment, type Match, type Parts, standingOf } from './estimator.ts';
+import {
+  type Estimator,
+  ignoresDeployment,
+  type Match,
+  type Parts,
+  predictionsByLedger,
+  standingOf,
+} from './estimator.ts';
 import { exactParameterCount } from './exact/parameterCount.ts';
 import { type Knowledge, knowledgeOf } from './knowledge.ts';
 
@@ -76,6 +83,9 @@ export function estimateAll(
   };
 }
 
+/** Of a set that runs the step: asking it again and again would take seconds, and show what is plain. */
+const KNOWS_ALL: Knowledge = { logits: true, heads: true, optimizer: true };
+
 interface Answer {
   readonly summary: EstimatorSummary;
   readonly estimates: readonly Estimate[];
@@ -83,23 +93,25 @@ interface Answer {
 
 function answerOf(estimator: Estimator, config: RunConfig, deployment: Deployment): Answer {
   const standing = standingOf(estimator, config, deployment);
-  const predicted = estimator.predict(config, deployment);
+  const predictedIn = predictionsByLedger(estimator, config, deployment);
   const summary = {
     estimator: estimator.id,
     title: estimator.title,
     parameterCount: estimator.countParameters?.(config) ?? null,
     ...standing,
-    knows: knowledgeOf(estimator, config),
+    knows: estimator.simulates ? KNOWS_ALL : knowledgeOf(estimator, config),
     ignoresDeployment: ignoresDeployment(estimator, config, deployment),
   };
-  const estimates = estimator.predicts.flatMap(({ quantity, ledgers }) => {
-    const prediction = predicted[quantity];
-    const answer =
-      prediction?.kind === 'bytes'
-        ? { bytes: prediction.total as number, components: prediction.components }
-        : { bytes: null, components: {}, unsupported: prediction?.reason ?? 'no prediction' };
-    return ledgers.map((ledger) => ({ estimator: estimator.id, quantity, ledger, ...answer, ...standing }));
-  });
+  const estimates = estimator.predicts.flatMap(({ quantity, ledgers }) =>
+    ledgers.map((ledger) => {
+      const prediction = predictedIn(ledger)[quantity];
+      const answer =
+        prediction?.kind === 'bytes'
+          ? { bytes: prediction.total as number, components: prediction.components }
+          : { bytes: null, components: {}, unsupported: prediction?.reason ?? 'no prediction' };
+      return { estimator: estimator.id, quantity, ledger, ...answer, ...standing };
+    }),
+  );
   return { summary, estimates };
 }
 
@@ -107,9 +119,10 @@ function answerOf(estimator: Estimator, config: RunConfig, deployment: Deploymen
 function spreadOf(quantity: Quantity, predictions: readonly Estimate[]): QuantitySummary | null {
   const rows = predictions.filter((row) => row.quantity === quantity);
   if (rows.length === 0) return null;
-  const bytesOf = new Map(
-    rows.flatMap(({ estimator, bytes }) => (bytes === null ? [] : [[estimator, bytes] as const])),
-  );
+  const bytesOf = new Map<string, number>(); // the first ledger's, where they differ
+  for (const { estimator, bytes } of rows) {
+    if (bytes !== null && !bytesOf.has(estimator)) bytesOf.set(estimator, bytes);
+  }
   const sorted = [...bytesOf].map(([estimator, bytes]) => ({ estimator, bytes })).sort((a, b) => a.bytes - b.bytes);
   const [smallestBytes, largestBytes] = [sorted.at(0)?.bytes ?? null, sorted.at(-1)?.bytes ?? null];
   const ratio =

@@ -36,6 +36,10 @@ export interface Estimator {
   matched(config: RunConfig): { readonly config: RunConfig; readonly unmet: readonly string[] };
   /** Only the quantities of `predicts`; on one device if nothing else is said. Per device, the fullest one. */
   predict(config: RunConfig, deployment?: Deployment): Readonly<Partial<Record<Quantity, Prediction>>>;
+  /** For a formula whose numbers differ from ledger to ledger; `predict` then gives those of its first ledger. */
+  predictIn?(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>>;
+  /** It runs the step: a prediction costs a fraction of a second. Such a set judges only where it is asked for by name. */
+  readonly simulates?: true;
   /** The source's own number of parameters, where it has a formula for it; `undefined` where that does not cover `config`. */
   countParameters?(config: RunConfig): number | undefined;
   /**
@@ -56,6 +60,17 @@ export const MATCHES: readonly Match[] = ['matched', 'nearest', 'away'];
 /** The `predicts` of a set whose quantities may all be compared with the same ledgers. */
 export const comparedIn = (ledgers: readonly Ledger[], quantities: readonly Quantity[]): Estimator['predicts'] =>
   quantities.map((quantity) => ({ quantity, ledgers }));
+
+/** What a formula predicts for `config`, by ledger. */
+export function predictionsByLedger(
+  estimator: Estimator,
+  config: RunConfig,
+  deployment?: Deployment,
+): (ledger: Ledger) => Readonly<Partial<Record<Quantity, Prediction>>> {
+  if (estimator.predictIn !== undefined) return (ledger) => estimator.predictIn?.(ledger, config) ?? {};
+  const predictions = estimator.predict(config, deployment);
+  return () => predictions;
+}
 
 /** Ids of the assumptions that do not hold for `config`. */
 export const violatedAssumptions = (estimator: Estimator, config: RunConfig): string[] =>

@@ -3,6 +3,7 @@ import { articleAsPrinted } from './article/article-as-printed.ts';
 import { articleCorrected } from './article/article-corrected.ts';
 import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
 import type { Estimator } from './estimator.ts';
+import { shapeEngine } from './exact/shape-engine.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
 import { acceleratePlusTwentyPercent } from './literature/accelerate-plus-twenty-percent.ts';
@@ -54,4 +55,8 @@ export const ESTIMATORS: readonly Estimator[] = [
   tfjsClosedForm,
 ];
 
-export const findEstimator = (id: string): Estimator | undefined => ESTIMATORS.find((estimator) => estimator.id === id);
+/** Sets that run the step to predict it. They take their time, so they judge only where they are asked for by name. */
+export const SIMULATORS: readonly Estimator[] = [shapeEngine];
+
+export const findEstimator = (id: string): Estimator | undefined =>
+  [...ESTIMATORS, ...SIMULATORS].find((estimator) => estimator.id === id);

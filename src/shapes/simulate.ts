@@ -12,9 +12,12 @@ import { createTrainer } from '../training/trainer.ts';
 import { RequestStory } from './requests.ts';
 import { openShapeRuntime } from './runtime.ts';
 
+/** The ledgers that need no allocator and no system. */
+export type SimulatedLedger = 'tensors' | 'buffers' | 'requested';
+
 export interface Simulation {
   /** By ledger, with the marks of a measured run. */
-  readonly readings: ReadonlyMap<'tensors' | 'buffers' | 'requested', readonly MarkReading[]>;
+  readonly readings: ReadonlyMap<SimulatedLedger, readonly MarkReading[]>;
   /** Calls of TensorFlow's operations. */
   readonly operations: number;
 }

@@ -1,14 +1,14 @@
 /** `memproof list WHAT`: what there is, from the lists that the program itself uses. */
 import { PRESETS } from '../../config/presets.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
-import { ESTIMATORS } from '../../estimators/index.ts';
+import { ESTIMATORS, SIMULATORS } from '../../estimators/index.ts';
 import { LEDGERS, QUANTITIES } from '../../records/quantity.ts';
 import { CSV_FILES } from '../../report/csvFiles.ts';
 import { loadSweep, sweepNames } from '../selection.ts';
 import { print, table } from '../terminal.ts';
 
 const LISTS = {
-  estimators: () => ESTIMATORS.map(({ id, title }) => [id, title]),
+  estimators: () => [...ESTIMATORS, ...SIMULATORS].map(({ id, title }) => [id, title]),
   quantities: () => QUANTITIES.map((quantity) => [quantity]),
   ledgers: () => LEDGERS.map((ledger) => [ledger]),
   presets: () => Object.keys(PRESETS).map((preset) => [preset]),

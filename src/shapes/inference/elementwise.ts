@@ -14,11 +14,14 @@ export const binary: Infer = (operands) => {
   return [{ shape: broadcast(first, operand(operands, 1)), dtype: first.dtype }];
 };
 
+/** `IsNan`: one operand, bool. */
+export const test: Infer = (operands) => [{ shape: operand(operands, 0).shape, dtype: TF_BOOL }];
+
 export const comparison: Infer = (operands) => [
   { shape: broadcast(operand(operands, 0), operand(operands, 1)), dtype: TF_BOOL },
 ];
 
-/** `SelectV2`(condition, then, else). */
+/** `Select`(condition, then, else). */
 export const select: Infer = (operands) => {
   const [condition, chosen, other] = [operand(operands, 0), operand(operands, 1), operand(operands, 2)];
   return [{ shape: broadcast(condition, { shape: broadcast(chosen, other) }), dtype: chosen.dtype }];

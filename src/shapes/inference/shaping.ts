@@ -10,13 +10,6 @@ export const reshape: Infer = (operands) => {
   return [{ shape, dtype: input.dtype }];
 };
 
-/** `ExpandDims`(input, axis). */
-export const expandDims: Infer = (operands) => {
-  const { shape, dtype } = operand(operands, 0);
-  const axis = fromFront(number(operand(operands, 1)), shape.length + 1);
-  return [{ shape: [...shape.slice(0, axis), 1, ...shape.slice(axis)], dtype }];
-};
-
 /** `Transpose`(input, permutation). */
 export const transpose: Infer = (operands) => {
   const { shape, dtype } = operand(operands, 0);
@@ -32,16 +25,6 @@ export const range: Infer = (operands) => {
   return [{ shape: [Math.max(0, Math.ceil((limit - start) / delta))], dtype: operand(operands, 0).dtype }];
 };
 
-/** `Slice`(input, begin, size): a size of −1 is all that is left. */
-export const slice: Infer = (operands) => {
-  const { shape, dtype } = operand(operands, 0);
-  const begin = numbers(operand(operands, 1));
-  const sizes = numbers(operand(operands, 2));
-  return [
-    { shape: sizes.map((size, axis) => (size === -1 ? (shape[axis] as number) - (begin[axis] ?? 0) : size)), dtype },
-  ];
-};
-
 /** `PadV2`(input, paddings [rank, 2], value). */
 export const pad: Infer = (operands) => {
   const { shape, dtype } = operand(operands, 0);
@@ -49,13 +32,6 @@ export const pad: Infer = (operands) => {
   return [
     { shape: shape.map((size, axis) => size + (paddings[2 * axis] ?? 0) + (paddings[2 * axis + 1] ?? 0)), dtype },
   ];
-};
-
-/** `Tile`(input, multiples). */
-export const tile: Infer = (operands) => {
-  const { shape, dtype } = operand(operands, 0);
-  const multiples = numbers(operand(operands, 1));
-  return [{ shape: shape.map((size, axis) => size * (multiples[axis] ?? 1)), dtype }];
 };
 
 /** `ConcatV2`(…inputs, axis). */

@@ -1,0 +1,56 @@
+/** Steps on shapes alone against what TensorFlow was measured to hold: every byte, component, and place of a peak. */
+import { expect, test } from 'vitest';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import type { RunConfig } from '../../src/config/schema.ts';
+import { toReadings } from '../../src/measure/readings.ts';
+import type { MeasuredRecord, MeasurementRecord, Reading } from '../../src/records/measurement.ts';
+import { simulate } from '../../src/shapes/simulate.ts';
+import { committedRecords } from '../records/committedRecords.ts';
+
+const isMeasured = (record: MeasurementRecord): record is MeasuredRecord => record.outcome === 'measured';
+const every = (stride: number, sweep: string): MeasuredRecord[] =>
+  committedRecords(sweep)
+    .filter(isMeasured)
+    .filter((_, index) => index % stride === 0);
+
+/** The first measured step, as a record keeps it. */
+function simulated(config: RunConfig): Reading[] {
+  const { readings } = simulate(config, { steps: 3 });
+  return [...readings].flatMap(([ledger, marks]) => toReadings(ledger, marks, 1));
+}
+
+const SAMPLE = [
+  ...every(1, 'quickstart'),
+  ...every(1, 'techniques'),
+  ...every(8, 'metamorphic'),
+  ...every(20, 'laws'),
+  ...every(20, 'grounds'),
+];
+
+test.each(SAMPLE.map((record) => [record.configId, record] as const))('%s', (_id, record) => {
+  const ledgers = new Set(['tensors', 'buffers', 'requested']);
+  const measured = record.readings.filter(({ repeat, ledger }) => repeat === 1 && ledgers.has(ledger));
+  expect(measured.length).toBe(24);
+  expect(simulated(record.configuration)).toEqual(measured);
+});
+
+test('a second simulation knows nothing of the first', () => {
+  const [first, second] = SAMPLE as [MeasuredRecord, MeasuredRecord];
+  const alone = simulated(second.configuration);
+  simulated(first.configuration);
+  expect(simulated(second.configuration)).toEqual(alone);
+});
+
+/** What a step costs here is its operations: they grow with the depth, and with nothing else. */
+test('operations per layer, at any width', () => {
+  const operationsOf = (layers: number, hiddenSize: number, sequenceLength: number) =>
+    simulate(resolveConfig({ model: { layers, hiddenSize, heads: 4 }, batch: { size: 2, sequenceLength } }), {
+      steps: 1,
+    }).operations;
+  const perLayer = operationsOf(3, 64, 16) - operationsOf(2, 64, 16);
+  expect(operationsOf(5, 4096, 512) - operationsOf(4, 4096, 512)).toBe(perLayer);
+  expect(perLayer).toBe(OPERATIONS_PER_LAYER);
+});
+
+/** A guard: whoever makes it more makes every prediction slower. */
+const OPERATIONS_PER_LAYER = 390;
