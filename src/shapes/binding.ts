@@ -87,10 +87,11 @@ export class ShapeBinding implements Binding {
     const outputs = infer(operands, asked);
     const [first] = operands;
     const shared = sharesFirstInput(name, operands.map(asSharing), outputs) ? first : undefined;
+    const { beforeOutputs, afterOutputs } = scratchOf(name, operands, outputs);
+    const scratch = beforeOutputs.map((bytes) => this.take(bytes, null));
     const made = outputs.map((output) => this.describe(this.make(output, null, shared)));
-    // After the outputs, as TensorFlow does.
-    const scratch = scratchOf(name, operands, outputs).map((bytes) => this.take(bytes, null));
-    for (const request of scratch.toReversed()) this.listener.returned(request);
+    for (const bytes of afterOutputs) scratch.push(this.take(bytes, null));
+    for (const request of scratch.reverse()) this.listener.returned(request);
     return made;
   }
 

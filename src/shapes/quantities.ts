@@ -1,9 +1,8 @@
-/** The quantities of a configuration, simulated: in each ledger that needs no device, with components and the place of a peak. */
-import type { RunConfig } from '../config/schema.ts';
+/** The quantities of a simulated run: in each ledger that needs no device, with components and the place of a peak. */
 import type { MarkReading } from '../ledgers/ledger.ts';
 import { byMark, MEASURED_QUANTITIES, type MeasuredQuantity, readQuantity } from '../measure/quantities.ts';
 import type { Component, Phase } from '../records/quantity.ts';
-import { type SimulatedLedger, simulate } from './simulate.ts';
+import type { SimulatedLedger, Simulation } from './simulate.ts';
 
 export interface SimulatedQuantity {
   readonly bytes: number;
@@ -15,13 +14,17 @@ export interface SimulatedQuantity {
 
 export type SimulatedQuantities = Readonly<Record<MeasuredQuantity, SimulatedQuantity>>;
 
-/** Adam's moments are made in the first step; from the second on every step is like every other. */
-const STEADY_STEP = 2;
+export { MEASURED_QUANTITIES };
 
-export function simulateQuantities(config: RunConfig): ReadonlyMap<SimulatedLedger, SimulatedQuantities> {
-  const { readings } = simulate(config, { steps: STEADY_STEP });
-  return new Map([...readings].map(([ledger, marks]) => [ledger, quantitiesOf(marks)]));
-}
+/** Of `step-peak` the maximum. */
+export const PEAKS_OF_PHASES = ['forward-peak', 'backward-peak', 'optimizer-peak'] as const;
+
+/** Adam's moments are made in the first step; from the second on every step is like every other. */
+export const STEADY_STEP = 2;
+
+/** Of a run of `STEADY_STEP` steps or more. */
+export const quantitiesOfSteps = ({ readings }: Simulation): ReadonlyMap<SimulatedLedger, SimulatedQuantities> =>
+  new Map([...readings].map(([ledger, marks]) => [ledger, quantitiesOf(marks)]));
 
 function quantitiesOf(readings: readonly MarkReading[]): SimulatedQuantities {
   const marks = byMark(readings);

@@ -6,8 +6,8 @@ import { obstacles } from '../../config/buildable.ts';
 import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
+import { type ByLedger, predictQuantities } from '../../shapes/predict.ts';
 import type { SimulatedQuantities } from '../../shapes/quantities.ts';
-import { simulateQuantities } from '../../shapes/quantities.ts';
 import type { SimulatedLedger } from '../../shapes/simulate.ts';
 import { keyIs, nearestBuildable } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
@@ -69,10 +69,10 @@ const predictionOf = ({ bytes, components }: SimulatedQuantities[keyof Simulated
   itemised(components ?? { unitemised: bytes });
 
 /** One configuration is asked for in every ledger, one after the other. */
-let last: { readonly id: string; readonly simulated: ReturnType<typeof simulateQuantities> } | null = null;
+let last: { readonly id: string; readonly simulated: ByLedger } | null = null;
 
-function latest(config: RunConfig): ReturnType<typeof simulateQuantities> {
+function latest(config: RunConfig): ByLedger {
   const id = configId(config);
-  if (last?.id !== id) last = { id, simulated: simulateQuantities(config) };
+  if (last?.id !== id) last = { id, simulated: predictQuantities(config) };
   return last.simulated;
 }
