@@ -3,6 +3,7 @@ import { articleAsPrinted } from './article/article-as-printed.ts';
 import { articleCorrected } from './article/article-corrected.ts';
 import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
 import type { Estimator } from './estimator.ts';
+import { allocatorModel } from './exact/allocator-model.ts';
 import { shapeEngine } from './exact/shape-engine.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
@@ -56,7 +57,7 @@ export const ESTIMATORS: readonly Estimator[] = [
 ];
 
 /** Sets that run the step to predict it. They take their time, so they judge only where they are asked for by name. */
-export const SIMULATORS: readonly Estimator[] = [shapeEngine];
+export const SIMULATORS: readonly Estimator[] = [shapeEngine, allocatorModel];
 
 export const findEstimator = (id: string): Estimator | undefined =>
   [...ESTIMATORS, ...SIMULATORS].find((estimator) => estimator.id === id);

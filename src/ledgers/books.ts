@@ -89,14 +89,14 @@ export class Books {
 
   /** A handle appears: over a new buffer, or over `shared`. Returns its buffer. */
   hold(handle: Handle, operand: Operand, made: NewBuffer, shared?: BookedBuffer): BookedBuffer {
-    const buffer = shared ?? { ...made, handle, handles: 0, tensorBytes: 0 };
+    const buffer = shared ?? booked(handle, made);
     if (shared === undefined) {
       this.components.add(buffer.place, buffer.bytes);
       this.overlaid.change(buffer, 0, 1);
       this.water.add(buffer.bytes, buffer.madeBy, buffer.place.component);
     }
     buffer.handles += 1;
-    this.handles.set(handle, { ...operand, buffer });
+    this.handles.set(handle, { shape: operand.shape, dtype: operand.dtype, values: operand.values, buffer });
     return buffer;
   }
 
@@ -188,6 +188,19 @@ export class Books {
     };
   }
 }
+
+/** Written out key by key: spreading was a tenth of a simulated step. */
+const booked = (handle: Handle, made: NewBuffer): BookedBuffer => ({
+  bytes: made.bytes,
+  onHost: made.onHost ?? false,
+  shape: made.shape,
+  dtype: made.dtype,
+  madeBy: made.madeBy,
+  place: made.place,
+  handle,
+  handles: 0,
+  tensorBytes: 0,
+});
 
 /** Sums over all live buffers: what tfjs counts beyond the buffers themselves, and buffers that no tensor is over (yet). */
 class OverlaidBytes {

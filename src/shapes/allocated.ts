@@ -1,0 +1,75 @@
+/** What TensorFlow's BFC would have in use in the first measured step of a configuration, chunk by chunk, and whether it gets that far. */
+import type { OutOfMemory } from '../allocator/bfc.ts';
+import { measuredOptions } from '../allocator/measuredOptions.ts';
+import { type Replay, type ReplayedMark, replay } from '../allocator/replay.ts';
+import type { RequestEvent } from '../allocator/requestEvent.ts';
+import type { RunConfig } from '../config/schema.ts';
+import type { MarkReading } from '../ledgers/ledger.ts';
+import { WARM_UP_STEPS } from '../measure/job.ts';
+import { phaseAfter } from '../measure/marks.ts';
+import { byMark, MEASURED_QUANTITIES, type MeasuredQuantity, readQuantity } from '../measure/quantities.ts';
+import { simulate } from './simulate.ts';
+
+/** The request that TensorFlow could not meet. */
+export interface Exhaustion {
+  readonly phase: string;
+  /** The operation that asked. */
+  readonly kernel: string;
+  readonly request: OutOfMemory;
+}
+
+export type Allocated =
+  | { readonly outcome: 'fits'; readonly quantities: Readonly<Record<MeasuredQuantity, number>> }
+  | { readonly outcome: 'out-of-memory'; readonly exhaustion: Exhaustion }
+  /** Another allocator, which is no BFC. */
+  | { readonly outcome: 'other-allocator' };
+
+/** Chunks depend on all that came before, so a value is that of one step: the first after warm-up. */
+const MEASURED_STEP = WARM_UP_STEPS + 1;
+
+/** The requests of a whole run up to the end of the first measured step, and the kernel of each. */
+export interface Requests {
+  readonly events: readonly RequestEvent[];
+  readonly kernels: ReadonlyMap<string, string>;
+}
+
+/** At full depth: what a chunk is like depends on every request before it. */
+export function requestsOf(config: RunConfig): Requests {
+  const events: RequestEvent[] = [];
+  const kernels = new Map<string, string>();
+  simulate(config, {
+    steps: MEASURED_STEP,
+    onEvent(event) {
+      if (event.kind === 'mark') events.push({ kind: 'mark', name: event.mark });
+      else if (event.kind === 'freed') events.push({ kind: 'free', id: event.allocation.id });
+      else if (event.kind === 'allocated') {
+        const { id, requestedBytes, kernel } = event.allocation;
+        events.push({ kind: 'allocate', id, bytes: requestedBytes });
+        kernels.set(id, kernel);
+      }
+    },
+  });
+  return { events, kernels };
+}
+
+export function allocatedBy(requests: Requests, runtime: RunConfig['runtime']): Allocated {
+  const options = measuredOptions(runtime);
+  if (options === null) return { outcome: 'other-allocator' };
+  const replayed = replay(requests.events, options);
+  const { outOfMemory } = replayed;
+  if (outOfMemory === null) return { outcome: 'fits', quantities: quantitiesOf(replayed) };
+  const phase = phaseAfter(replayed.marks.at(-1)?.mark);
+  const kernel = requests.kernels.get(outOfMemory.id) ?? 'unknown';
+  return { outcome: 'out-of-memory', exhaustion: { phase, kernel, request: outOfMemory } };
+}
+
+function quantitiesOf({ marks }: Replay): Readonly<Record<MeasuredQuantity, number>> {
+  const readings = byMark(marks.map(toReading));
+  const entries = MEASURED_QUANTITIES.map((name) => [name, readQuantity(name, readings, MEASURED_STEP).bytes] as const);
+  return Object.fromEntries(entries) as Record<MeasuredQuantity, number>;
+}
+
+const toReading = ({ mark, levelBytes, peakBytes }: ReplayedMark): MarkReading => ({
+  ...{ mark, levelBytes, peakBytes, peakKernel: null },
+  ...{ level: {}, peak: {} },
+});

@@ -1,0 +1,61 @@
+/** The sets that run the step, judged like any other against committed records: error 0, and nothing that they cannot tell. */
+import { expect, test } from 'vitest';
+import { compareRecords } from '../../../src/accuracy/compare.ts';
+import { resolveConfig } from '../../../src/config/resolve.ts';
+import type { RunConfig } from '../../../src/config/schema.ts';
+import { allocatorModel } from '../../../src/estimators/exact/allocator-model.ts';
+import { shapeEngine } from '../../../src/estimators/exact/shape-engine.ts';
+import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
+import { committedRecords } from '../../records/committedRecords.ts';
+
+const sample = (sweep: string, stride: number) => committedRecords(sweep).filter((_, index) => index % stride === 0);
+
+test.each([
+  ['quickstart', 1],
+  ['techniques', 4],
+  ['exact', 16],
+  ['grounds', 30],
+])('every quantity of every record is exact (%s)', (sweep, stride) => {
+  const records = sample(sweep, stride).filter(({ configuration }) => configuration.runtime.allocator === 'bfc');
+  const rows = compareRecords(records, [shapeEngine, allocatorModel]).filter(({ component }) => component === 'total');
+  // Eight quantities, in three ledgers by the one and in `allocated` by the other.
+  expect(rows).toHaveLength(records.length * 8 * 4);
+  expect(rows.filter(({ errorBytes }) => errorBytes !== 0)).toEqual([]);
+});
+
+test('components are those of the closed form, which names what has no bytes too', () => {
+  const [record] = committedRecords('quickstart');
+  if (record === undefined) throw new Error('no record');
+  const [engine, closed] = [shapeEngine, tfjsClosedForm].map(({ predict }) => predict(record.configuration));
+  if (engine?.activations?.kind !== 'bytes') throw new Error('no prediction');
+  const { components, total } = engine.activations;
+  expect(closed?.activations).toEqual({ kind: 'bytes', components: { head: 0, ...components }, total });
+});
+
+const small = (runtime: Partial<RunConfig['runtime']>): RunConfig =>
+  resolveConfig({
+    model: { layers: 2, hiddenSize: 64, heads: 4, vocabularySize: 200, tiedEmbedding: false },
+    batch: { size: 8, sequenceLength: 32 },
+    runtime: { device: 'cpu', allocator: 'bfc', ...runtime },
+  });
+
+test('out of memory: where TensorFlow itself gave up, at the request that it could not meet', () => {
+  // Measured: runs within 23 MiB, and fails within 22 (bench/limit).
+  expect(allocatorModel.predict(small({ memoryLimitMiB: 23 }))['step-peak']).toMatchObject({ kind: 'bytes' });
+  expect(allocatorModel.predict(small({ memoryLimitMiB: 22 }))['step-peak']).toMatchObject({
+    kind: 'unsupported',
+    reason: expect.stringMatching(
+      /^Out of memory in \w+: request \d+, \d+ bytes for \w+, is not met within 23068672\.$/,
+    ),
+  });
+});
+
+test('what they cannot tell has its reason', () => {
+  const said = (config: RunConfig) => [shapeEngine, allocatorModel].map(({ predict }) => predict(config).steady);
+  for (const answer of said(small({ device: 'gpu' }))) {
+    expect(answer).toMatchObject({ kind: 'unsupported', reason: expect.stringContaining('A CPU') });
+  }
+  const inference = { ...small({}), step: { ...small({}).step, kind: 'inference' as const } };
+  for (const answer of said(inference)) expect(answer).toMatchObject({ kind: 'unsupported' });
+  expect(allocatorModel.predict(small({ allocator: 'malloc' })).steady).toMatchObject({ kind: 'unsupported' });
+});
