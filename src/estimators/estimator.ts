@@ -2,6 +2,7 @@
 import type { RunConfig } from '../config/schema.ts';
 import type { Component, Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
+import { firstStep, nearestBuildable } from './assumption.ts';
 import type { Deployment } from './deployment.ts';
 import type { Original } from './original.ts';
 import { unknownDegree } from './unknownDegree.ts';
@@ -25,6 +26,12 @@ export interface Assumption {
   nearby?(config: RunConfig): readonly RunConfig[];
 }
 
+/** The nearest configuration that can be built, and the ids of the assumptions that still do not hold there. */
+export interface Ground {
+  readonly config: RunConfig;
+  readonly unmet: readonly string[];
+}
+
 export interface Estimator {
   readonly id: string;
   readonly title: string;
@@ -32,8 +39,8 @@ export interface Estimator {
   /** Each quantity once, with the ledgers that the formula may be compared with. */
   readonly predicts: readonly { readonly quantity: Quantity; readonly ledgers: readonly Ledger[] }[];
   readonly assumptions: readonly Assumption[];
-  /** The nearest configuration that can be built, and the ids of the assumptions that still do not hold there. */
-  matched(config: RunConfig): { readonly config: RunConfig; readonly unmet: readonly string[] };
+  /** Only of a formula that says by itself where its ground is. Left out, its assumptions lead there: see `groundOf`. */
+  matched?(config: RunConfig): Ground;
   /** Only the quantities of `predicts`; on one device if nothing else is said. Per device, the fullest one. */
   predict(config: RunConfig, deployment?: Deployment): Readonly<Partial<Record<Quantity, Prediction>>>;
   /** For a formula whose numbers differ from ledger to ledger; `predict` then gives those of its first ledger. */
@@ -76,6 +83,10 @@ export function predictionsByLedger(
 export const violatedAssumptions = (estimator: Estimator, config: RunConfig): string[] =>
   estimator.assumptions.filter((assumption) => !assumption.holds(config)).map((assumption) => assumption.id);
 
+/** The formula's own ground nearest to `config`. */
+export const groundOf = (estimator: Estimator, config: RunConfig): Ground =>
+  estimator.matched?.(config) ?? nearestBuildable(config, estimator.assumptions);
+
 /** `nearest` when only assumptions fail that no buildable configuration can meet. */
 export const matchOf = (estimator: Estimator, config: RunConfig): Match => standingOf(estimator, config).match;
 
@@ -95,8 +106,14 @@ export function standingOf(
   if (deployment !== undefined && ignoresDeployment(estimator, config, deployment))
     return { match: 'away', violatedAssumptions: [...violated, ONE_DEVICE_ID] };
   if (violated.length === 0) return { match: 'matched', violatedAssumptions: violated };
+  return { match: isNearest(estimator, config, violated) ? 'nearest' : 'away', violatedAssumptions: violated };
+}
+
+/** Can none of what is `violated` be met? Where assumptions lead the way, the first step tells: what it meets holds to the end. */
+function isNearest(estimator: Estimator, config: RunConfig, violated: readonly string[]): boolean {
+  if (estimator.matched === undefined) return firstStep(config, estimator.assumptions) === undefined;
   const { unmet } = estimator.matched(config);
-  return { match: violated.every((id) => unmet.includes(id)) ? 'nearest' : 'away', violatedAssumptions: violated };
+  return violated.every((id) => unmet.includes(id));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** EleutherAI's cookbook program, as a configuration of one device or several calls it. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { inTraining, keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, neverBuilt, sizeIs } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
@@ -105,7 +105,6 @@ export const eleutherCookbook: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'step-peak', 'inference-peak', 'kv-cache']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   originals: COOKBOOK_ORIGINALS,
 
   // That of the memory program, which its bytes follow. `calc_params` knows tied embeddings, this one does not.

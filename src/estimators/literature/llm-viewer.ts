@@ -1,7 +1,7 @@
 /** LLM-Viewer: inference on one device, as a configuration says it to the analyser. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS, type Quantity } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { keyIs, sizeIs } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import {
   type Assumption,
@@ -73,7 +73,6 @@ export const llmViewer: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.tiedEmbedding':
       '`memory_consumption` is summed up before `lm_head` is analysed, and get_linear_layers has the seven projections of a layer: neither embedding nor head is in it.',
