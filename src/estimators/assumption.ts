@@ -55,9 +55,12 @@ export interface GroundStep {
 export const wayToGround = (config: RunConfig, assumptions: readonly Assumption[]): GroundStep[] =>
   way(config, assumptions, canBecome);
 
-/** The first step of that way; undefined where `config` is its end. */
-export const firstStep = (config: RunConfig, assumptions: readonly Assumption[]): GroundStep | undefined =>
-  nextStep(config, assumptions, canBecome);
+/** The first step of that way, where of `assumptions` those that are `held` hold already; undefined where `config` is its end. */
+export const firstStep = (
+  config: RunConfig,
+  assumptions: readonly Assumption[],
+  held: readonly Assumption[],
+): GroundStep | undefined => stepFrom(config, assumptions, held, canBecome);
 
 /** Where the way to the ground ends, and what cannot be met there. */
 export function nearestBuildable(config: RunConfig, assumptions: readonly Assumption[]): Ground {
@@ -82,6 +85,15 @@ function way(config: RunConfig, assumptions: readonly Assumption[], mayBecome: M
 
 function nextStep(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): GroundStep | undefined {
   const held = assumptions.filter((assumption) => assumption.holds(config));
+  return stepFrom(config, assumptions, held, mayBecome);
+}
+
+function stepFrom(
+  config: RunConfig,
+  assumptions: readonly Assumption[],
+  held: readonly Assumption[],
+  mayBecome: MayBecome,
+): GroundStep | undefined {
   for (const assumption of assumptions) {
     if (held.includes(assumption)) continue;
     for (const nearby of assumption.nearby?.(config) ?? []) {

@@ -102,16 +102,23 @@ export function standingOf(
   config: RunConfig,
   deployment?: Deployment,
 ): { readonly match: Match; readonly violatedAssumptions: readonly string[] } {
-  const violated = violatedAssumptions(estimator, config);
+  const { assumptions } = estimator;
+  const held = assumptions.filter((assumption) => assumption.holds(config));
+  const violated = assumptions.filter((assumption) => !held.includes(assumption)).map(({ id }) => id);
   if (deployment !== undefined && ignoresDeployment(estimator, config, deployment))
     return { match: 'away', violatedAssumptions: [...violated, ONE_DEVICE_ID] };
   if (violated.length === 0) return { match: 'matched', violatedAssumptions: violated };
-  return { match: isNearest(estimator, config, violated) ? 'nearest' : 'away', violatedAssumptions: violated };
+  return { match: isNearest(estimator, config, held, violated) ? 'nearest' : 'away', violatedAssumptions: violated };
 }
 
 /** Can none of what is `violated` be met? Where assumptions lead the way, the first step tells: what it meets holds to the end. */
-function isNearest(estimator: Estimator, config: RunConfig, violated: readonly string[]): boolean {
-  if (estimator.matched === undefined) return firstStep(config, estimator.assumptions) === undefined;
+function isNearest(
+  estimator: Estimator,
+  config: RunConfig,
+  held: readonly Assumption[],
+  violated: readonly string[],
+): boolean {
+  if (estimator.matched === undefined) return firstStep(config, estimator.assumptions, held) === undefined;
   const { unmet } = estimator.matched(config);
   return violated.every((id) => unmet.includes(id));
 }
@@ -131,12 +138,13 @@ export function ignoresDeployment(estimator: Estimator, config: RunConfig, deplo
 
 /** Sums parts into a prediction. Each part must be a whole number of bytes; unsupported above 2^53, where numbers are not exact. */
 export function itemised(parts: Readonly<Partial<Record<PartName, number>>>): Prediction {
-  const sizes = Object.values(parts).map(Math.abs);
-  if (sizes.reduce((sum, size) => sum + size, 0) > Number.MAX_SAFE_INTEGER)
-    return unsupported('The formula gives more bytes than can be counted exactly.');
+  const names = Object.keys(parts) as PartName[];
+  let [size, total] = [0, 0];
+  for (const name of names) size += Math.abs(parts[name] as number);
+  if (size > Number.MAX_SAFE_INTEGER) return unsupported('The formula gives more bytes than can be counted exactly.');
   const components: Partial<Record<PartName, Bytes>> = {};
-  let total = 0;
-  for (const [name, count] of Object.entries(parts) as [PartName, number][]) {
+  for (const name of names) {
+    const count = parts[name] as number;
     components[name] = bytes(count);
     total += count;
   }
