@@ -103,8 +103,12 @@ export function standingOf(
   deployment?: Deployment,
 ): { readonly match: Match; readonly violatedAssumptions: readonly string[] } {
   const { assumptions } = estimator;
-  const held = assumptions.filter((assumption) => assumption.holds(config));
-  const violated = assumptions.filter((assumption) => !held.includes(assumption)).map(({ id }) => id);
+  const held: Assumption[] = [];
+  const violated: string[] = [];
+  for (const assumption of assumptions) {
+    if (assumption.holds(config)) held.push(assumption);
+    else violated.push(assumption.id);
+  }
   if (deployment !== undefined && ignoresDeployment(estimator, config, deployment))
     return { match: 'away', violatedAssumptions: [...violated, ONE_DEVICE_ID] };
   if (violated.length === 0) return { match: 'matched', violatedAssumptions: violated };

@@ -7,7 +7,7 @@ import { type Assumption, comparedIn, type Estimator, unsupported } from '../est
 import {
   COOKBOOK_ORIGINALS,
   type CookbookMemoryArguments,
-  calcInferenceMem,
+  calcBothMem,
   calcTrainingMem,
 } from '../originals/eleuther-cookbook.ts';
 import { nearestBytes } from '../wholeBytes.ts';
@@ -115,12 +115,11 @@ export const eleutherCookbook: Estimator = {
 
   predict(config, deployment = ONE_DEVICE) {
     const args = cookbookArguments(config, deployment);
-    const training = calcTrainingMem(args);
+    const { training, inference } = calcBothMem(args); // inference: after the prompt and its default of 1 token of output
     const weights = { weights: training.per_gpu_model_mem };
     const states = { ...weights, optimizer: training.per_gpu_optimizer_mem };
     const gradients = { gradients: training.per_gpu_gradient_mem };
 
-    const inference = calcInferenceMem(args); // after the prompt and its default of 1 token of output
     const cache = { attention: inference.per_gpu_kv_cache_mem };
     const predictions = {
       weights: nearestBytes(weights),
