@@ -1,5 +1,5 @@
 /** A rule of thumb as many people use it: sixteen bytes per parameter, and the activations of every block twice over. */
-import { exactParameterCount, itemised, keyIs, MEMORY_LEDGERS, nearestBuildable, unsupported } from 'memproof';
+import { exactParameterCount, itemised, keyIs, MEMORY_LEDGERS, unsupported } from 'memproof';
 
 const FLOAT32_BYTES = 4;
 
@@ -19,7 +19,6 @@ export default {
     { quantity: 'step-peak', ledgers: MEMORY_LEDGERS },
   ],
   assumptions,
-  matched: (config) => nearestBuildable(config, assumptions),
   countParameters: exactParameterCount,
 
   predict(config) {

@@ -26,6 +26,7 @@ export {
   type Assumption,
   comparedIn,
   type Estimator,
+  groundOf,
   itemised,
   type Match,
   matchOf,

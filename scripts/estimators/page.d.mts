@@ -1,4 +1,5 @@
 import type { changedKeys } from '../../src/config/perturb.ts';
+import type { groundOf } from '../../src/estimators/estimator.ts';
 import type { deploymentKeys, isIgnored, keyTable } from '../../src/estimators/keyTable.ts';
 import type { Estimator, RunConfig } from '../../src/index.ts';
 
@@ -7,6 +8,7 @@ export interface PageTools {
   readonly keyTable: typeof keyTable;
   readonly deploymentKeys: typeof deploymentKeys;
   readonly isIgnored: typeof isIgnored;
+  readonly groundOf: typeof groundOf;
   readonly changedKeys: typeof changedKeys;
   /** Every key at its default. */
   readonly plain: RunConfig;

@@ -9,7 +9,7 @@ const begin = (name) => `<!-- generated: ${name} (npm run docs:estimators) -->`;
 /**
  * @param text the page as it is
  * @param estimators every formula set
- * @param tools `{ keyTable, deploymentKeys, isIgnored, plain, changedKeys }` of memproof
+ * @param tools `{ keyTable, deploymentKeys, isIgnored, groundOf, plain, changedKeys }` of memproof
  */
 export function page(text, estimators, tools) {
   let result = replaceBlock(text, 'all', table(estimators));
@@ -70,8 +70,9 @@ function section(estimator, tools) {
 const cell = (text) => text.replaceAll('|', '\\|');
 
 /** From a plain configuration (every key at its default) to the nearest one that meets the assumptions. */
-function ground({ matched, assumptions }, { plain, changedKeys }) {
-  const { config, unmet } = matched(plain);
+function ground(estimator, { plain, changedKeys, groundOf }) {
+  const { assumptions } = estimator;
+  const { config, unmet } = groundOf(estimator, plain);
   const changes = changedKeys(plain, config).map(([path, value]) => code(`${path}=${value}`));
   const how = changes.length === 0 ? 'a configuration with every key at its default' : `${changes.join(' ')}`;
   if (unmet.length === 0) return `${changes.length === 0 ? 'Is' : 'Can be built, with'} ${how}.`;

@@ -5,7 +5,7 @@ import type { JudgedRecord } from '../records/judged.ts';
 import { latestPerConfiguration, latestRecords, type RecordHead } from '../records/latest.ts';
 import { type BaselineRow, baselineRows } from './baseline/row.ts';
 import { type GroupedAccuracyRow, scoreByKeys } from './byKey.ts';
-import { type ComparisonRow, compareRecords, comparisonsOf } from './compare.ts';
+import { type ComparisonRow, compareRecords, forEachTotal } from './compare.ts';
 import { type AccuracyRow, scoreAccuracy } from './score.ts';
 import { Tally } from './tally.ts';
 
@@ -52,7 +52,8 @@ export function judgeAccuracy(
   const ofFiles = files.map((records) => {
     const first = heads.length;
     for (const record of records) {
-      for (const row of comparisonsOf(record, estimators, { totalsOnly: true })) tally.add(row, heads.length);
+      const owner = heads.length;
+      forEachTotal(record, estimators, (total) => tally.count(total, owner));
       heads.push(headOf(record));
     }
     return heads.slice(first);

@@ -31,13 +31,21 @@ export const NOT_APPLICABLE: JudgedBytes = {
 };
 
 export function judgeBytes(predictedBytes: Bytes, measured: ComparableReading, noiseBytes: Bytes | null): JudgedBytes {
-  const measuredBytes = bytes(measured.bytes);
-  const resolutionBytes = measured.resolutionBytes === undefined ? null : bytes(measured.resolutionBytes);
+  const { measuredBytes, resolutionBytes } = measuredBytesOf(measured);
   const errorBytes = bytes(predictedBytes - measuredBytes);
   const errorRatio = measuredBytes === 0 ? null : errorBytes / Math.abs(measuredBytes);
   const verdict = verdictOn(errorBytes, resolutionBytes);
   return { predictedBytes, measuredBytes, resolutionBytes, errorBytes, errorRatio, noiseBytes, verdict };
 }
+
+/** The reading's own numbers. */
+export const measuredBytesOf = ({
+  bytes: measured,
+  resolutionBytes,
+}: ComparableReading): { readonly measuredBytes: Bytes; readonly resolutionBytes: Bytes | null } => ({
+  measuredBytes: bytes(measured),
+  resolutionBytes: resolutionBytes === undefined ? null : bytes(resolutionBytes),
+});
 
 function verdictOn(errorBytes: Bytes, resolutionBytes: Bytes | null): Verdict {
   if (resolutionBytes !== null && Math.abs(errorBytes) <= resolutionBytes) return 'within-resolution';

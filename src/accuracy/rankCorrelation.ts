@@ -12,16 +12,32 @@ export function rankCorrelation(x: readonly number[], y: readonly number[]): num
 }
 
 /** Twice each value's rank from 1, less twice the mean rank: whole numbers with the sum 0. */
-function centredRanks(values: readonly number[]): number[] {
+function centredRanks(values: readonly number[]): Float64Array {
   const sorted = Float64Array.from(values).sort();
-  const first = new Map<number, number>();
-  const last = new Map<number, number>();
-  sorted.forEach((value, index) => {
-    if (!first.has(value)) first.set(value, index + 1);
-    last.set(value, index + 1);
-  });
-  return values.map((value) => (first.get(value) ?? 0) + (last.get(value) ?? 0) - (values.length + 1));
+  const different = sorted.filter((value, index) => value !== sorted[index - 1]);
+  const ranks = new Float64Array(different.length); // first + last rank of each
+  let place = 0;
+  for (let index = 0; index < different.length; index++) {
+    const first = place + 1;
+    while (sorted[place] === different[index]) place++;
+    ranks[index] = first + place - (values.length + 1);
+  }
+  return Float64Array.from(values, (value) => ranks[placeOf(different, value)] ?? 0);
 }
 
-const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+/** Where `value` stands in `sorted`, which has it. */
+function placeOf(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? value) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}

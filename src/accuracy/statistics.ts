@@ -50,21 +50,34 @@ const FEWEST_TO_RANK = 3;
 
 export function statisticsOf(sample: Sample): Statistics {
   const { configIds, predictedBytes, measuredBytes, noiseBytes, resolutionBytes } = sample;
-  const errors = predictedBytes.map((predicted, index) => predicted - (measuredBytes[index] ?? Number.NaN));
-  const ratios = errors.map((error, index) => ratioOf(error, measuredBytes[index]));
-  const noises = noiseBytes.map((noise, index) => (noise === null ? null : ratioOf(noise, measuredBytes[index])));
-  const sorted = ascending(ratios);
-  const sizes = ascending(ratios.map((ratio) => (ratio === null ? null : Math.abs(ratio))));
+  const count = configIds.length;
+  const ratios = new Float64Array(count); // NaN where there is none
+  let [exactCount, underCount, withoutRatioCount] = [0, 0, 0];
+  let noiseRatio: number | null = null;
+  for (let index = 0; index < count; index++) {
+    const measured = measuredBytes[index] ?? Number.NaN;
+    const error = (predictedBytes[index] ?? Number.NaN) - measured;
+    const ratio = ratioOf(error, measured);
+    ratios[index] = ratio;
+    if (Number.isNaN(ratio)) withoutRatioCount++;
+    if (error === 0) exactCount++;
+    if (error < -(resolutionBytes[index] ?? 0)) underCount++;
+    const noise = noiseBytes[index] ?? null;
+    if (noise !== null) noiseRatio = largerOf(noiseRatio, ratioOf(noise, measured));
+  }
+  const sorted = Float64Array.from(ratios)
+    .sort()
+    .subarray(0, count - withoutRatioCount); // NaN comes last
+  const sizes = absolute(sorted);
   const [smallest = null, largest = null] = [sorted[0], sorted.at(-1)];
   // Between two of the same size, the one that promises too little is the worse one.
   const worst = smallest !== null && largest !== null && -smallest >= largest ? smallest : largest;
-  const underCount = errors.filter((error, index) => error < -(resolutionBytes[index] ?? 0)).length;
   return {
-    count: errors.length,
-    exactCount: errors.filter((error) => error === 0).length,
+    count,
+    exactCount,
     underCount,
-    underShare: underCount / errors.length,
-    withoutRatioCount: errors.length - sorted.length,
+    underShare: underCount / count,
+    withoutRatioCount,
     medianErrorRatio: quantile(sorted, 0.5),
     medianAbsoluteErrorRatio: quantile(sizes, 0.5),
     p90AbsoluteErrorRatio: quantile(sizes, 0.9),
@@ -72,23 +85,43 @@ export function statisticsOf(sample: Sample): Statistics {
     worstConfigId: worst === null ? null : firstOf(configIds.filter((_, index) => ratios[index] === worst)),
     minErrorRatio: smallest,
     maxErrorRatio: largest,
-    noiseRatio: ascending(noises).at(-1) ?? null,
-    rankCorrelation: new Set(configIds).size < FEWEST_TO_RANK ? null : rankCorrelation(predictedBytes, measuredBytes),
+    noiseRatio,
+    rankCorrelation: haveSeveral(configIds, FEWEST_TO_RANK) ? rankCorrelation(predictedBytes, measuredBytes) : null,
   };
 }
 
-/** 0 of 0 measured is no error; anything else of 0 has no ratio. */
-function ratioOf(difference: number, measured = 0): number | null {
+/** 0 of 0 measured is no error; anything else of 0 has no ratio, which is NaN here. */
+function ratioOf(difference: number, measured: number): number {
   if (difference === 0) return 0;
-  return measured === 0 ? null : difference / Math.abs(measured); // activations may be less than nothing
+  return measured === 0 ? Number.NaN : difference / Math.abs(measured); // activations may be less than nothing
 }
 
-const ascending = (values: readonly (number | null)[]): number[] =>
-  Array.from(Float64Array.from(values.filter((value) => value !== null)).sort());
+const largerOf = (known: number | null, ratio: number): number | null =>
+  Number.isNaN(ratio) || (known !== null && known >= ratio) ? known : ratio;
+
+/** The sizes of `sorted` numbers, ascending: those below 0 from their end and the others from their start, whichever is smaller. */
+function absolute(sorted: Float64Array): Float64Array {
+  let right = sorted.findIndex((value) => value >= 0);
+  if (right < 0) right = sorted.length;
+  let left = right - 1;
+  return sorted.map(() => {
+    const [below, above] = [-(sorted[left] ?? Number.NEGATIVE_INFINITY), sorted[right] ?? Number.POSITIVE_INFINITY];
+    if (below < above) left--;
+    else right++;
+    return Math.min(below, above);
+  });
+}
+
+/** Whether `fewest` of the texts differ. */
+function haveSeveral(texts: readonly string[], fewest: number): boolean {
+  const different = new Set<string>();
+  return texts.some((text) => different.add(text).size >= fewest);
+}
 
 /** Linear between neighbours, as numpy and R do by default: of an even number the median is the mean of the middle two. */
-const quantile = (sorted: number[], share: number): number | null =>
-  sorted.length === 0 ? null : quantileSorted(sorted, share);
+const quantile = (sorted: Float64Array, share: number): number | null =>
+  // It reads elements and the length only, but is declared for arrays.
+  sorted.length === 0 ? null : quantileSorted(sorted as unknown as number[], share);
 
 /** By code unit, the same on every machine. Of a list that is not empty. */
 function firstOf(texts: readonly string[]): string {

@@ -1,7 +1,7 @@
 /** Compared totals that pass by, kept as numbers: a judgement of ten thousand records fits where its rows would not. */
 import type { Match } from '../estimators/estimator.ts';
 import type { Ledger, Quantity } from '../records/quantity.ts';
-import { type ComparisonRow, isCompared } from './compare.ts';
+import { type ComparisonRow, type CountedTotal, isCompared } from './compare.ts';
 import { ReadingTable } from './readingTable.ts';
 import type { Sample } from './statistics.ts';
 
@@ -30,16 +30,20 @@ export class Tally {
   readonly #ofEstimators = new Map<string, ReadingTable<Members[]>>();
   readonly #all: Members[] = [];
 
-  /** Takes a row if it is a compared total. `owner` is the number of its record, for `groups` to ask about. */
+  /** Takes a row if it is a compared total. `owner`: see `count`. */
   add(row: ComparisonRow, owner = 0): void {
-    if (!isCompared(row)) return;
-    const members = this.#membersOf(row);
-    members.owners.push(owner);
-    members.sample.configIds.push(row.configId);
-    members.sample.predictedBytes.push(row.predictedBytes);
-    members.sample.measuredBytes.push(row.measuredBytes);
-    members.sample.noiseBytes.push(row.noiseBytes);
-    members.sample.resolutionBytes.push(row.resolutionBytes ?? 0);
+    if (isCompared(row)) this.count(row, owner);
+  }
+
+  /** `owner` is the number of its record, for `groups` to ask about. */
+  count(total: CountedTotal, owner: number): void {
+    const { owners, sample } = this.#membersOf(total);
+    owners.push(owner);
+    sample.configIds.push(total.configId);
+    sample.predictedBytes.push(total.predictedBytes);
+    sample.measuredBytes.push(total.measuredBytes);
+    sample.noiseBytes.push(total.noiseBytes);
+    sample.resolutionBytes.push(total.resolutionBytes ?? 0);
   }
 
   /** Groups that have a member whose owner `counts`, with those members. */

@@ -1,8 +1,8 @@
 /** Assumptions about single keys, and the nearest configuration that meets a list of assumptions. */
 import { obstacles } from '../config/buildable.ts';
 import { contradictions } from '../config/resolve.ts';
-import { CONFIG_PATHS, type RunConfig, valueAt } from '../config/schema.ts';
-import type { Assumption } from './estimator.ts';
+import { type RunConfig, valueAt } from '../config/schema.ts';
+import type { Assumption, Ground } from './estimator.ts';
 
 type Value = string | number | boolean;
 
@@ -55,11 +55,15 @@ export interface GroundStep {
 export const wayToGround = (config: RunConfig, assumptions: readonly Assumption[]): GroundStep[] =>
   way(config, assumptions, canBecome);
 
-/** Where the way to the ground ends, and what cannot be met there. */
-export function nearestBuildable(
+/** The first step of that way, where of `assumptions` those that are `held` hold already; undefined where `config` is its end. */
+export const firstStep = (
   config: RunConfig,
   assumptions: readonly Assumption[],
-): { readonly config: RunConfig; readonly unmet: readonly string[] } {
+  held: readonly Assumption[],
+): GroundStep | undefined => stepFrom(config, assumptions, held, canBecome);
+
+/** Where the way to the ground ends, and what cannot be met there. */
+export function nearestBuildable(config: RunConfig, assumptions: readonly Assumption[]): Ground {
   const nearest = wayToGround(config, assumptions).at(-1)?.config ?? config;
   return { config: nearest, unmet: assumptions.filter((a) => !a.holds(nearest)).map((a) => a.id) };
 }
@@ -81,6 +85,15 @@ function way(config: RunConfig, assumptions: readonly Assumption[], mayBecome: M
 
 function nextStep(config: RunConfig, assumptions: readonly Assumption[], mayBecome: MayBecome): GroundStep | undefined {
   const held = assumptions.filter((assumption) => assumption.holds(config));
+  return stepFrom(config, assumptions, held, mayBecome);
+}
+
+function stepFrom(
+  config: RunConfig,
+  assumptions: readonly Assumption[],
+  held: readonly Assumption[],
+  mayBecome: MayBecome,
+): GroundStep | undefined {
   for (const assumption of assumptions) {
     if (held.includes(assumption)) continue;
     for (const nearby of assumption.nearby?.(config) ?? []) {
@@ -96,7 +109,7 @@ function canBecome(before: RunConfig, after: RunConfig): boolean {
   if (contradictions(after).length > 0) return false;
   const remaining = obstacles(after);
   if (remaining.length === 0) return true;
+  if (remaining.some(({ path }) => valueAt(before, path) !== valueAt(after, path))) return false;
   const old = obstacles(before).map((obstacle) => obstacle.path);
-  const changed = CONFIG_PATHS.filter((path) => valueAt(before, path) !== valueAt(after, path));
-  return remaining.every(({ path }) => old.includes(path) && !changed.includes(path));
+  return remaining.every(({ path }) => old.includes(path));
 }

@@ -2,6 +2,7 @@
 import type { RunConfig } from '../config/schema.ts';
 import type { Component, Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
+import { firstStep, nearestBuildable } from './assumption.ts';
 import type { Deployment } from './deployment.ts';
 import type { Original } from './original.ts';
 import { unknownDegree } from './unknownDegree.ts';
@@ -25,6 +26,12 @@ export interface Assumption {
   nearby?(config: RunConfig): readonly RunConfig[];
 }
 
+/** The nearest configuration that can be built, and the ids of the assumptions that still do not hold there. */
+export interface Ground {
+  readonly config: RunConfig;
+  readonly unmet: readonly string[];
+}
+
 export interface Estimator {
   readonly id: string;
   readonly title: string;
@@ -32,8 +39,8 @@ export interface Estimator {
   /** Each quantity once, with the ledgers that the formula may be compared with. */
   readonly predicts: readonly { readonly quantity: Quantity; readonly ledgers: readonly Ledger[] }[];
   readonly assumptions: readonly Assumption[];
-  /** The nearest configuration that can be built, and the ids of the assumptions that still do not hold there. */
-  matched(config: RunConfig): { readonly config: RunConfig; readonly unmet: readonly string[] };
+  /** Only of a formula that says by itself where its ground is. Left out, its assumptions lead there: see `groundOf`. */
+  matched?(config: RunConfig): Ground;
   /** Only the quantities of `predicts`; on one device if nothing else is said. Per device, the fullest one. */
   predict(config: RunConfig, deployment?: Deployment): Readonly<Partial<Record<Quantity, Prediction>>>;
   /** For a formula whose numbers differ from ledger to ledger; `predict` then gives those of its first ledger. */
@@ -76,6 +83,10 @@ export function predictionsByLedger(
 export const violatedAssumptions = (estimator: Estimator, config: RunConfig): string[] =>
   estimator.assumptions.filter((assumption) => !assumption.holds(config)).map((assumption) => assumption.id);
 
+/** The formula's own ground nearest to `config`. */
+export const groundOf = (estimator: Estimator, config: RunConfig): Ground =>
+  estimator.matched?.(config) ?? nearestBuildable(config, estimator.assumptions);
+
 /** `nearest` when only assumptions fail that no buildable configuration can meet. */
 export const matchOf = (estimator: Estimator, config: RunConfig): Match => standingOf(estimator, config).match;
 
@@ -91,12 +102,29 @@ export function standingOf(
   config: RunConfig,
   deployment?: Deployment,
 ): { readonly match: Match; readonly violatedAssumptions: readonly string[] } {
-  const violated = violatedAssumptions(estimator, config);
+  const { assumptions } = estimator;
+  const held: Assumption[] = [];
+  const violated: string[] = [];
+  for (const assumption of assumptions) {
+    if (assumption.holds(config)) held.push(assumption);
+    else violated.push(assumption.id);
+  }
   if (deployment !== undefined && ignoresDeployment(estimator, config, deployment))
     return { match: 'away', violatedAssumptions: [...violated, ONE_DEVICE_ID] };
   if (violated.length === 0) return { match: 'matched', violatedAssumptions: violated };
+  return { match: isNearest(estimator, config, held, violated) ? 'nearest' : 'away', violatedAssumptions: violated };
+}
+
+/** Can none of what is `violated` be met? Where assumptions lead the way, the first step tells: what it meets holds to the end. */
+function isNearest(
+  estimator: Estimator,
+  config: RunConfig,
+  held: readonly Assumption[],
+  violated: readonly string[],
+): boolean {
+  if (estimator.matched === undefined) return firstStep(config, estimator.assumptions, held) === undefined;
   const { unmet } = estimator.matched(config);
-  return { match: violated.every((id) => unmet.includes(id)) ? 'nearest' : 'away', violatedAssumptions: violated };
+  return violated.every((id) => unmet.includes(id));
 }
 
 /**
@@ -114,12 +142,13 @@ export function ignoresDeployment(estimator: Estimator, config: RunConfig, deplo
 
 /** Sums parts into a prediction. Each part must be a whole number of bytes; unsupported above 2^53, where numbers are not exact. */
 export function itemised(parts: Readonly<Partial<Record<PartName, number>>>): Prediction {
-  const sizes = Object.values(parts).map(Math.abs);
-  if (sizes.reduce((sum, size) => sum + size, 0) > Number.MAX_SAFE_INTEGER)
-    return unsupported('The formula gives more bytes than can be counted exactly.');
+  const names = Object.keys(parts) as PartName[];
+  let [size, total] = [0, 0];
+  for (const name of names) size += Math.abs(parts[name] as number);
+  if (size > Number.MAX_SAFE_INTEGER) return unsupported('The formula gives more bytes than can be counted exactly.');
   const components: Partial<Record<PartName, Bytes>> = {};
-  let total = 0;
-  for (const [name, count] of Object.entries(parts) as [PartName, number][]) {
+  for (const name of names) {
+    const count = parts[name] as number;
     components[name] = bytes(count);
     total += count;
   }

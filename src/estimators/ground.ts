@@ -7,8 +7,9 @@ import type { Estimator } from './estimator.ts';
 /** The last step of a way that the assumptions alone do not lead to its end: a formula can say by itself where its ground is. */
 export const SAID_BY_THE_FORMULA = 'matched';
 
-/** From `config` to `estimator.matched(config)`: no step where it is there already. */
+/** From `config` to the ground of `estimator`: no step where it is there already. */
 export function wayToGroundOf(estimator: Estimator, config: RunConfig): GroundStep[] {
+  if (estimator.matched === undefined) return wayToGround(config, estimator.assumptions);
   const ground = estimator.matched(config).config;
   if (configId(ground) === configId(config)) return [];
   const steps = wayToGround(config, estimator.assumptions);

@@ -6,7 +6,7 @@ import { mergeConfigs, resolveConfig } from '../config/resolve.ts';
 import { CONFIG_PATHS, type RunConfig, runConfigSchema, valueAt } from '../config/schema.ts';
 import { nearestImaginable } from './assumption.ts';
 import { DEPLOYMENT_KEYS, type Deployment, deploymentSchema, ONE_DEVICE } from './deployment.ts';
-import { type Estimator, violatedAssumptions } from './estimator.ts';
+import { type Estimator, groundOf, violatedAssumptions } from './estimator.ts';
 
 type Value = string | number | boolean | null;
 
@@ -29,7 +29,7 @@ const BASES = [resolveConfig({}), resolveConfig(mergeConfigs(PRESETS['gpt3-175b'
 
 /** Every key of the configuration in the order of the schema, from the formula's own ground, also one that cannot be built. */
 export function keyTable(estimator: Estimator): KeyStanding[] {
-  const grounds = BASES.map((base) => groundOf(estimator, base));
+  const grounds = BASES.map((base) => imaginableGround(estimator, base));
   return CONFIG_PATHS.map((path) => {
     const found = grounds.map((ground) => standingOf(estimator, ground, path));
     const [first] = found;
@@ -39,8 +39,8 @@ export function keyTable(estimator: Estimator): KeyStanding[] {
   });
 }
 
-const groundOf = (estimator: Estimator, base: RunConfig): RunConfig =>
-  nearestImaginable(estimator.matched(base).config, estimator.assumptions);
+const imaginableGround = (estimator: Estimator, base: RunConfig): RunConfig =>
+  nearestImaginable(groundOf(estimator, base).config, estimator.assumptions);
 
 function standingOf(estimator: Estimator, ground: RunConfig, path: string): KeyStanding {
   const own = valueAt(ground, path) ?? null;
@@ -84,7 +84,7 @@ function valuesOf(config: RunConfig, path: string): readonly Value[] {
 
 /** The keys of a deployment that change a prediction, each alone and on a model spread over eight by eight devices. */
 export function deploymentKeys(estimator: Estimator): (keyof Deployment)[] {
-  const ground = groundOf(estimator, BASES[0] as RunConfig);
+  const ground = imaginableGround(estimator, BASES[0] as RunConfig);
   const spread = deploymentSchema.parse({ tensorParallel: 4, dataParallel: 8, experts: 8, expertsPerToken: 2 });
   return DEPLOYMENT_KEYS.filter((key) =>
     [ONE_DEVICE, spread, { ...spread, zeroStage: 3 as const }].some((base) => {

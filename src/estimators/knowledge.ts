@@ -3,7 +3,7 @@ import { perturbed } from '../config/perturb.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { Quantity } from '../records/quantity.ts';
-import type { Estimator, Prediction } from './estimator.ts';
+import { type Estimator, groundOf, type Prediction } from './estimator.ts';
 
 export interface Knowledge {
   /** Activations or a peak have a term in batch × sequence × vocabulary. */
@@ -16,7 +16,7 @@ export interface Knowledge {
 
 /** Which of the three a formula knows: in this configuration, on its nearest ground, or on its ground in a plain one. */
 export function knowledgeOf(estimator: Estimator, config: RunConfig): Knowledge {
-  const bases = [config, resolveConfig({})].flatMap((base) => [base, estimator.matched(base).config]);
+  const bases = [config, resolveConfig({})].flatMap((base) => [base, groundOf(estimator, base).config]);
   const knows = (shown: (estimator: Estimator, base: RunConfig) => boolean) =>
     bases.some((base) => shown(estimator, base));
   return { logits: knows(showsLogits), heads: knows(showsHeads), optimizer: knows(showsOptimizer) };

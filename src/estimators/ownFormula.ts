@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { type RunConfig, runConfigSchema } from '../config/schema.ts';
 import { fail } from '../errors.ts';
 import { COMPONENTS, LEDGERS, QUANTITIES } from '../records/quantity.ts';
-import { nearestBuildable } from './assumption.ts';
 import { ONE_DEVICE } from './deployment.ts';
 import type { Assumption, Estimator, Prediction } from './estimator.ts';
 
@@ -148,10 +147,9 @@ export function ownFormula(value: unknown, file: string): Estimator {
     source: source as Estimator['source'],
     predicts,
     assumptions,
-    matched: (config) =>
-      own.matched === undefined
-        ? nearestBuildable(config, assumptions)
-        : ask('matched', standing, () => own.matched(frozen(config))),
+    ...(own.matched && {
+      matched: (config: RunConfig) => ask('matched', standing, () => own.matched?.(frozen(config))),
+    }),
     predict: (config, deployment = ONE_DEVICE) =>
       ask('predict', schema, () => own.predict(frozen(config), deployment)) as Partial<Record<string, Prediction>>,
     ...(own.countParameters && {

@@ -6,14 +6,16 @@ import { itemised, type PartName, type Prediction, unsupported } from './estimat
  * it is the sum. Unsupported where the bytes are more than a number counts exactly (2^53).
  */
 export function nearestBytes(parts: Readonly<Partial<Record<PartName, number>>>, total?: number): Prediction {
-  const named = Object.entries(parts) as [PartName, number][];
-  const whole = Math.round(total ?? named.reduce((sum, [, part]) => sum + part, 0));
+  const names = Object.keys(parts) as PartName[];
+  const whole = Math.round(total ?? names.reduce((sum, name) => sum + (parts[name] as number), 0));
   if (!Number.isSafeInteger(whole)) return unsupported('The formula gives more bytes than can be counted exactly.');
   const rounded: Partial<Record<PartName, number>> = {};
   let left = whole;
-  for (const [name, part] of named) {
-    rounded[name] = Math.round(part);
-    left -= Math.round(part);
+  for (const name of names) {
+    const part = Math.round(parts[name] as number);
+    rounded[name] = part;
+    left -= part;
   }
-  return itemised(left === 0 ? rounded : { ...rounded, unitemised: (rounded.unitemised ?? 0) + left });
+  if (left !== 0) rounded.unitemised = (rounded.unitemised ?? 0) + left;
+  return itemised(rounded);
 }

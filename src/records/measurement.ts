@@ -26,7 +26,7 @@ const peakPlace = z.strictObject({
 });
 
 /** One quantity seen by one ledger in one step. Steps count from 1, warm-up steps included; step 0 is before the first (`weights`). */
-const reading = z.strictObject({
+export const readingSchema = z.strictObject({
   quantity: z.enum(QUANTITIES),
   ledger: z.enum(LEDGERS),
   repeat: z.int().positive(),
@@ -38,17 +38,17 @@ const reading = z.strictObject({
   /** In the first repeat, where the ledger knows them; they add up to `bytes`. */
   components: z.array(componentBytes).optional(),
 });
-export type Reading = z.infer<typeof reading>;
+export type Reading = z.infer<typeof readingSchema>;
 
 /** A named part of what `to` reads more than `from`, in the first measured step. All parts of a pair add up to the difference. */
-const reconciliationRow = z.strictObject({
+export const reconciliationRowSchema = z.strictObject({
   quantity: z.enum(QUANTITIES),
   from: z.enum(LEDGERS),
   to: z.enum(LEDGERS),
   part: z.enum(RECONCILIATION_PARTS),
   bytes: byteCount,
 });
-export type ReconciliationRow = z.infer<typeof reconciliationRow>;
+export type ReconciliationRow = z.infer<typeof reconciliationRowSchema>;
 
 /** A ledger that could not count here. Never 0. */
 const unavailable = z.strictObject({ ledger: z.enum(LEDGERS), reason: z.string() });
@@ -99,11 +99,11 @@ export const measurementRecordSchema = z.discriminatedUnion('outcome', [
   z.strictObject({
     ...common,
     outcome: z.literal('measured'),
-    readings: z.array(reading).min(1),
+    readings: z.array(readingSchema).min(1),
     unavailable: z.array(unavailable),
     /** What the ledgers met and did not understand, in words; the readings stand. */
     notes: z.array(z.string()),
-    reconciliation: z.array(reconciliationRow),
+    reconciliation: z.array(reconciliationRowSchema),
     /** Where there is somebody else to ask: under cuda_malloc_async. */
     witnesses: z.array(witness).optional(),
     /** From a process of its own that nothing observed; milliseconds per step after warm-up. */

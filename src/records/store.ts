@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fail } from '../errors.ts';
 import { makeFolder } from '../runtime/makeFolder.ts';
 import { type Line, linesOf } from './fileLines.ts';
-import { contradiction, isOwn, type JudgedRecord, judgedRecordSchema } from './judged.ts';
+import { contradiction, isOwn, type JudgedRecord, parseJudged } from './judged.ts';
 import { type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
 import { lockStore } from './storeLock.ts';
 
@@ -76,7 +76,7 @@ function parseJson(text: string): unknown {
 
 /** Whole JSON that is no record is refused wherever it stands: a write that was cut off never leaves whole JSON. */
 function parseRecord(value: unknown, file: string, line: number): JudgedRecord {
-  const parsed = judgedRecordSchema.safeParse(value);
+  const parsed = parseJudged(value);
   if (parsed.success) {
     const forged = contradiction(parsed.data);
     if (forged === null) return parsed.data;

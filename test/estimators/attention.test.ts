@@ -1,7 +1,7 @@
 /** What each set makes of attention in one kernel, as read in its source: each of them is here once. */
 import { describe, expect, it } from 'vitest';
 import { obstacles } from '../../src/config/buildable.ts';
-import { matchOf, violatedAssumptions } from '../../src/estimators/estimator.ts';
+import { groundOf, matchOf, violatedAssumptions } from '../../src/estimators/estimator.ts';
 import { ESTIMATORS } from '../../src/estimators/index.ts';
 import { keyTable } from '../../src/estimators/keyTable.ts';
 import { determinedActMem2 } from '../../src/estimators/literature/determined-act-mem-2.ts';
@@ -53,12 +53,12 @@ describe('model.attention', () => {
   const fused = { model: { attention: 'fused' } } as const;
 
   it('fused takes away a ground that was whole, and the ground leads back to what can be built', () => {
-    const ground = korthikanti2022.matched(TINY).config;
+    const ground = groundOf(korthikanti2022, TINY).config;
     expect(matchOf(korthikanti2022, ground)).toBe('matched');
     const changed = withKeys(ground, fused);
     expect(violatedAssumptions(korthikanti2022, changed)).toEqual(['unfused']);
     expect(matchOf(korthikanti2022, changed)).toBe('away');
-    expect(korthikanti2022.matched(changed)).toEqual({ config: ground, unmet: [] });
+    expect(groundOf(korthikanti2022, changed)).toEqual({ config: ground, unmet: [] });
     expect(obstacles(ground)).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('model.attention', () => {
   ] as const)(
     '%s: what is built comes near, and what another framework ran has its ground',
     (_id, estimator, assumption) => {
-      const { config, unmet } = estimator.matched(TINY);
+      const { config, unmet } = groundOf(estimator, TINY);
       expect(unmet).toContain(assumption);
       expect(config.model.attention).toBe('unfused');
       expect(matchOf(estimator, config)).toBe('nearest');

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { configId } from '../../src/config/configId.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { keyIs, neverBuilt, wayToGround } from '../../src/estimators/assumption.ts';
-import { type Estimator, violatedAssumptions } from '../../src/estimators/estimator.ts';
+import { type Estimator, groundOf, violatedAssumptions } from '../../src/estimators/estimator.ts';
 import { wayToGroundOf, withGrounds } from '../../src/estimators/ground.ts';
 import { ESTIMATORS, findEstimator } from '../../src/estimators/index.ts';
 import { ownFormula } from '../../src/estimators/ownFormula.ts';
@@ -41,7 +41,7 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.id, estimator] as const))
     fc.assert(
       fc.property(fc.oneof(anyConfig, builtConfig, fc.constantFrom(TINY, GPT2_SMALL)), (config) => {
         const way = wayToGroundOf(estimator, config);
-        expect(way.at(-1)?.config ?? config).toEqual(estimator.matched(config).config);
+        expect(way.at(-1)?.config ?? config).toEqual(groundOf(estimator, config).config);
         expect(way).toEqual(wayToGround(config, estimator.assumptions));
         let violated = violatedAssumptions(estimator, config);
         for (const step of way) {
@@ -119,7 +119,7 @@ describe('a sweep with grounds', () => {
           expect(new Set(ids).size).toBe(ids.length);
           expect(ids).toEqual(expect.arrayContaining(asked.map(configId)));
           for (const estimator of chosen)
-            for (const config of asked) expect(ids).toContain(configId(estimator.matched(config).config));
+            for (const config of asked) expect(ids).toContain(configId(groundOf(estimator, config).config));
         },
       ),
     );

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { obstacles } from '../../src/config/buildable.ts';
 import { runConfigSchema } from '../../src/config/schema.ts';
-import { matchOf, violatedAssumptions } from '../../src/estimators/estimator.ts';
+import { groundOf, matchOf, violatedAssumptions } from '../../src/estimators/estimator.ts';
 import { ESTIMATORS, findEstimator } from '../../src/estimators/index.ts';
 import { anyConfig, builtConfig, TINY, withKeys } from './sample.ts';
 
@@ -48,13 +48,13 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.id, estimator] as const))
   it('matches with a legal configuration, no harder to build, that violates only what is unmet', () => {
     fc.assert(
       fc.property(fc.oneof(anyConfig, builtConfig), (config) => {
-        const { config: nearest, unmet } = estimator.matched(config);
+        const { config: nearest, unmet } = groundOf(estimator, config);
         runConfigSchema.parse(nearest);
         expect(withKeys(nearest, {})).toEqual(nearest); // nothing in it contradicts itself
         expect(violatedAssumptions(estimator, nearest)).toEqual(unmet);
         const before = obstacles(config).map(({ path }) => path);
         for (const { path } of obstacles(nearest)) expect(before).toContain(path);
-        expect(estimator.matched(nearest)).toEqual({ config: nearest, unmet });
+        expect(groundOf(estimator, nearest)).toEqual({ config: nearest, unmet });
         expect(matchOf(estimator, nearest)).toBe(unmet.length === 0 ? 'matched' : 'nearest');
       }),
     );
@@ -76,7 +76,7 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.id, estimator] as const))
   });
 
   it('leaves a configuration that it matches already as it is', () => {
-    const { config } = estimator.matched(TINY);
-    expect(estimator.matched(config).config).toBe(config);
+    const { config } = groundOf(estimator, TINY);
+    expect(groundOf(estimator, config).config).toBe(config);
   });
 });

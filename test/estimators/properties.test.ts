@@ -5,7 +5,7 @@ import { perturbed } from '../../src/config/perturb.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { runConfigSchema } from '../../src/config/schema.ts';
 import { type Deployment, deploymentSchema, ONE_DEVICE } from '../../src/estimators/deployment.ts';
-import { matchOf, violatedAssumptions } from '../../src/estimators/estimator.ts';
+import { groundOf, matchOf, violatedAssumptions } from '../../src/estimators/estimator.ts';
 import { ESTIMATORS } from '../../src/estimators/index.ts';
 import { anyConfig, builtConfig } from './sample.ts';
 
@@ -100,9 +100,9 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.id, estimator] as const))
   it('matches once and for all, and violates there only what is unmet', () => {
     fc.assert(
       fc.property(legalConfig, (config) => {
-        const nearest = estimator.matched(config);
+        const nearest = groundOf(estimator, config);
         expect(violatedAssumptions(estimator, nearest.config)).toEqual(nearest.unmet);
-        expect(estimator.matched(nearest.config)).toEqual(nearest);
+        expect(groundOf(estimator, nearest.config)).toEqual(nearest);
         expect(matchOf(estimator, nearest.config)).toBe(nearest.unmet.length === 0 ? 'matched' : 'nearest');
       }),
     );

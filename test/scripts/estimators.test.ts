@@ -4,11 +4,12 @@ import { page } from '../../scripts/estimators/page.mjs';
 import { changedKeys } from '../../src/config/perturb.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { CONFIG_PATHS } from '../../src/config/schema.ts';
+import { groundOf } from '../../src/estimators/estimator.ts';
 import { ESTIMATORS } from '../../src/estimators/index.ts';
 import { deploymentKeys, isIgnored, keyTable } from '../../src/estimators/keyTable.ts';
 
 const TEXT = readFileSync(new URL('../../docs/estimators.md', import.meta.url), 'utf8');
-const tools = { keyTable, deploymentKeys, isIgnored, changedKeys, plain: resolveConfig({}) };
+const tools = { keyTable, deploymentKeys, isIgnored, groundOf, changedKeys, plain: resolveConfig({}) };
 
 test('docs/estimators.md is what the code says; `npm run docs:estimators` makes it so', () => {
   expect(page(TEXT, ESTIMATORS, tools)).toBe(TEXT);

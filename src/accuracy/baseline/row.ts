@@ -24,11 +24,31 @@ export const rowKeyAnywhere = ({ estimator, quantity, ledger, match }: Omit<Matc
   `${estimator} ${quantity} ${ledger} ${match}`;
 
 /** Sorted, whatever the order of what `tally` was given. `counts`: whether what an owner added counts. */
-export const baselineRows = (tally: Tally, counts?: (owner: number) => boolean): BaselineRow[] =>
-  tally
+export function baselineRows(tally: Tally, counts?: (owner: number) => boolean): BaselineRow[] {
+  const hashOf = predictionsHashes();
+  return tally
     .groups(counts)
-    .map(({ group, sample }) => ({ ...group, ...statisticsOf(sample), predictionsHash: predictionsHash(sample) }))
+    .map(({ group, sample }) => ({ ...group, ...statisticsOf(sample), predictionsHash: hashOf(group, sample) }))
     .sort(byGroupAndMatch);
+}
+
+/** Each hash made once for all ledgers in which the same predictions were compared. */
+function predictionsHashes(): (group: MatchGroup, sample: Sample) => string {
+  const known = new Map<string, { readonly sample: Sample; readonly hash: string }>();
+  return ({ estimator, quantity, match }, sample) => {
+    const key = `${estimator} ${quantity} ${match}`;
+    const last = known.get(key);
+    if (last !== undefined && havePredicted(last.sample, sample)) return last.hash;
+    const hash = predictionsHash(sample);
+    known.set(key, { sample, hash });
+    return hash;
+  };
+}
+
+const havePredicted = (one: Sample, other: Sample): boolean =>
+  one.configIds.length === other.configIds.length &&
+  one.configIds.every((configId, index) => configId === other.configIds[index]) &&
+  one.predictedBytes.every((bytes, index) => bytes === other.predictedBytes[index]);
 
 function predictionsHash({ configIds, predictedBytes }: Sample): string {
   const predictions = configIds.map((configId, index) => `${configId} ${predictedBytes[index]}`);

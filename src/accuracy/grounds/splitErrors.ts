@@ -3,7 +3,7 @@
  * error at C = error on the ground + Σ over the steps of the way from C to the ground (error before the step − error after it).
  */
 import { configId } from '../../config/configId.ts';
-import type { Estimator } from '../../estimators/estimator.ts';
+import { type Estimator, groundOf } from '../../estimators/estimator.ts';
 import { wayToGroundOf } from '../../estimators/ground.ts';
 import type { JudgedRecord } from '../../records/judged.ts';
 import type { MeasuredRecord } from '../../records/measurement.ts';
@@ -88,7 +88,7 @@ function splitsOf(
     return { assumption, configId: configId(config) };
   });
   if (way.length === 0) return [];
-  const { unmet } = estimator.matched(configuration);
+  const { unmet } = groundOf(estimator, configuration);
   return estimator.predicts.flatMap(({ quantity, ledgers }) =>
     ledgers.flatMap((ledger) => {
       const totalAt = (place: string) => find({ configId: place, estimator: estimator.id, quantity, ledger });

@@ -1,6 +1,6 @@
 /** The article's memory formulas exactly as they are printed: the errors of its formulas are kept, not those of its example. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
+import { keyIs, neverBuilt, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, together } from '../estimator.ts';
 import { ARTICLE, articleParameters } from './articleParameters.ts';
 import {
@@ -98,7 +98,6 @@ export const articleAsPrinted: Estimator = {
   source: ARTICLE,
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'backward-peak', 'step-peak']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: articleParameters,
 
   predict(config) {

@@ -1,6 +1,5 @@
 /** What the article's formulas say once the derivation that they shorten (Rees 2023) is put back, for any width and head count. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { nearestBuildable } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, together, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
 import { INT64_DATA, PYTORCH_AUTOCAST_TRAINING } from '../literature/pytorchTraining.ts';
@@ -22,7 +21,6 @@ export const articleCorrected: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: exactParameterCount,
 
   predict(config) {

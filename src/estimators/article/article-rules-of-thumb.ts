@@ -1,6 +1,6 @@
 /** The article's two rules of thumb. A set of its own: they contradict its peak formula, and a set predicts a quantity once. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable } from '../assumption.ts';
+import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised } from '../estimator.ts';
 import { ARTICLE, articleParameters } from './articleParameters.ts';
 import { modelMemory, TRAINING_MEMORY_FACTOR, WORKING_MEMORY_FACTOR } from './printedFormulas.ts';
@@ -26,7 +26,6 @@ export const articleRulesOfThumb: Estimator = {
   source: ARTICLE,
   predicts: comparedIn(MEMORY_LEDGERS, ['inference-peak', 'step-peak']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: articleParameters,
 
   predict(config) {

@@ -2,18 +2,31 @@
 import type { RunConfig } from '../../config/schema.ts';
 
 /** Floats of each variable in order of creation. */
-export function variableSizes({ model }: RunConfig): readonly number[] {
-  const { hiddenSize: H, vocabularySize: V } = model;
-  const positions = model.positions === 'learned' ? [model.maxPositions * H] : [];
-  const stacks =
-    model.architecture === 'encoder-decoder'
-      ? [...positions, ...stackSizes(model, false), ...positions, ...stackSizes(model, true)]
-      : [...positions, ...stackSizes(model, false)];
-  return [V * H, ...stacks, ...(model.tiedEmbedding ? [] : [H * V])]; // the head has no bias
+export const variableSizes = ({ model }: RunConfig): readonly number[] =>
+  variables(model).flatMap(({ sizes, times }) =>
+    times === 1 ? sizes : Array.from({ length: times }, () => sizes).flat(),
+  );
+
+/** Variables that follow one another, as often as they are there. */
+interface Variables {
+  readonly sizes: readonly number[];
+  readonly times: number;
 }
 
+function variables(model: RunConfig['model']): Variables[] {
+  const { hiddenSize: H, vocabularySize: V } = model;
+  const positions = once(model.positions === 'learned' ? [model.maxPositions * H] : []);
+  const stacks =
+    model.architecture === 'encoder-decoder'
+      ? [positions, ...stack(model, false), positions, ...stack(model, true)]
+      : [positions, ...stack(model, false)];
+  return [once([V * H]), ...stacks, once(model.tiedEmbedding ? [] : [H * V])]; // the head has no bias
+}
+
+const once = (sizes: readonly number[]): Variables => ({ sizes, times: 1 });
+
 /** `cross`: with attention to another stack's output. */
-function stackSizes(model: RunConfig['model'], cross: boolean): number[] {
+function stack(model: RunConfig['model'], cross: boolean): Variables[] {
   const { layers: L, hiddenSize: H, feedForwardSize: F } = model;
   const queries = model.heads * model.headSize;
   const keysAndValues = 2 * model.keyValueHeads * model.headSize;
@@ -33,9 +46,9 @@ function stackSizes(model: RunConfig['model'], cross: boolean): number[] {
     ...linear(F, H),
   ];
   const closing = model.normalizationPlacement === 'pre' ? norm : [];
-  return [...Array.from({ length: L }, () => block).flat(), ...closing];
+  return [{ sizes: block, times: L }, once(closing)];
 }
 
 /** Trainable parameters. */
-export const exactParameterCount = (config: RunConfig): number =>
-  variableSizes(config).reduce((sum, size) => sum + size, 0);
+export const exactParameterCount = ({ model }: RunConfig): number =>
+  variables(model).reduce((sum, { sizes, times }) => sum + times * sizes.reduce((all, size) => all + size, 0), 0);

@@ -9,7 +9,7 @@ import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { type ByLedger, predictQuantities } from '../../shapes/predict.ts';
 import type { SimulatedQuantities } from '../../shapes/quantities.ts';
 import type { SimulatedLedger } from '../../shapes/simulate.ts';
-import { keyIs, nearestBuildable } from '../assumption.ts';
+import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
 import { exactParameterCount } from './parameterCount.ts';
 
@@ -43,7 +43,6 @@ export const shapeEngine: Estimator = {
   predicts: comparedIn(LEDGERS, QUANTITIES),
   assumptions: GROUND,
   simulates: true,
-  matched: (config) => nearestBuildable(config, GROUND),
   countParameters: exactParameterCount,
   predict: (config) => predictIn('requested', config),
   predictIn: (ledger, config) => predictIn(ledger, config),

@@ -4,7 +4,6 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { nearestBuildable } from '../assumption.ts';
 import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
 import { forwardStaysBelow, freeingPeak } from './freeingPeak.ts';
 import { AUTODIFF_GROUND, FREEING_GROUND, RETAINING_GROUND, STEP_GROUND, violatedIn } from './grounds.ts';
@@ -34,7 +33,6 @@ export const tfjsClosedForm: Estimator = {
   source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, optimizers)', version: '2' },
   predicts: comparedIn(EXACT_LEDGERS, QUANTITIES),
   assumptions: STEP_GROUND,
-  matched: (config) => nearestBuildable(config, STEP_GROUND),
   countParameters: exactParameterCount,
 
   predict(config) {

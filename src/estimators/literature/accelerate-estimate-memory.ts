@@ -1,7 +1,7 @@
 /** accelerate's `estimate-memory`, asked for the model of the library that is nearest to a configuration. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable } from '../assumption.ts';
+import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, type Prediction, unsupported } from '../estimator.ts';
 import type { Values } from '../original.ts';
 import { ACCELERATE, type ModelSizes, maximumSizes, rowsOf } from '../originals/accelerateEstimateMemory.ts';
@@ -117,7 +117,6 @@ export const accelerateEstimateMemory: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.tiedEmbedding':
       'create_empty_model instantiates `AutoModel`, the model without its language model head: there is no second matrix to tie.',

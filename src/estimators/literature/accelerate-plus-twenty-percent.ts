@@ -1,7 +1,6 @@
 /** EleutherAI's 20 % on the size that accelerate's `estimate-memory` prints, as its guide says: a model without its head. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { nearestBuildable } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { comparedIn, type Estimator } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -23,7 +22,6 @@ export const acceleratePlusTwentyPercent: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'inference-peak']),
   assumptions: INFERENCE_IN_ONE_TYPE,
-  matched: (config) => nearestBuildable(config, INFERENCE_IN_ONE_TYPE),
   ignores: {
     'model.tiedEmbedding':
       'The size is that of `AutoModel`, which create_empty_model instantiates: the model without its language model head, tied or not.',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { keyIs, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator } from '../estimator.ts';
 import type { Original } from '../original.ts';
 import { quotient, readArguments } from '../originals/arguments.ts';
@@ -86,7 +86,6 @@ export const bricken2022: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'activations', 'backward-peak', 'step-peak']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.dropout':
       'The list behind 14E + NT has projections, softmax weightings, value vector, residuals, layer norms and the MLP: no mask, and the post has no word of dropout.',

@@ -1,6 +1,5 @@
 /** The same estimator before pull request 5099 (June 2024): what DeepSpeed's documentation still prints. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { nearestBuildable } from '../assumption.ts';
 import { comparedIn, type Estimator } from '../estimator.ts';
 import { estimateZero2Before5099, ZERO2_BEFORE_5099 } from '../originals/deepspeedZero2.ts';
 import { zero2Predict } from './deepspeed-zero2.ts';
@@ -17,7 +16,6 @@ export const deepspeedZero2Before5099: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['steady', 'optimizer-peak']),
   assumptions: MODEL_STATES,
-  matched: (config) => nearestBuildable(config, MODEL_STATES),
   ignores: WITHOUT_ACTIVATIONS,
   predict: zero2Predict(estimateZero2Before5099, {
     weights: 2, // "parameters take 2 bytes at fp16"

@@ -1,6 +1,5 @@
 /** DeepSpeed's `estimate_zero2_model_states_mem_needs`: parameters, gradients and optimizer states under ZeRO-2. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { nearestBuildable } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -59,7 +58,6 @@ export const deepspeedZero2: Estimator = {
   // One figure for everything that is neither activation nor buffer; it holds both gradients, so it is reached in the update.
   predicts: comparedIn(MEMORY_LEDGERS, ['steady', 'optimizer-peak']),
   assumptions: MODEL_STATES,
-  matched: (config) => nearestBuildable(config, MODEL_STATES),
   ignores: WITHOUT_ACTIVATIONS,
   predict: zero2Predict(estimateZero2, {
     weights: 2, // params_16bit

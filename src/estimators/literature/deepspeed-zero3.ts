@@ -1,6 +1,5 @@
 /** DeepSpeed's `estimate_zero3_model_states_mem_needs`: parameters, gradients and optimizer states under ZeRO-3. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { nearestBuildable } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -18,7 +17,6 @@ export const deepspeedZero3: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['steady', 'optimizer-peak']),
   assumptions: MODEL_STATES,
-  matched: (config) => nearestBuildable(config, MODEL_STATES),
   ignores: WITHOUT_ACTIVATIONS,
 
   predict(config, deployment = ONE_DEVICE) {

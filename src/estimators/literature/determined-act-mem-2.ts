@@ -1,7 +1,7 @@
 /** Determined AI's "Activation Memory, part 2": what PyTorch saves in a block whose attention is fused. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { keyIs, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
   type ActivationFunction,
@@ -69,7 +69,6 @@ export const determinedActMem2: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['activations']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.tiedEmbedding':
       '`Block` of layers.py is attention, an MLP and two layer norms; neither embedding nor head is part of what is measured.',

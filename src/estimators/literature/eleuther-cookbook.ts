@@ -1,13 +1,13 @@
 /** EleutherAI's cookbook program, as a configuration of one device or several calls it. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { inTraining, keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, neverBuilt, sizeIs } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
   COOKBOOK_ORIGINALS,
   type CookbookMemoryArguments,
-  calcInferenceMem,
+  calcBothMem,
   calcTrainingMem,
 } from '../originals/eleuther-cookbook.ts';
 import { nearestBytes } from '../wholeBytes.ts';
@@ -105,7 +105,6 @@ export const eleutherCookbook: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'step-peak', 'inference-peak', 'kv-cache']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   originals: COOKBOOK_ORIGINALS,
 
   // That of the memory program, which its bytes follow. `calc_params` knows tied embeddings, this one does not.
@@ -116,12 +115,11 @@ export const eleutherCookbook: Estimator = {
 
   predict(config, deployment = ONE_DEVICE) {
     const args = cookbookArguments(config, deployment);
-    const training = calcTrainingMem(args);
+    const { training, inference } = calcBothMem(args); // inference: after the prompt and its default of 1 token of output
     const weights = { weights: training.per_gpu_model_mem };
     const states = { ...weights, optimizer: training.per_gpu_optimizer_mem };
     const gradients = { gradients: training.per_gpu_gradient_mem };
 
-    const inference = calcInferenceMem(args); // after the prompt and its default of 1 token of output
     const cache = { attention: inference.per_gpu_kv_cache_mem };
     const predictions = {
       weights: nearestBytes(weights),

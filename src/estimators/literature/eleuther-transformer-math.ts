@@ -1,7 +1,7 @@
 /** "Transformer Math 101" of EleutherAI, from whose equations the cookbook's program grew. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, neverBuilt } from '../assumption.ts';
+import { keyIs, neverBuilt } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -91,7 +91,6 @@ export const eleutherTransformerMath: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'step-peak', 'inference-peak']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   originals: [TRANSFORMER_MATH_ORIGINAL],
 
   predict(config, deployment = ONE_DEVICE) {

@@ -1,7 +1,7 @@
 /** gpu_poor ("Can my GPU run this LLM?"): full training and Hugging Face inference of a Llama-like model in 16 bits. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { inTraining, keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, sizeIs } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { gpuPoorOriginal, inferenceActivations, keyValueBytes } from '../originals/gpu-poor.ts';
@@ -80,7 +80,6 @@ export const gpuPoor: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.dropout':
       'getActivationMemory adds "qkv + qk (transpose) + attn mat + attn mat convert tp fp32 + attn mat divided by sqrt", feed-forward and norms: no mask, and App.js has no word of dropout.',

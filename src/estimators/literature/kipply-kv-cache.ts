@@ -1,6 +1,6 @@
 /** Chen's arithmetic of the cache of keys and values: the same bytes for each token that was seen. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { keyIs, sizeIs } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { unknownDegree } from '../unknownDegree.ts';
@@ -35,7 +35,6 @@ export const kipplyKvCache: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['kv-cache']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.gatedFeedForward':
       '"Per token, the number of bytes we store is" 2 · 2 · n_layers · n_heads · d_head: keys and values of attention, nothing of the MLP ("kv cache").',

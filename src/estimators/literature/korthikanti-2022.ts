@@ -1,6 +1,6 @@
 /** Korthikanti et al.: the activations that a layer stores, and those outside the layers, of the first pipeline stage. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable } from '../assumption.ts';
+import { keyIs } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { activationMemory, KORTHIKANTI_ORIGINAL } from '../originals/korthikanti-2022.ts';
@@ -31,7 +31,6 @@ export const korthikanti2022: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['activations']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'step.optimizer':
       'Activations are what forward creates and backward needs; "this excludes the main parameters of the model and optimizer state" (§4).',

@@ -1,7 +1,7 @@
 /** llm-analysis in inference: a forward pass over the prompt, and a decode step with a cache of as many tokens. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS, type Quantity } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, neverBuilt } from '../assumption.ts';
+import { keyIs, neverBuilt } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import {
   type Assumption,
@@ -50,7 +50,6 @@ export const llmAnalysisInfer: Estimator = {
   source: LLM_ANALYSIS_SOURCE,
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.dropout':
       '"If training, also include the softmax dropout mask and attention dropout mask" (get_activation_memory_per_layer_attn): LLMAnalysis.inference leaves softmax_dropout at False, and the other masks come behind the return for inference.',

@@ -1,7 +1,7 @@
 /** llm-analysis in training, as a configuration of one device or several calls it. */
 import type { RunConfig } from '../../config/schema.ts';
 import { type Component, MEMORY_LEDGERS, type Quantity } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, neverBuilt } from '../assumption.ts';
+import { keyIs, neverBuilt } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, type Prediction, unsupported } from '../estimator.ts';
 import { Refused } from '../original.ts';
@@ -86,7 +86,6 @@ export const llmAnalysisTrain: Estimator = {
   source: LLM_ANALYSIS_SOURCE,
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: countLlmAnalysisParameters,
   originals: [llmAnalysisTrainOriginal],
 

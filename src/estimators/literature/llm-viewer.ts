@@ -1,7 +1,7 @@
 /** LLM-Viewer: inference on one device, as a configuration says it to the analyser. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS, type Quantity } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { keyIs, sizeIs } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import {
   type Assumption,
@@ -11,7 +11,7 @@ import {
   type Prediction,
   unsupported,
 } from '../estimator.ts';
-import { type AnalyzeInput, analyze, llmViewerOriginal } from '../originals/llm-viewer.ts';
+import { type AnalyzeInput, analyzePrefill, llmViewerOriginal } from '../originals/llm-viewer.ts';
 import { readModel } from '../originals/llmViewerModels.ts';
 import { unknownDegree } from '../unknownDegree.ts';
 import { nearestBytes } from '../wholeBytes.ts';
@@ -73,7 +73,6 @@ export const llmViewer: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.tiedEmbedding':
       '`memory_consumption` is summed up before `lm_head` is analysed, and get_linear_layers has the seven projections of a layer: neither embedding nor head is in it.',
@@ -105,15 +104,11 @@ export const llmViewer: Estimator = {
       a_bit,
       use_flashattention: model.attention === 'fused',
     };
-    const { prefill } = analyze(viewerModel(config), 'nvidia_A100_80G', input); // the hardware decides speed only
-    const {
-      memory_consumption,
-      memory_consumption_weight: weights,
-      memory_consumption_kv_cache: cache,
-    } = prefill.totals;
+    const { totals, operators } = analyzePrefill(viewerModel(config), 'nvidia_A100_80G', input); // the hardware decides speed only
+    const { memory_consumption, memory_consumption_weight: weights, memory_consumption_kv_cache: cache } = totals;
 
     const parts: Partial<Record<PartName, number>> = { weights, attention: cache };
-    for (const [name, { store_act }] of Object.entries(prefill.operators)) {
+    for (const [name, { store_act }] of Object.entries(operators)) {
       const component = COMPONENT[name];
       if (component !== undefined) parts[component] = (parts[component] ?? 0) + store_act; // the head is in no total
     }

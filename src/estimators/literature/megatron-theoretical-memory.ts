@@ -1,7 +1,7 @@
 /** Megatron-LM's theoretical memory report, as a training run of one device or several calls it. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, neverBuilt } from '../assumption.ts';
+import { keyIs, neverBuilt } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import {
   type Assumption,
@@ -128,7 +128,6 @@ export const megatronTheoreticalMemory: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'step-peak']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.attention':
       'Neither function has a term in seq_length², the 5as/h of Table 2, and neither reads an argument of attention: layers have sbh(18 + 4F/h) or sbh(10 + 24/t), with no word of why. So fused attention is not assumed, and scores are forgotten without it.',

@@ -1,6 +1,5 @@
 /** EleutherAI's rule for inference, which others took over: the model's memory times 1.2. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { nearestBuildable } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { comparedIn, type Estimator } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -16,7 +15,6 @@ export const plusTwentyPercent: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'inference-peak']),
   assumptions: INFERENCE_IN_ONE_TYPE,
-  matched: (config) => nearestBuildable(config, INFERENCE_IN_ONE_TYPE),
   ignores: {
     'model.dropout':
       '"A small amount of additional overhead during the actual forward pass. In our experience this overhead is ≤ 20%", and "we will not investigate the sources of this overhead" ("Total Inference Memory").',

@@ -1,7 +1,7 @@
 /** Rees's derivation for nanoGPT, from which the article's peak formula descends. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { keyIs, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, together } from '../estimator.ts';
 import { getNumParams, REES } from '../originals/rees2023.ts';
 import { PYTORCH_AUTOCAST_TRAINING } from './pytorchTraining.ts';
@@ -47,7 +47,6 @@ export const rees2023: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['weights', 'steady', 'activations', 'backward-peak', 'step-peak']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: reesParameters,
 
   predict(config) {

@@ -1,7 +1,7 @@
 /** The memory widget of Hugging Face's Ultra-Scale Playbook: Korthikanti's activations with more switches, and model states. */
 import type { RunConfig } from '../../config/schema.ts';
 import { type Component, MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { keyIs, sizeIs } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
@@ -115,7 +115,6 @@ export const ultrascalePlaybook: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: ({ model, batch }) =>
     playbookParameters(model.hiddenSize, model.layers, batch.sequenceLength, model.vocabularySize),
   originals: [ultrascalePlaybookOriginal],

@@ -1,7 +1,7 @@
 /** vram.asmirnov.xyz: parameters, optimizer, logits, and the activations of Korthikanti et al. with grouped keys and values. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { inTraining, keyIs, nearestBuildable, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, sizeIs } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, type Prediction, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -84,7 +84,6 @@ export const vramCalculator: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   originals: [vramCalculatorOriginal],
 
   predict(config, deployment = ONE_DEVICE) {

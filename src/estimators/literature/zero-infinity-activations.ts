@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, nearestBuildable, neverBuilt, sizeIs } from '../assumption.ts';
+import { keyIs, neverBuilt, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import type { Original } from '../original.ts';
 import { quotient, readArguments } from '../originals/arguments.ts';
@@ -93,7 +93,6 @@ export const zeroInfinityActivations: Estimator = {
   },
   predicts: comparedIn(MEMORY_LEDGERS, ['activations', 'backward-peak']),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   ignores: {
     'model.tiedEmbedding':
       'Parameters are 12 × nl × hd², those of the four linear layers of each block (ZeRO-Infinity, §3): no embedding and no head are counted, tied or not.',

@@ -48,9 +48,13 @@ export const calcMem = (input: CookbookMemoryArguments) => {
   const args = readArguments(memoryArguments, input);
   return args.infer ? inferring(args) : training(args);
 };
-/** The same for training, and for inference, whatever `infer` says. */
+/** The same for training, whatever `infer` says. */
 export const calcTrainingMem = (input: CookbookMemoryArguments) => training(readArguments(memoryArguments, input));
-export const calcInferenceMem = (input: CookbookMemoryArguments) => inferring(readArguments(memoryArguments, input));
+/** The same for both: the arguments are read once. */
+export function calcBothMem(input: CookbookMemoryArguments) {
+  const args = readArguments(memoryArguments, input);
+  return { training: training(args), inference: inferring(args) };
+}
 
 function training(args: MemoryArguments) {
   const { num_layers: L, hidden_size: h, sequence_length: s, batch_size_per_gpu: b, misc_mem_gib: misc } = args;

@@ -45,6 +45,15 @@ export interface StageResult {
 
 /** Throws `Refused` where the original fails. */
 export function analyze(model: ViewerModel, hardware: string, given: Values): Readonly<Record<Stage, StageResult>> {
+  const resultOf = analyzer(model, hardware, given);
+  return { prefill: resultOf('prefill'), decode: resultOf('decode') };
+}
+
+/** The same of prefill alone, for who asks for thousands of models. */
+export const analyzePrefill = (model: ViewerModel, hardware: string, given: Values): StageResult =>
+  analyzer(model, hardware, given)('prefill');
+
+function analyzer(model: ViewerModel, hardware: string, given: Values): (stage: Stage) => StageResult {
   const args = readArguments(analyzeArguments, given);
   const { batchsize, seqlen, w_bit, a_bit } = args;
   const kv_bit = args.kv_bit ?? a_bit;
@@ -59,12 +68,12 @@ export function analyze(model: ViewerModel, hardware: string, given: Values): Re
   };
   const head = headOperators(model, work);
   const prefill = layerOperators(model, work, 'prefill');
-  const decode = layerOperators(model, work, 'decode');
 
   // Weights and cache are those of prefill in both, of the layers alone; temporaries are those of one layer, all at once.
   const weight = sum(prefill, 'load_weight', model.layers);
   const cache = sum(prefill, 'store_kv_cache', model.layers);
-  const result = (operators: Operators): StageResult => {
+  return (stage) => {
+    const operators = stage === 'prefill' ? prefill : layerOperators(model, work, stage);
     const temporary = sum(operators, 'store_act');
     const moved = (key: keyof Operator) => sum(operators, key, model.layers) + sum(head, key);
     return {
@@ -82,7 +91,6 @@ export function analyze(model: ViewerModel, hardware: string, given: Values): Re
       operators: { ...operators, ...head },
     };
   };
-  return { prefill: result(prefill), decode: result(decode) };
 }
 
 const sum = (operators: Operators, key: keyof Operator, layers = 1): number =>

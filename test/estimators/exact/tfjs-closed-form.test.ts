@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/config/resolve.ts';
 import type { PartialConfig, RunConfig } from '../../../src/config/schema.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { exactParameterCount } from '../../../src/estimators/exact/parameterCount.ts';
 import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
 import { builtConfig, componentsOf, TINY, totalOf, withKeys } from '../sample.ts';
@@ -177,7 +177,7 @@ describe('what the closed form does not cover', () => {
     const predictions = Object.values(tfjsClosedForm.predict(config));
     expect(predictions).toHaveLength(tfjsClosedForm.predicts.length);
     for (const prediction of predictions) expect(prediction.kind).toBe('unsupported');
-    const { config: nearest, unmet } = tfjsClosedForm.matched(config);
+    const { config: nearest, unmet } = groundOf(tfjsClosedForm, config);
     if (assumption !== 'no-dimension-of-one') {
       expect(unmet).toEqual([]);
       expect(tfjsClosedForm.predict(nearest).activations?.kind).toBe('bytes');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../../src/config/presets.ts';
 import { resolveConfig } from '../../../src/config/resolve.ts';
+import { groundOf } from '../../../src/estimators/estimator.ts';
 import { exactParameterCount } from '../../../src/estimators/exact/parameterCount.ts';
 import { accelerateEstimateMemory } from '../../../src/estimators/literature/accelerate-estimate-memory.ts';
 import { Refused } from '../../../src/estimators/original.ts';
@@ -56,14 +57,14 @@ describe('accelerate-estimate-memory', () => {
     const ownNorm = withKeys(TINY, { model: { normalization: 'rms-norm', biases: false } });
     expect(accelerateEstimateMemory.predict(ownNorm).weights?.kind).toBe('unsupported');
     expect(accelerateEstimateMemory.countParameters?.(ownNorm)).toBeUndefined();
-    expect(accelerateEstimateMemory.matched(ownNorm)).toEqual({ config: TINY, unmet: [] });
+    expect(groundOf(accelerateEstimateMemory, ownNorm)).toEqual({ config: TINY, unmet: [] });
     const rotary = withKeys(TINY, { model: { positions: 'rotary' } });
-    expect(accelerateEstimateMemory.matched(rotary).config.model).toMatchObject({
+    expect(groundOf(accelerateEstimateMemory, rotary).config.model).toMatchObject({
       gatedFeedForward: true,
       normalization: 'rms-norm',
     });
     const odd = withKeys(TINY, { model: { heads: 5, headSize: 16, keyValueHeads: 1 } });
-    expect(accelerateEstimateMemory.matched(odd).unmet).toEqual(['library-model']);
+    expect(groundOf(accelerateEstimateMemory, odd).unmet).toEqual(['library-model']);
   });
 
   // What the program, run on these configurations, answered (not among the golden vectors).

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { groundOf } from '../../../src/estimators/estimator.ts';
 import { bricken2022 } from '../../../src/estimators/literature/bricken-2022.ts';
 import { componentsOf, GPT2_SMALL, TINY, totalOf } from '../sample.ts';
 
@@ -37,7 +38,7 @@ describe('bricken-2022', () => {
   });
 
   it('is met on its own ground', () => {
-    const { config, unmet } = bricken2022.matched(TINY);
+    const { config, unmet } = groundOf(bricken2022, TINY);
     expect(unmet).toEqual([]);
     expect(config.step).toMatchObject({ precision: 'float32', savedTensors: 'minimal', backward: 'retaining' });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { deepspeedZero2 } from '../../../src/estimators/literature/deepspeed-zero2.ts';
 import { Refused } from '../../../src/estimators/original.ts';
 import { componentsOf, GPT2_SMALL, TINY, totalOf, withKeys } from '../sample.ts';
@@ -43,7 +43,7 @@ describe('deepspeed-zero2', () => {
   });
 
   it('can be met but for the second copies', () => {
-    const { config, unmet } = deepspeedZero2.matched(TINY);
+    const { config, unmet } = groundOf(deepspeedZero2, TINY);
     expect(config.step).toMatchObject({ precision: 'mixed-float16', gradients: 'kept' });
     expect(unmet).toEqual(['two-copies']);
     expect(violatedAssumptions(deepspeedZero2, withKeys(config, { step: { optimizer: 'sgd' } }))).toContain('adam');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { groundOf } from '../../../src/estimators/estimator.ts';
 import { determinedActMem2 } from '../../../src/estimators/literature/determined-act-mem-2.ts';
 import { Refused } from '../../../src/estimators/original.ts';
 import { componentsOf, GPT2_SMALL, TINY, totalOf, withKeys } from '../sample.ts';
@@ -42,7 +43,7 @@ describe('determined-act-mem-2', () => {
   });
 
   it('cannot be met: attention here keeps its scores', () => {
-    expect(determinedActMem2.matched(TINY)).toEqual({
+    expect(groundOf(determinedActMem2, TINY)).toEqual({
       config: withKeys(TINY, { step: { savedTensors: 'minimal' } }),
       unmet: ['fused-attention'],
     });

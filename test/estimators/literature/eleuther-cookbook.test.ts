@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { eleutherCookbook } from '../../../src/estimators/literature/eleuther-cookbook.ts';
 import { Refused } from '../../../src/estimators/original.ts';
 import { calcMem, calcParams } from '../../../src/estimators/originals/eleuther-cookbook.ts';
@@ -84,7 +84,7 @@ describe('eleuther-cookbook', () => {
   });
 
   it('is met but for the copy of the weights', () => {
-    const { config, unmet } = eleutherCookbook.matched(TINY);
+    const { config, unmet } = groundOf(eleutherCookbook, TINY);
     expect(unmet).toEqual(['weight-copy']);
     expect(violatedAssumptions(eleutherCookbook, config)).toEqual(['weight-copy']);
     expect(config.model).toMatchObject({ tiedEmbedding: false, dropout: 0.1 });

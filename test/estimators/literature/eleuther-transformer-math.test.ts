@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { exactParameterCount } from '../../../src/estimators/exact/parameterCount.ts';
 import { eleutherTransformerMath } from '../../../src/estimators/literature/eleuther-transformer-math.ts';
 import { Refused } from '../../../src/estimators/original.ts';
@@ -69,7 +69,7 @@ describe('eleuther-transformer-math', () => {
   });
 
   it('is met but for the copy of the weights', () => {
-    const { config, unmet } = eleutherTransformerMath.matched(TINY);
+    const { config, unmet } = groundOf(eleutherTransformerMath, TINY);
     expect(unmet).toEqual(['weight-copy']);
     expect(violatedAssumptions(eleutherTransformerMath, config)).toEqual(unmet);
     expect(config.step).toMatchObject({ precision: 'mixed-float16', savedTensors: 'minimal', backward: 'freeing' });

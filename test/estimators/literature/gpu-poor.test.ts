@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { gpuPoor } from '../../../src/estimators/literature/gpu-poor.ts';
 import { Refused } from '../../../src/estimators/original.ts';
 import { gpuPoorOriginal } from '../../../src/estimators/originals/gpu-poor.ts';
@@ -98,7 +98,7 @@ describe('gpu-poor', () => {
   });
 
   it('is met but for 16-bit states, which nothing here trains', () => {
-    const { config: nearest, unmet } = gpuPoor.matched(TINY);
+    const { config: nearest, unmet } = groundOf(gpuPoor, TINY);
     expect(unmet).toEqual(['sixteen-bit-states']);
     expect(nearest).toMatchObject({
       model: { gatedFeedForward: true, tiedEmbedding: false },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
+import { groundOf } from '../../../src/estimators/estimator.ts';
 import { llmAnalysisInfer } from '../../../src/estimators/literature/llm-analysis-infer.ts';
 import { componentsOf, GPT2_SMALL, TINY, totalOf, withKeys } from '../sample.ts';
 
@@ -47,7 +48,7 @@ describe('llm-analysis-infer', () => {
   });
 
   it('has no ground that is built', () => {
-    const { unmet } = llmAnalysisInfer.matched(TINY_HALF);
+    const { unmet } = groundOf(llmAnalysisInfer, TINY_HALF);
     expect(unmet).toEqual(expect.arrayContaining(['buffer-reuse', 'flash-attention']));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PartialConfig } from '../../../src/config/schema.ts';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { llmAnalysisTrain } from '../../../src/estimators/literature/llm-analysis-train.ts';
 import { componentsOf, GPT2_SMALL, TINY, totalOf, withKeys } from '../sample.ts';
 
@@ -122,7 +122,7 @@ describe('llm-analysis-train', () => {
   });
 
   it('cannot be met altogether: variables here have 32 bits, and norms have them only where softmax has', () => {
-    const { config, unmet } = llmAnalysisTrain.matched(TINY);
+    const { config, unmet } = groundOf(llmAnalysisTrain, TINY);
     expect(unmet).toEqual(['weight-copy', 'norms-in-float32']);
     expect(config.step).toMatchObject({ precision: 'mixed-float16', savedTensors: 'minimal', backward: 'freeing' });
     expect(config.model).toMatchObject({ dropout: 0.1, biases: false });

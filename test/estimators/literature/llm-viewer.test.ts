@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
+import { groundOf } from '../../../src/estimators/estimator.ts';
 import { llmViewer } from '../../../src/estimators/literature/llm-viewer.ts';
 import { componentsOf, GPT2_SMALL, TINY, totalOf, withKeys } from '../sample.ts';
 
@@ -55,6 +56,6 @@ describe('llm-viewer', () => {
   });
 
   it('assumes three matrices in the feed-forward block', () => {
-    expect(llmViewer.matched(TINY_HALF).config.model).toMatchObject({ gatedFeedForward: true, biases: false });
+    expect(groundOf(llmViewer, TINY_HALF).config.model).toMatchObject({ gatedFeedForward: true, biases: false });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { megatronTheoreticalMemory } from '../../../src/estimators/literature/megatron-theoretical-memory.ts';
 import { Refused } from '../../../src/estimators/original.ts';
 import {
@@ -83,7 +83,7 @@ describe('megatron-theoretical-memory', () => {
   });
 
   it('is met but for the second copy of the parameters', () => {
-    const { config, unmet } = megatronTheoreticalMemory.matched(TINY);
+    const { config, unmet } = groundOf(megatronTheoreticalMemory, TINY);
     expect(unmet).toEqual(['main-parameters']);
     expect(violatedAssumptions(megatronTheoreticalMemory, config)).toEqual(unmet);
     expect(config.step).toMatchObject({ precision: 'mixed-bfloat16', gradients: 'kept', checkpointing: 'none' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { exactParameterCount } from '../../../src/estimators/exact/parameterCount.ts';
 import { rees2023 } from '../../../src/estimators/literature/rees-2023.ts';
 import { Refused } from '../../../src/estimators/original.ts';
@@ -29,7 +29,7 @@ describe('rees-2023', () => {
       step: { precision: 'autocast-float16', savedTensors: 'minimal', backward: 'freeing', gradients: 'kept' },
     });
     expect(violatedAssumptions(rees2023, ground)).toEqual([]);
-    expect(rees2023.matched(ground)).toEqual({ config: ground, unmet: [] });
+    expect(groundOf(rees2023, ground)).toEqual({ config: ground, unmet: [] });
   });
 
   it('gives the numbers that the post prints', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../../src/config/schema.ts';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { exactParameterCount } from '../../../src/estimators/exact/parameterCount.ts';
 import { korthikanti2022 } from '../../../src/estimators/literature/korthikanti-2022.ts';
 import { ultrascalePlaybook } from '../../../src/estimators/literature/ultrascale-playbook.ts';
@@ -97,7 +97,7 @@ describe('ultrascale-playbook', () => {
   });
 
   it('is met on its own ground in float32, and but for 16-bit weights in mixed precision', () => {
-    const { config, unmet } = ultrascalePlaybook.matched(withKeys(TINY, { model: { dropout: 0 } }));
+    const { config, unmet } = groundOf(ultrascalePlaybook, withKeys(TINY, { model: { dropout: 0 } }));
     expect(unmet).toEqual([]);
     expect(config.step).toMatchObject({
       precision: 'float32',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/estimators/deployment.ts';
-import { violatedAssumptions } from '../../../src/estimators/estimator.ts';
+import { groundOf, violatedAssumptions } from '../../../src/estimators/estimator.ts';
 import { vramCalculator } from '../../../src/estimators/literature/vram-calculator.ts';
 import { Refused } from '../../../src/estimators/original.ts';
 import { vramCalculatorOriginal } from '../../../src/estimators/originals/vram-calculator.ts';
@@ -95,7 +95,7 @@ describe('vram-calculator', () => {
   });
 
   it('is met on its own ground in fp32; in mixed precision a copy of the weights is missing', () => {
-    const { config, unmet } = vramCalculator.matched(TINY);
+    const { config, unmet } = groundOf(vramCalculator, TINY);
     expect(unmet).toEqual([]);
     expect(config.step).toMatchObject({ precision: 'float32', backward: 'freeing', savedTensors: 'minimal' });
     expect(violatedAssumptions(vramCalculator, withKeys(config, mixed))).toEqual(['half-precision-copy']);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { groundOf } from '../../../src/estimators/estimator.ts';
 import { zeroInfinityActivations, zeroTerms } from '../../../src/estimators/literature/zero-infinity-activations.ts';
 import { componentsOf, GPT2_SMALL, TINY, totalOf, withKeys } from '../sample.ts';
 
@@ -42,7 +43,7 @@ describe('zero-infinity-activations', () => {
   });
 
   it('can be met but for the second copies', () => {
-    const { config, unmet } = zeroInfinityActivations.matched(TINY);
+    const { config, unmet } = groundOf(zeroInfinityActivations, TINY);
     expect(unmet).toEqual(['two-copies']);
     expect(config.step).toMatchObject({ precision: 'mixed-float16', savedTensors: 'minimal', backward: 'freeing' });
   });
