@@ -7,7 +7,7 @@ import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { Quantity } from '../../records/quantity.ts';
 import { type Allocated, allocatedBy, type Requests, requestsOf } from '../../shapes/allocated.ts';
-import { keyIs, nearestBuildable } from '../assumption.ts';
+import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
 import { exactParameterCount } from './parameterCount.ts';
 
@@ -36,7 +36,6 @@ export const allocatorModel: Estimator = {
   predicts: comparedIn(['allocated'], QUANTITIES),
   assumptions: GROUND,
   simulates: true,
-  matched: (config) => nearestBuildable(config, GROUND),
   countParameters: exactParameterCount,
 
   predict(config) {
