@@ -3,6 +3,7 @@ import { articleAsPrinted } from './article/article-as-printed.ts';
 import { articleCorrected } from './article/article-corrected.ts';
 import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
 import type { Estimator } from './estimator.ts';
+import { pytorchEager } from './exact/pytorch-eager.ts';
 import { shapeEngine } from './exact/shape-engine.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
@@ -53,6 +54,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   vramCalculator,
   zeroInfinityActivations,
   tfjsClosedForm,
+  pytorchEager,
 ];
 
 /** Sets that run the step to predict it. They take their time, so they judge only where they are asked for by name. */
