@@ -30,6 +30,9 @@ export const sizeIs = (
 /** Something that no key of a configuration decides, and that is never so in a model built here. */
 export const neverBuilt = (id: string, statement: string): Assumption => ({ id, statement, holds: () => false });
 
+/** Something that no key of a configuration decides and that is taken to be so: conditions of a record may say otherwise. */
+export const takenFor = (id: string, statement: string): Assumption => ({ id, statement, holds: () => true });
+
 /** What a set that predicts inference too assumes of training only: it holds in inference whatever the configuration. */
 export const inTraining = (assumption: Assumption): Assumption => ({
   ...assumption,

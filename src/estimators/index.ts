@@ -4,6 +4,7 @@ import { articleCorrected } from './article/article-corrected.ts';
 import { articleRulesOfThumb } from './article/article-rules-of-thumb.ts';
 import type { Estimator } from './estimator.ts';
 import { allocatorModel } from './exact/allocator-model.ts';
+import { pytorchEager } from './exact/pytorch-eager.ts';
 import { shapeEngine } from './exact/shape-engine.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
 import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
@@ -54,6 +55,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   vramCalculator,
   zeroInfinityActivations,
   tfjsClosedForm,
+  pytorchEager,
 ];
 
 /** Sets that run the step to predict it. They take their time, so they judge only where they are asked for by name. */

@@ -32,6 +32,7 @@ const STANDINGS: Readonly<Record<string, { modelled: boolean; assumed: readonly 
   'llm-analysis-infer': ASSUMED_FUSED,
   'llm-analysis-train': MODELLED,
   'llm-viewer': MODELLED,
+  'pytorch-eager': MODELLED,
   'ultrascale-playbook': MODELLED,
   'accelerate-estimate-memory': IGNORED,
   'accelerate-plus-twenty-percent': IGNORED,

@@ -58,7 +58,7 @@ const readingMap = z.strictObject({
   /** Rows that are parts; those that are `total` are the sum, and where there is none the parts are added up. */
   component: z
     .strictObject({
-      column: z.string(),
+      column,
       values: z.record(z.string(), z.enum(PARTS)),
     })
     .optional(),
