@@ -4,7 +4,6 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { nearestBuildable } from '../assumption.ts';
 import { comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
 import { plus } from './byComponent.ts';
 import { violatedIn } from './grounds.ts';
@@ -37,7 +36,6 @@ export const pytorchEager: Estimator = {
   },
   predicts: comparedIn(EXACT_LEDGERS, QUANTITIES),
   assumptions: ASSUMPTIONS,
-  matched: (config) => nearestBuildable(config, ASSUMPTIONS),
   countParameters: exactParameterCount,
 
   predict(config) {
