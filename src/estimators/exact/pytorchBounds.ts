@@ -1,6 +1,7 @@
 /**
  * Bounds of what forward and backward on PyTorch eager hold away from the places where their peaks were measured: never less than they do,
- * operation by operation. Backward is bounded in its first and its last block, for between them bytes change by the same amount a block.
+ * operation by operation, in the order of autograd's nodes. Backward is bounded in its first and its last block, for between them bytes
+ * change by the same amount a block.
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { ByComponent } from './byComponent.ts';

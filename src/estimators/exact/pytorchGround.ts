@@ -16,7 +16,7 @@ export const FORWARD_GROUND: readonly Assumption[] = [
   ),
   {
     id: 'float16-on-gpu',
-    statement: 'float16 on a GPU: on a CPU nobody trains with it',
+    statement: 'float16 on a GPU; its kernels on a CPU were not looked at',
     holds: (config) => !isHalf(config) || config.runtime.device === 'gpu',
   },
   keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']),
@@ -60,7 +60,7 @@ export const STEP_GROUND: readonly Assumption[] = [
   keyIs('one-micro-batch', 'One forward and backward a step', 'step.microBatches', [1]),
   {
     id: 'no-loss-scaling',
-    statement: 'No GradScaler, without which nobody trains in float16',
+    statement: 'No GradScaler, which training in float16 needs',
     holds: (config) => !isHalf(config),
   },
 ];

@@ -28,7 +28,7 @@ export function savedByForward(config: RunConfig): Saved {
       weight, // the number of tokens, by which the sum of losses is divided
   };
   const head: ByComponent = autocast ? { head: VH * product } : {};
-  // Only what enters a block is kept of it; it is the first norm's input, which the closing norm's is not.
+  // Of a block only what enters it is kept. What leaves the last one is the closing norm's.
   if (step.checkpointing === 'block')
     return { tensors: plus(outside, { residual: L * NH * weight }), weightCopies: head };
   const block = savedByBlock(config);
