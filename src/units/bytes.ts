@@ -11,6 +11,7 @@ export function bytes(count: number): Bytes {
 }
 
 export const FLOAT32_BYTES = 4;
+export const MEBIBYTE_BYTES = 2 ** 20;
 
 const UNITS = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 export type ByteUnit = keyof typeof UNITS;
@@ -22,4 +23,11 @@ export function formatBytes(count: number, unit?: ByteUnit): string {
   const chosen = unit ?? BYTE_UNITS.findLast((name) => Math.abs(count) >= UNITS[name]) ?? 'B';
   const scaled = count / UNITS[chosen];
   return `${chosen === 'B' ? scaled : scaled.toFixed(scaled >= 100 ? 1 : 2)} ${chosen}`;
+}
+
+/** `1.5 KiB` → `1536`; without a unit, bytes. Null for anything else, and for what is no whole number of bytes. */
+export function parseBytes(text: string): Bytes | null {
+  const [, number = '', unit = 'B'] = /^(\d+(?:\.\d+)?) *([A-Za-z]+)?$/.exec(text.trim()) ?? [];
+  const count = number === '' || !(unit in UNITS) ? Number.NaN : Number(number) * UNITS[unit as ByteUnit];
+  return Number.isSafeInteger(count) ? bytes(count) : null;
 }
