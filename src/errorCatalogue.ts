@@ -23,7 +23,7 @@ interface Entry {
 }
 
 const WITHOUT_TENSORFLOW =
-  'Without TensorFlow these work: `estimate`, `report`, `check`, `audit`, `list`, `run --backend javascript`.';
+  'Without TensorFlow these work: `estimate`, `limit`, `report`, `check`, `audit`, `list`, `run --backend javascript`.';
 
 export const CATALOGUE = {
   E_USAGE: { exit: 2, message: '{detail}', remedy: 'See `memproof --help`, or `memproof VERB --help`.' },

@@ -4,7 +4,7 @@ import type { Estimates, EstimatorSummary, QuantitySummary } from '../estimators
 import type { Knowledge } from '../estimators/knowledge.ts';
 import { type ByteUnit, formatBytes } from '../units/bytes.ts';
 import { describeConfig } from './progress.ts';
-import { table, wrapped } from './terminal.ts';
+import { listText, table, wrapped } from './terminal.ts';
 
 export function estimatesText(answer: Estimates, unit: ByteUnit | undefined): string {
   const { step } = answer.configuration;
@@ -62,9 +62,6 @@ function quantityText(
   const spread = sorted.length < 2 || ratio === null ? '' : `: the largest is ${ratio.toFixed(2)} × the smallest`;
   return `${quantity}${spread}\n${table(rows)}`;
 }
-
-const listText = (title: string, lines: readonly string[]): string =>
-  lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => wrapped(line, '  ')).join('')}`;
 
 const violations = ({ estimators }: Estimates): string[] =>
   estimators

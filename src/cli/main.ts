@@ -159,6 +159,38 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       async (args) => finish(await (await import('./commands/estimate.ts')).estimate(args)),
     )
     .command(
+      'limit',
+      'The largest batch, sequence or depth that fits into a memory, by every formula',
+      (y) =>
+        y.options({
+          ...selectionOptions,
+          ...estimatorOption,
+          memory: {
+            type: 'string',
+            requiresArg: true,
+            demandOption: true,
+            describe: 'What the step has to fit into, as 24GiB or 512MiB',
+            group: 'Configuration:',
+          },
+          vary: {
+            type: 'string',
+            requiresArg: true,
+            default: 'batch.size',
+            describe: 'The key to vary: batch.size, batch.sequenceLength or model.layers',
+            group: 'Configuration:',
+          },
+          bisect: {
+            type: 'boolean',
+            default: false,
+            describe: 'Also find what really fits, by running it under such a limit',
+          },
+          output,
+          ...outputOptions,
+          csv: { ...csvOption, describe: 'CSV on stdout: one row per formula' },
+        }),
+      async (args) => finish(await (await import('./commands/limit.ts')).limit(args)),
+    )
+    .command(
       'audit',
       "The article's claims one by one: printed, derived, measured; no device",
       (y) =>
@@ -252,6 +284,8 @@ function refuseRepeated(args: Record<string, unknown>): void {
     'output',
     'baseline',
     'map',
+    'memory',
+    'vary',
     'benchmark',
     'unit',
     'ledger',

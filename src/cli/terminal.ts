@@ -44,6 +44,10 @@ export function wrapped(text: string, indent = ''): string {
   return [...lines, line].map((each) => `${each}\n`).join('');
 }
 
+/** A title and what stands under it, after an empty line; nothing without lines. */
+export const listText = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => wrapped(line, '  ')).join('')}`;
+
 /** What happened and what to do about it, on stderr. */
 export function tellError({ code, message, remedy }: MemproofError): void {
   process.stderr.write(`memproof: ${code}: ${message}\n  → ${remedy}\n`);

@@ -5,8 +5,8 @@
 import { z } from 'zod';
 
 /** Above any model that exists, and low enough that every product of sizes in a formula can be told from nonsense. */
-const LARGEST_SIZE = 2 ** 31 - 1; // TensorFlow's shapes go through int32 in tfjs
-const MOST_LAYERS = 10_000;
+export const LARGEST_SIZE = 2 ** 31 - 1; // TensorFlow's shapes go through int32 in tfjs
+export const MOST_LAYERS = 10_000;
 
 const size = z.int().positive().max(LARGEST_SIZE);
 

@@ -10,6 +10,7 @@ import { COMPARISONS_COLUMNS, comparisonsCsv } from './comparisonsCsv.ts';
 import { ESTIMATES_COLUMNS } from './estimatesCsv.ts';
 import { GROUNDS_COLUMNS, groundsCsv } from './groundsCsv.ts';
 import { LAWS_COLUMNS, lawsCsv } from './lawsCsv.ts';
+import { LIMITS_COLUMNS } from './limitsCsv.ts';
 import { MEASUREMENTS_COLUMNS, measurementsCsv } from './measurementsCsv.ts';
 import { METAMORPHIC_COLUMNS, metamorphicCsv } from './metamorphicCsv.ts';
 import { RECONCILIATION_COLUMNS, reconciliationCsv } from './reconciliationCsv.ts';
@@ -52,5 +53,6 @@ export const JUDGEMENT_CSV_FILES: readonly JudgementCsvFile[] = [
 export const CSV_FILES: readonly CsvFile[] = [
   ...JUDGEMENT_CSV_FILES,
   { file: 'estimates.csv', columns: ESTIMATES_COLUMNS },
+  { file: 'limits.csv', columns: LIMITS_COLUMNS },
   { file: 'article-audit.csv', columns: AUDIT_COLUMNS },
 ];

@@ -1,24 +1,20 @@
 /** `memproof run [SWEEP]`: measure every configuration, then judge and report. */
 import { join } from 'node:path';
 import { comparedAnything, judge } from '../../accuracy/judge.ts';
-import { type Obstacle, obstacles } from '../../config/buildable.ts';
 import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import { type Estimator, matchOf } from '../../estimators/estimator.ts';
 import { exactStepPeakBytes } from '../../estimators/exact/tfjs-closed-form.ts';
 import { withGrounds } from '../../estimators/ground.ts';
-import type { RuntimeFacts } from '../../measure/job.ts';
-import { requireDevice } from '../../measure/run.ts';
 import { latestRecords } from '../../records/latest.ts';
 import type { MeasurementRecord } from '../../records/measurement.ts';
 import { openStore } from '../../records/store.ts';
 import type { ShownLedgers } from '../../report/shownLedgers.ts';
-import { probeRuntime } from '../../runner/environment.ts';
 import { runSweep } from '../../runner/sweep.ts';
-import { chooseDevice, passedOverGpu, requireGpu } from '../../runtime/choice.ts';
-import { setUpRuntime } from '../../runtime/setup/index.ts';
+import { chooseDevice, passedOverGpu } from '../../runtime/choice.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
+import { prepareRuntime, refuseUnbuildable } from '../beforeMeasuring.ts';
 import { chooseEstimators, matchedEstimators } from '../estimators.ts';
 import { requireWritableFolder, writeCsvFiles } from '../files.ts';
 import { parseFormats, parseKeys, parseViews } from '../formats.ts';
@@ -118,7 +114,6 @@ async function measureAll(
   abort: AbortSignal,
 ) {
   const facts = await prepareRuntime(configs, tell, abort);
-  for (const config of configs) requireDevice(facts, config.runtime.device);
   const store = openStore(join(folder, 'records.jsonl'));
   for (const warning of store.warnings) tell.say(`warning: ${warning}`);
   if (flags.jobs > 1) tell.say(`${flags.jobs} configurations at once: bytes are counted, and steps are not timed`);
@@ -138,17 +133,6 @@ async function measureAll(
     onEvent: tellProgress(tell, flags.unit),
   });
   return { facts, measured, stored };
-}
-
-/** One message for all configurations; the same obstacle is named once. */
-function refuseUnbuildable(configs: readonly RunConfig[]): void {
-  const found = new Map<string, Obstacle>();
-  for (const config of configs)
-    for (const obstacle of obstacles(config)) found.set(`${obstacle.path} ${obstacle.reason}`, obstacle);
-  if (found.size === 0) return;
-  throw fail('E_NOT_BUILDABLE', {
-    detail: [...found.values()].map(({ path, reason }) => `  - ${path}: ${reason}`).join('\n'),
-  });
 }
 
 /** A formula of the user's that fails should do so before the measuring, not after. */
@@ -172,23 +156,6 @@ function listPlan(
   });
   print(json ? `${JSON.stringify(plan)}\n` : planText(plan, asked, matched, unit));
   return EXIT.ok;
-}
-
-/** Sets TensorFlow up if a configuration needs it, and asks it what it is. */
-async function prepareRuntime(
-  configs: readonly RunConfig[],
-  { say }: Story,
-  abort: AbortSignal,
-): Promise<RuntimeFacts> {
-  const only = <Key extends 'backend' | 'device'>(key: Key): RunConfig['runtime'][Key] => {
-    const [value, ...others] = new Set(configs.map(({ runtime }) => runtime[key]));
-    if (value !== undefined && others.length === 0) return value;
-    throw fail('E_USAGE', { detail: `One run measures on one ${key}; give --${key}, or run twice.` });
-  };
-  const [backend, device] = [only('backend'), only('device')];
-  if (device === 'gpu') requireGpu(); // before gigabytes are fetched for it
-  if (backend === 'tensorflow') await setUpRuntime({ say, abort, device });
-  return probeRuntime(backend, device, abort);
 }
 
 const outcomes = (records: readonly MeasurementRecord[]) =>
