@@ -37,6 +37,8 @@ export {
 } from './estimators/estimator.ts';
 export { exactParameterCount } from './estimators/exact/parameterCount.ts';
 export { ESTIMATORS, findEstimator, SIMULATORS } from './estimators/index.ts';
+export { type LimitAnswer, limitsOf } from './limit/answer.ts';
+export { type Axis, axisOf, LIMIT_KEYS, type LimitKey } from './limit/axis.ts';
 export { type ExternalRecord, externalRecordSchema } from './records/external.ts';
 export { type ExternalMap, parseExternalMap } from './records/externalMap/map.ts';
 export { type ReadTables, readTables } from './records/externalMap/readTables.ts';

@@ -11,7 +11,7 @@ import { measurer } from '../../dist/campaign/measureStage.js';
 import { interruptible } from '../../dist/cli/interrupt.js';
 import { describeConfig, story, tellProgress } from '../../dist/cli/progress.js';
 import { loadSweep, resolveAll, sweepEntries } from '../../dist/cli/selection.js';
-import { exactStepPeakBytes } from '../../dist/estimators/exact/tfjs-closed-form.js';
+import { shapeEngine } from '../../dist/estimators/exact/shape-engine.js';
 import { probeRuntime } from '../../dist/runner/environment.js';
 
 const MINUTES = 60;
@@ -30,8 +30,8 @@ await interruptible(async (abort) => {
   for (const [index, config] of configs.entries()) {
     const place = { index, total: configs.length };
     const { fitsMiB, exhaustedMiB, failure } = await findBoundary(config, (limited) => measure(limited, place));
-    const expected = exactStepPeakBytes(config);
-    const requested = expected === null ? 'unknown' : `${(expected / 2 ** 20).toFixed(2)} MiB`;
+    const peak = shapeEngine.predict(config)['step-peak'];
+    const requested = peak?.kind === 'bytes' ? `${(peak.total / 2 ** 20).toFixed(2)} MiB` : 'unknown';
     const found = failure ?? `runs at ${fitsMiB} MiB, out of memory at ${exhaustedMiB} MiB, requested ${requested}`;
     console.log(`${describeConfig(config)}: ${found}`);
   }

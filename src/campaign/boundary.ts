@@ -3,7 +3,7 @@
  * interrupted is retraced from its file. A probe that does not fit costs ten seconds: TensorFlow retries for so long before it gives up.
  */
 import type { RunConfig } from '../config/schema.ts';
-import { exactStepPeakBytes } from '../estimators/exact/tfjs-closed-form.ts';
+import { EXACT_ESTIMATORS } from '../estimators/index.ts';
 import { findEdge } from '../limit/edge.ts';
 import { fitsWithin, type Measure } from '../limit/fitsWithin.ts';
 import { MEBIBYTE_BYTES } from '../units/bytes.ts';
@@ -23,7 +23,7 @@ const MOST_MIB = 1024 * 1024;
 export const isFound = ({ fitsMiB, exhaustedMiB }: Pick<Boundary, 'fitsMiB' | 'exhaustedMiB'>): boolean =>
   fitsMiB !== null && fitsMiB - exhaustedMiB === 1;
 
-/** Starts where the closed form expects the peak. */
+/** Starts where an exact formula expects the peak. */
 export async function findBoundary(config: RunConfig, measure: Measure): Promise<Boundary> {
   const range = { least: 1, most: MOST_MIB, start: expectedMiB(config) };
   const { below, above, failure } = await findEdge(range, async (limitMiB) => {
@@ -33,4 +33,11 @@ export async function findBoundary(config: RunConfig, measure: Measure): Promise
   return { fitsMiB: above, exhaustedMiB: below ?? 0, failure };
 }
 
-const expectedMiB = (config: RunConfig): number => Math.ceil((exactStepPeakBytes(config) ?? 0) / MEBIBYTE_BYTES);
+/** By the first exact formula that answers; where none does, the smallest there is. */
+function expectedMiB(config: RunConfig): number {
+  for (const estimator of EXACT_ESTIMATORS) {
+    const peak = estimator.predict(config)['step-peak'];
+    if (peak?.kind === 'bytes') return Math.ceil(peak.total / MEBIBYTE_BYTES);
+  }
+  return 1;
+}

@@ -1,6 +1,6 @@
 /**
  * Where something ends: two neighbouring whole numbers, one on each side. Strides that double lead away from a guess until both sides are
- * known, halves then lead to the edge. One side must not reach into the other only between those two: further away nobody looks.
+ * known, halves then lead to the edge. Nothing else is assumed or seen: where the sides alternate, it is one of their edges that is found.
  */
 
 export interface Range {

@@ -55,17 +55,15 @@ export async function limitOf(estimator: Estimator, axis: Axis, memoryBytes: num
   };
   const { stride, largest } = axis;
   const fits = ({ bytes }: Prediction): boolean => bytes !== null && bytes <= memoryBytes;
-  const edge =
-    ledger === null
-      ? { below: 1, above: null }
-      : await findEdge({ least: 1, most: largest / stride, start: 1 }, (index) => {
-          const prediction = ask(index * stride);
-          const isPassedOver = prediction.bytes === null && ![...asked.values()].some(fits);
-          return isPassedOver || fits(prediction);
-        });
-  const [at, next] = [edge.below, edge.above].map((index) => (index === null ? null : ask(index * stride)));
-  const fitting = at != null && fits(at) ? at : null;
-  const kind = fitting !== null ? (next == null ? 'all' : 'value') : next == null ? 'silent' : 'none';
+  const edge = await findEdge({ least: 1, most: largest / stride, start: 1 }, (index) => {
+    const prediction = ask(index * stride);
+    const isPassedOver = prediction.bytes === null && ![...asked.values()].some(fits);
+    return isPassedOver || fits(prediction);
+  });
+  const at = edge.below === null ? null : ask(edge.below * stride);
+  const next = edge.above === null ? null : ask(edge.above * stride);
+  const fitting = at !== null && fits(at) ? at : null;
+  const kind = fitting !== null ? (next === null ? 'all' : 'value') : next === null ? 'silent' : 'none';
   const standing = standingOf(estimator, axis.at((fitting ?? next ?? at)?.value ?? stride));
   return {
     estimator: estimator.id,
@@ -73,7 +71,7 @@ export async function limitOf(estimator: Estimator, axis: Axis, memoryBytes: num
     kind,
     value: fitting?.value ?? null,
     bytes: fitting?.bytes ?? null,
-    next: next ?? null,
+    next,
     reason: kind === 'silent' ? (ask(stride).unsupported ?? null) : kind === 'all' ? endOf(ask, axis) : null,
     exact: kind !== 'silent' && EXACT_ESTIMATORS.includes(estimator) && standing.match === 'matched',
     ...standing,

@@ -8,7 +8,7 @@ import { type Measure, withinMiB } from '../../limit/fitsWithin.ts';
 import { openStore } from '../../records/store.ts';
 import { limitsCsv } from '../../report/limitsCsv.ts';
 import { runSweep } from '../../runner/sweep.ts';
-import { chooseDevice } from '../../runtime/choice.ts';
+import { chooseDevice, passedOverGpu } from '../../runtime/choice.ts';
 import { BYTE_UNITS, type Bytes, type ByteUnit, MEBIBYTE_BYTES, parseBytes } from '../../units/bytes.ts';
 import { prepareRuntime, refuseUnbuildable } from '../beforeMeasuring.ts';
 import { chooseEstimators } from '../estimators.ts';
@@ -87,6 +87,8 @@ async function bisect(
 ): Promise<LimitAnswer[]> {
   const folder = flags.output ?? join('results', 'local', 'limit');
   requireWritableFolder(folder);
+  const passedOver = passedOverGpu(flags.device ?? 'auto');
+  if (passedOver !== null) tell.say(passedOver);
   return interruptible(async (abort) => {
     const measure = await measureInto(folder, smallestOf(axes), flags, tell, abort);
     const answers: LimitAnswer[] = [];
