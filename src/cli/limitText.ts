@@ -17,6 +17,12 @@ export function limitText(answer: LimitAnswer, unit: ByteUnit | undefined): stri
     exactNote(speaking),
     nothingFits(speaking) ? '\nBy every formula not even the smallest value fits.\n' : '',
     truth === undefined ? '' : `\n${truthText(answer, truth)}${consequencesText(answer, unit)}`,
+    listText(
+      'out of memory at the next although its peak is below',
+      limits.flatMap(({ estimator, next }) =>
+        next?.outOfMemory === undefined ? [] : [`${estimator}: ${next.outOfMemory}`],
+      ),
+    ),
     listText('every value fits', reasonsOf(limits, 'all')),
     listText(
       'assumptions that do not hold',
@@ -62,7 +68,7 @@ function predictedText(limits: readonly Limit[], unit: ByteUnit | undefined): st
 function exactNote(limits: readonly Limit[]): string {
   const ledgers = new Set(limits.filter(({ exact }) => exact).map(({ ledger }) => ledger));
   if (ledgers.size === 0) return '';
-  const beyond = ledgers.has('allocated') ? '' : '; what an allocator loses to fragments comes on top';
+  const beyond = ledgers.has('requested') ? '; to requested comes what an allocator loses to fragments' : '';
   return wrapped(`* to the byte in ${[...ledgers].join(', ')}: all its assumptions hold${beyond}`, '  ');
 }
 

@@ -61,8 +61,8 @@ export const ESTIMATORS: readonly Estimator[] = [
 /** Sets that run the step to predict it. They take their time, so they judge only where they are asked for by name. */
 export const SIMULATORS: readonly Estimator[] = [shapeEngine, allocatorModel];
 
-/** Those that know every byte where their assumptions hold. */
-export const EXACT_ESTIMATORS: readonly Estimator[] = [tfjsClosedForm, ...SIMULATORS];
+/** Those that know every byte where their assumptions hold; what they say of TensorFlow comes first. */
+export const EXACT_ESTIMATORS: readonly Estimator[] = [tfjsClosedForm, ...SIMULATORS, pytorchEager];
 
 export const findEstimator = (id: string): Estimator | undefined =>
   [...ESTIMATORS, ...SIMULATORS].find((estimator) => estimator.id === id);

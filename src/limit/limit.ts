@@ -1,7 +1,16 @@
 /** What one formula tells whoever asks how much fits: the largest value of a key whose step peak is within a memory. */
-import { type Estimator, type Match, predictionsByLedger, standingOf } from '../estimators/estimator.ts';
+import type { RunConfig } from '../config/schema.ts';
+import {
+  type Prediction as Estimated,
+  type Estimator,
+  type Match,
+  predictionsByLedger,
+  standingOf,
+  unsupported,
+} from '../estimators/estimator.ts';
 import { EXACT_ESTIMATORS } from '../estimators/index.ts';
 import type { Ledger } from '../records/quantity.ts';
+import { MEBIBYTE_BYTES } from '../units/bytes.ts';
 import type { Axis } from './axis.ts';
 import { findEdge } from './edge.ts';
 
@@ -36,6 +45,8 @@ interface Prediction {
   readonly value: number;
   readonly bytes: number | null;
   readonly unsupported?: string;
+  /** Why it does not fit, however small the peak: of a formula that follows the allocator up to its limit. */
+  readonly outOfMemory?: string;
 }
 
 /** The count that a memory limit is about, then the nearest to it. */
@@ -49,12 +60,13 @@ export async function limitOf(estimator: Estimator, axis: Axis, memoryBytes: num
   const ledger = stepPeakLedger(estimator);
   const asked = new Map<number, Prediction>();
   const ask = (value: number): Prediction => {
-    const prediction = asked.get(value) ?? predictionAt(estimator, axis, ledger, value);
+    const prediction = asked.get(value) ?? predictionAt(estimator, ledger, axis.at(value), { value, memoryBytes });
     asked.set(value, prediction);
     return prediction;
   };
   const { stride, largest } = axis;
-  const fits = ({ bytes }: Prediction): boolean => bytes !== null && bytes <= memoryBytes;
+  const fits = ({ bytes, outOfMemory }: Prediction): boolean =>
+    bytes !== null && bytes <= memoryBytes && outOfMemory === undefined;
   const edge = await findEdge({ least: 1, most: largest / stride, start: 1 }, (index) => {
     const prediction = ask(index * stride);
     const isPassedOver = prediction.bytes === null && ![...asked.values()].some(fits);
@@ -83,11 +95,35 @@ function stepPeakLedger({ predicts }: Estimator): Ledger | null {
   return PREFERRED_LEDGERS.find((ledger) => ledgers.includes(ledger)) ?? ledgers[0] ?? null;
 }
 
-function predictionAt(estimator: Estimator, axis: Axis, ledger: Ledger | null, value: number): Prediction {
+/**
+ * Asked under the limit itself where TensorFlow could have it, for fragments may end a step whose peak is below. A formula that is silent
+ * then, and only then, says that memory is out.
+ */
+function predictionAt(
+  estimator: Estimator,
+  ledger: Ledger | null,
+  config: RunConfig,
+  { value, memoryBytes }: { readonly value: number; readonly memoryBytes: number },
+): Prediction {
   if (ledger === null) return { value, bytes: null, unsupported: 'It has no formula for the peak of a step.' };
-  const prediction = predictionsByLedger(estimator, axis.at(value))(ledger)['step-peak'];
-  if (prediction?.kind === 'bytes') return { value, bytes: prediction.total };
-  return { value, bytes: null, unsupported: prediction?.reason ?? 'no prediction' };
+  const ask = (memoryLimitMiB: number | null): Estimated => stepPeakOf(estimator, ledger, config, memoryLimitMiB);
+  const limitMiB = memoryBytes / MEBIBYTE_BYTES;
+  const canBeLimited = Number.isInteger(limitMiB) && config.runtime.allocator === 'bfc';
+  const limited = ask(canBeLimited ? limitMiB : null);
+  if (limited.kind === 'bytes') return { value, bytes: limited.total };
+  const unlimited = canBeLimited ? ask(null) : limited;
+  if (unlimited.kind === 'bytes') return { value, bytes: unlimited.total, outOfMemory: limited.reason };
+  return { value, bytes: null, unsupported: unlimited.reason };
+}
+
+function stepPeakOf(
+  estimator: Estimator,
+  ledger: Ledger,
+  { runtime, ...others }: RunConfig,
+  memoryLimitMiB: number | null,
+): Estimated {
+  const predicted = predictionsByLedger(estimator, { ...others, runtime: { ...runtime, memoryLimitMiB } });
+  return predicted(ledger)['step-peak'] ?? unsupported('no prediction');
 }
 
 const endOf = (ask: (value: number) => Prediction, { key, stride, largest, end }: Axis): string =>

@@ -39,8 +39,9 @@ export const LIMITS_COLUMNS: readonly Column<Row>[] = [
   { name: 'next_bytes', meaning: 'the step peak predicted there', cell: ({ limit }) => limit.next?.bytes ?? null },
   {
     name: 'reason',
-    meaning: 'why the formula is silent, or why every value fits',
-    cell: ({ limit }) => limit.reason,
+    meaning:
+      'why the formula is silent, why every value fits, or why the next is out of memory although its peak is below',
+    cell: ({ limit }) => limit.reason ?? limit.next?.outOfMemory ?? null,
   },
   {
     name: 'exact',

@@ -128,10 +128,11 @@ test('--bisect runs into the limit, judges by it, and measures nothing twice', (
     '--set',
     `${key}=${size}`,
   ]);
-  const formulas = ['--estimator', wary, '--estimator', 'shape-engine', '--estimator', 'article-as-printed'];
+  const sets = [wary, 'shape-engine', 'allocator-model', 'article-as-printed'];
+  const formulas = sets.flatMap((name) => ['--estimator', name]);
   const args = ['limit', ...set, ...formulas, '--memory', '30MiB', '--bisect', '--device', 'cpu', '-o', folder];
   const { stdout, stderr, exitCode } = memproof(...args, '--json');
-  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('where shape-engine has the limit')]);
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('where allocator-model has the limit')]);
   const { truth, tally, limits, memoryBytes } = JSON.parse(stdout);
   const records = readRecords(join(folder, 'records.jsonl')).records.filter(isOwn);
   const recordAt = (size: number) => records.find(({ configuration }) => configuration.batch.size === size);
@@ -148,12 +149,13 @@ test('--bisect runs into the limit, judges by it, and measures nothing twice', (
   expect(of('article-as-printed').consequence.verdict).toBe('too-high');
   // Of what is requested not a byte is missing, so a batch above its limit never runs; below it fragments may decide.
   expect(of('shape-engine').value).toBeGreaterThanOrEqual(truth.value);
-  expect(tally.failedCalls + tally.tooLow + tally.right).toBe(3);
+  expect(of('allocator-model')).toMatchObject({ value: truth.value, exact: true, consequence: { verdict: 'right' } });
+  expect(tally.failedCalls + tally.tooLow + tally.right).toBe(sets.length);
 
   const again = memproof(...args);
   expect([again.exitCode, again.stderr]).toEqual([0, expect.not.stringContaining('ten seconds')]);
   expect(readRecords(join(folder, 'records.jsonl')).records).toHaveLength(records.length);
   expect(again.stdout).toContain(`batch.size = ${truth.value} runs, ${truth.next} is out of memory.`);
-  expect(again.stdout).toMatch(/^failed calls \d of 3/m);
+  expect(again.stdout).toMatch(/^failed calls \d of 4/m);
   expect(Math.max(...again.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 }, 180_000);

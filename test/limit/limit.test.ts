@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { PartialConfig } from '../../src/config/schema.ts';
-import { comparedIn, itemised } from '../../src/estimators/estimator.ts';
+import { comparedIn, itemised, unsupported } from '../../src/estimators/estimator.ts';
 import { shapeEngine } from '../../src/estimators/exact/shape-engine.ts';
 import { exactStepPeakBytes, tfjsClosedForm } from '../../src/estimators/exact/tfjs-closed-form.ts';
 import { ESTIMATORS } from '../../src/estimators/index.ts';
@@ -118,6 +118,27 @@ describe('limitOf', () => {
     expect(await ask('buffers', 'requested', 'allocated')).toEqual(['allocated', 10]);
     expect(await ask('buffers', 'requested')).toEqual(['requested', 16]);
     expect(await ask('buffers')).toEqual(['buffers', 32]);
+  });
+
+  it('believes a formula that is out of memory under the limit itself, however small its peak', async () => {
+    const fragments = formulaOf(() => 0, {
+      predict: ({ batch, runtime }) => ({
+        'step-peak':
+          runtime.memoryLimitMiB !== null && batch.size > 6 * runtime.memoryLimitMiB
+            ? unsupported('memory is out')
+            : itemised({ unitemised: batch.size * 100_000 }),
+      }),
+    });
+    expect(await limitOf(fragments, batches, 2 ** 20)).toMatchObject({
+      ...{ kind: 'value', value: 6, bytes: 600_000 },
+      next: { value: 7, bytes: 700_000, outOfMemory: 'memory is out' },
+    });
+    // TensorFlow takes whole MiB, and a limit of BFC only.
+    expect(await limitOf(fragments, batches, 2 ** 20 + 1)).toMatchObject({ value: 10 });
+    const malloc = axisOf({ ...TINY, runtime: { allocator: 'malloc' } }, 'batch.size', 'cpu');
+    expect(await limitOf(fragments, malloc, 2 ** 20)).toMatchObject({ value: 10 });
+    const never = { ...fragments, predict: () => ({ 'step-peak': unsupported('never') }) };
+    expect(await limitOf(never, batches, 2 ** 20)).toMatchObject({ kind: 'silent', reason: 'never' });
   });
 
   it('says at which value the assumptions were asked', async () => {
