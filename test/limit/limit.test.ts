@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { PartialConfig } from '../../src/config/schema.ts';
 import { comparedIn, itemised, unsupported } from '../../src/estimators/estimator.ts';
+import { allocatorModel } from '../../src/estimators/exact/allocator-model.ts';
 import { shapeEngine } from '../../src/estimators/exact/shape-engine.ts';
 import { exactStepPeakBytes, tfjsClosedForm } from '../../src/estimators/exact/tfjs-closed-form.ts';
 import { ESTIMATORS } from '../../src/estimators/index.ts';
@@ -166,8 +167,9 @@ describe('of the formulas that are there', () => {
   });
 
   test('exact is only one whose assumptions hold', async () => {
-    const onGpu = axisOf({ ...TINY, runtime: { device: 'gpu' } }, 'batch.size', 'cpu');
-    expect(await limitOf(shapeEngine, onGpu, MEMORY_BYTES)).toMatchObject({ kind: 'silent', exact: false });
+    const malloc = axisOf({ ...TINY, runtime: { allocator: 'malloc' } }, 'batch.size', 'cpu');
+    expect(await limitOf(allocatorModel, malloc, MEMORY_BYTES)).toMatchObject({ kind: 'silent', exact: false });
+    expect(await limitOf(allocatorModel, batches, MEMORY_BYTES)).toMatchObject({ kind: 'value', exact: true });
     expect((await limitOf(rees2023, batches, MEMORY_BYTES)).exact).toBe(false);
   });
 
