@@ -1,14 +1,9 @@
 /** What can be judged: memproof's own records and those of others. Who needs a record of memproof's own narrows by `outcome`. */
 import { z } from 'zod';
+import { withAddedKeys } from '../config/addedKeys.ts';
+import { type RunConfig, runConfigSchema } from '../config/schema.ts';
 import { type ExternalRecord, externalInconsistency, externalRecordSchema } from './external.ts';
-import {
-  inconsistency,
-  type MeasuredRecord,
-  type MeasurementRecord,
-  measurementRecordSchema,
-  readingSchema,
-  reconciliationRowSchema,
-} from './measurement.ts';
+import { inconsistency, type MeasuredRecord, type MeasurementRecord, measurementRecordSchema } from './measurement.ts';
 import { recogniser } from './recognise.ts';
 
 export const judgedRecordSchema = z.discriminatedUnion('outcome', [
@@ -20,23 +15,49 @@ export type JudgedRecord = MeasurementRecord | ExternalRecord;
 /** A record with readings. */
 export type ReadRecord = MeasuredRecord | ExternalRecord;
 
-const LONG_LISTS = { readings: recogniser(readingSchema), reconciliation: recogniser(reconciliationRowSchema) };
+const [measuredSchema] = measurementRecordSchema.options;
+const isConfiguration = recogniser(runConfigSchema);
+/** `startedAt` is checked by its schema: a recogniser knows no dates. */
+const isMeasured = recogniser(
+  z.strictObject({ ...measuredSchema.shape, configuration: z.literal(true), startedAt: z.string() }),
+);
+const { startedAt: startedAtSchema } = measuredSchema.shape;
 
 /**
- * As `judgedRecordSchema.safeParse`. Nine tenths of a record are two lists of entries that are all alike: where each entry is recognised,
- * the schema sees the first alone. Whatever it then refuses it sees whole, so that it says what it always says.
+ * As `judgedRecordSchema.safeParse`, and in a fraction of its time for a measured record that needs nothing changed. Whatever is not
+ * recognised the schema sees, so that it says what it always says.
  */
 export function parseJudged(value: unknown): z.ZodSafeParseResult<JudgedRecord> {
   const record = value as MeasuredRecord;
-  for (const [name, isEntry] of Object.entries(LONG_LISTS)) {
-    const list: unknown = record?.[name as keyof typeof LONG_LISTS];
-    if (!Array.isArray(list) || !list.every(isEntry)) return judgedRecordSchema.safeParse(value);
+  const configuration = inSchemaOrder(record?.configuration);
+  const isKnown =
+    isConfiguration(configuration) &&
+    isMeasured({ ...record, configuration: true }) &&
+    startedAtSchema.safeParse(record.startedAt).success;
+  if (!isKnown) return judgedRecordSchema.safeParse(value);
+  return { success: true, data: { ...record, configuration: configuration as RunConfig } };
+}
+
+/** As the schema would give it back; undefined where it is no configuration. */
+function inSchemaOrder(recorded: unknown): unknown {
+  if (typeof recorded !== 'object' || recorded === null) return undefined;
+  const whole = withAddedKeys(recorded) as Record<string, unknown>;
+  const ordered: Record<string, unknown> = {};
+  for (const [section, { shape }] of Object.entries(runConfigSchema.shape)) {
+    const values = whole[section];
+    if (typeof values !== 'object' || values === null) return undefined;
+    ordered[section] = picked(values as Record<string, unknown>, Object.keys(shape));
+    if (ordered[section] === undefined) return undefined;
   }
-  const { readings, reconciliation } = record;
-  const short = { ...record, readings: readings.slice(0, 1), reconciliation: reconciliation.slice(0, 1) };
-  const parsed = judgedRecordSchema.safeParse(short);
-  if (!parsed.success || parsed.data.outcome !== 'measured') return judgedRecordSchema.safeParse(value);
-  return { success: true, data: { ...parsed.data, readings, reconciliation } };
+  return Object.keys(whole).length === Object.keys(ordered).length ? ordered : undefined;
+}
+
+/** Undefined if there are others, too, or not all of them. */
+function picked(values: Readonly<Record<string, unknown>>, keys: readonly string[]): object | undefined {
+  if (Object.keys(values).length !== keys.length) return undefined;
+  const found: Record<string, unknown> = {};
+  for (const key of keys) found[key] = values[key];
+  return found;
 }
 
 export const isRead = <R extends Pick<JudgedRecord, 'outcome'>>(

@@ -4,12 +4,12 @@
  * that the operations, their int32 operands and their order are those of a real run.
  */
 import { fail } from '../errors.ts';
-import { bufferBytes, elementCount } from '../ledgers/dataTypes.ts';
+import { bufferBytes, elementCount, staysOnHost } from '../ledgers/dataTypes.ts';
 import { sharesFirstInput } from '../ledgers/sharing.ts';
 import type { Binding, OpAttribute, OutputMetadata } from '../runtime/binding.ts';
 import { INFERENCE } from './inference/index.ts';
+import type { KernelDevice } from './kernelDevice.ts';
 import type { ShapedOperand, ShapedOutput } from './operand.ts';
-import { scratchOf } from './scratch.ts';
 
 /** A request to the allocator, from when it is met until it comes back. */
 export interface Request {
@@ -18,16 +18,26 @@ export interface Request {
   readonly bytes: number;
 }
 
+/** A handle's buffer; what a kernel needs only while it runs; on a GPU the copy of an operand on the host; what TensorFlow keeps for itself. */
+export type Purpose =
+  | { readonly kind: 'buffer' | 'mirror'; readonly handle: number }
+  | { readonly kind: 'temporary' | 'kept' };
+
 export interface RequestListener {
-  /** `handle` is null for what a kernel needs only while it runs. */
-  taken(request: Request, handle: number | null): void;
+  taken(request: Request, purpose: Purpose): void;
   returned(request: Request): void;
 }
 
 interface Handle extends ShapedOperand {
-  /** Null for tensors without elements, which are not allocated. */
+  /** On a GPU: it lies on the host, whose memory is not counted. */
+  readonly onHost: boolean;
+  /** Null for tensors without elements, which are not allocated, and for those on the host. */
   readonly buffer: { readonly request: Request; handles: number } | null;
+  /** The copy on the device of one on the host. */
+  mirror: Request | null;
 }
+
+const TEMPORARY: Purpose = { kind: 'temporary' };
 
 /** Axes, permutations, paddings and shapes have a handful of elements; longer arrays are data. */
 const MOST_OPERAND_VALUES = 32;
@@ -53,18 +63,23 @@ export class ShapeBinding implements Binding {
   declare readonly TF_ATTR_BOOL: number;
   /** Calls of `executeOp`. */
   operations = 0;
+  /** Of the last operation, in its order. */
+  outputsOnHost: readonly boolean[] = [];
+  private readonly device: KernelDevice;
+  private isAwake = false;
   private readonly listener: RequestListener;
   private readonly handles = new Map<number, Handle>();
   private handlesMade = 0;
   private requests = 0;
 
-  constructor(listener: RequestListener) {
+  constructor(listener: RequestListener, device: KernelDevice) {
     this.listener = listener;
+    this.device = device;
     Object.assign(this, NUMBERS);
   }
 
   isUsingGpuDevice(): boolean {
-    return false;
+    return this.device.isGpu;
   }
 
   getNumOfTensors(): number {
@@ -74,7 +89,8 @@ export class ShapeBinding implements Binding {
   createTensor(shape: number[], dtype: number, values: unknown): number {
     const { length = 0 } = values as ArrayLike<number>;
     const known = ArrayBuffer.isView(values) && length <= MOST_OPERAND_VALUES;
-    return this.make({ shape: [...shape], dtype }, known ? (values as unknown as ArrayLike<number>) : null);
+    const onHost = this.device.isGpu && staysOnHost(dtype);
+    return this.make({ shape: [...shape], dtype }, onHost, known ? (values as unknown as ArrayLike<number>) : null);
   }
 
   /** Throws E_UNKNOWN_OPERATION for one whose shapes are not known here. */
@@ -87,17 +103,22 @@ export class ShapeBinding implements Binding {
     const outputs = infer(operands, asked);
     const [first] = operands;
     const shared = sharesFirstInput(name, operands.map(asSharing), outputs) ? first : undefined;
-    const { beforeOutputs, afterOutputs } = scratchOf(name, operands, outputs);
-    const scratch = beforeOutputs.map((bytes) => this.take(bytes, null));
-    const made = outputs.map((output) => this.describe(this.make(output, null, shared)));
-    for (const bytes of afterOutputs) scratch.push(this.take(bytes, null));
+    this.wake();
+    for (const index of this.device.wantedOnDevice(name)) this.mirror(inputs[index]);
+    const { beforeOutputs, afterOutputs } = this.device.scratchOf(name, operands, outputs);
+    const scratch = beforeOutputs.map((bytes) => this.take(bytes, TEMPORARY));
+    const onHost = shared?.onHost ?? this.device.leavesOnHost(name, outputs);
+    const made = outputs.map((output) => this.describe(this.make(output, onHost, null, shared)));
+    this.outputsOnHost = made.map(() => onHost);
+    for (const bytes of afterOutputs) scratch.push(this.take(bytes, TEMPORARY));
     for (const request of scratch.reverse()) this.listener.returned(request);
     return made;
   }
 
   deleteTensor(handle: number): void {
-    const { buffer } = this.find(handle);
+    const { buffer, mirror } = this.find(handle);
     this.handles.delete(handle);
+    if (mirror !== null) this.listener.returned(mirror);
     if (buffer === null) return;
     buffer.handles -= 1;
     if (buffer.handles === 0) this.listener.returned(buffer.request);
@@ -108,20 +129,41 @@ export class ShapeBinding implements Binding {
     return new Int32Array(elementCount(this.find(handle).shape));
   }
 
-  private make({ shape, dtype }: ShapedOutput, values: ArrayLike<number> | null, shared?: Handle): number {
+  private make(
+    { shape, dtype }: ShapedOutput,
+    onHost: boolean,
+    values: ArrayLike<number> | null,
+    shared?: Handle,
+  ): number {
     this.handlesMade += 1;
     const handle = this.handlesMade;
-    const bytes = bufferBytes(shape, dtype);
-    const own = shared?.buffer ?? (bytes === 0 ? null : { request: this.take(bytes, handle), handles: 0 });
-    if (own !== null) own.handles += 1;
-    this.handles.set(handle, { shape, dtype, values, buffer: own });
+    const bytes = onHost ? 0 : bufferBytes(shape, dtype);
+    const isOwn = shared === undefined && bytes > 0;
+    const buffer = isOwn
+      ? { request: this.take(bytes, { kind: 'buffer', handle }), handles: 0 }
+      : (shared?.buffer ?? null);
+    if (buffer !== null) buffer.handles += 1;
+    this.handles.set(handle, { shape, dtype, values, onHost, buffer, mirror: null });
     return handle;
   }
 
-  private take(bytes: number, handle: number | null): Request {
+  /** TensorFlow keeps the copy as long as the handle lives (tensor_handle.cc, AddLocalMirror). */
+  private mirror(handle: number | undefined): void {
+    const operand = handle === undefined ? undefined : this.handles.get(handle);
+    if (handle === undefined || !operand?.onHost || operand.mirror !== null) return;
+    operand.mirror = this.take(bufferBytes(operand.shape, operand.dtype), { kind: 'mirror', handle });
+  }
+
+  /** What TensorFlow takes for a GPU with its first operation. */
+  private wake(): void {
+    if (!this.isAwake && this.device.ownBytes > 0) this.take(this.device.ownBytes, { kind: 'kept' });
+    this.isAwake = true;
+  }
+
+  private take(bytes: number, purpose: Purpose): Request {
     this.requests += 1;
     const request = { id: this.requests, bytes };
-    this.listener.taken(request, handle);
+    this.listener.taken(request, purpose);
     return request;
   }
 

@@ -1,9 +1,9 @@
 /** `requested` without TensorFlow: what the binding would ask of the allocator, told as the allocation log of a real run is. */
 
-import type { BookedBuffer, Books } from '../ledgers/books.ts';
+import type { BookedBuffer, Books, HostOperand } from '../ledgers/books.ts';
 import type { Allocation, TimelineEvent } from '../ledgers/timeline.ts';
 import { currentPlace, type Place } from '../model/component.ts';
-import type { Request, RequestListener } from './binding.ts';
+import type { Purpose, Request, RequestListener } from './binding.ts';
 
 /**
  * A request is met before the books know what it is for, and comes back after they have forgotten: so requests wait for the books, as the
@@ -13,7 +13,7 @@ export class RequestStory implements RequestListener {
   private readonly tell: (event: TimelineEvent) => void;
   private readonly live = new Map<Request, Allocation>();
   private readonly byHandle = new Map<number, Allocation>();
-  private waiting: { readonly request: Request; readonly handle: number | null; isBack: boolean }[] = [];
+  private waiting: { readonly request: Request; readonly purpose: Purpose; isBack: boolean }[] = [];
 
   constructor(tell: (event: TimelineEvent) => void) {
     this.tell = tell;
@@ -22,8 +22,8 @@ export class RequestStory implements RequestListener {
   /** To be called once, before anything is made. */
   listen(books: Books): void {
     books.listeners.push({
-      uploaded: (buffer) => this.explain('upload', [buffer]),
-      executed: (op, made) => this.explain(op, made),
+      uploaded: (buffer) => this.explain('upload', [buffer], []),
+      executed: (op, made, operands) => this.explain(op, made, operands),
       moved: ({ handle, place }) => this.moved(handle as number, place),
       held: ({ handle }, by) => this.byHandle.get(handle as number)?.heldBy.push(by),
     });
@@ -33,8 +33,8 @@ export class RequestStory implements RequestListener {
     this.tell({ kind: 'mark', mark });
   }
 
-  taken(request: Request, handle: number | null): void {
-    this.waiting.push({ request, handle, isBack: false });
+  taken(request: Request, purpose: Purpose): void {
+    this.waiting.push({ request, purpose, isBack: false });
   }
 
   returned(request: Request): void {
@@ -43,24 +43,26 @@ export class RequestStory implements RequestListener {
     else this.free(request);
   }
 
-  private explain(op: string, made: readonly BookedBuffer[]): void {
-    const place = currentPlace();
+  private explain(op: string, made: readonly BookedBuffer[], operands: readonly HostOperand[]): void {
+    const scratch: Place = { ...currentPlace(), component: 'scratch' };
     const met = this.waiting;
     this.waiting = [];
-    for (const { request, handle } of met) {
+    for (const { request, purpose } of met) {
+      const handle = purpose.kind === 'buffer' ? purpose.handle : null;
       const buffer = made.find((one) => one.handle === handle);
+      const operand = operands.find((one) => purpose.kind === 'mirror' && one.handle === purpose.handle);
       const allocation: Allocation = {
         id: String(request.id),
         requestedBytes: request.bytes,
         allocatedBytes: 0, // nobody rounds here
         kernel: op,
-        role: buffer === undefined ? 'temporary' : 'buffer',
+        role: purpose.kind,
         handle,
         bookedBytes: buffer?.bytes ?? 0,
         shape: buffer?.shape ?? null,
         dtype: (buffer?.dtype as number | undefined) ?? null,
         heldBy: [],
-        place: buffer?.place ?? { ...place, component: 'scratch' },
+        place: (buffer ?? operand)?.place ?? scratch,
       };
       this.live.set(request, allocation);
       if (handle !== null) this.byHandle.set(handle, allocation);

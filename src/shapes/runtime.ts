@@ -1,12 +1,13 @@
 /** tfjs over a binding without arithmetic: its node backend's own kernels, its engine, nothing of the native library. */
 import { createRequire } from 'node:module';
 import { fail } from '../errors.ts';
-import type { Tensor, Tf } from '../model/tensorflow.ts';
+import type { Tf } from '../model/tensorflow.ts';
+import type { AllocatorStatistics } from '../runtime/allocatorStatistics.ts';
 import type { NativeBackend } from '../runtime/binding.ts';
-import { describeDevice } from '../runtime/device.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
 import { restoreRemovedUtilFunctions } from '../runtime/nodeCompatibility.ts';
 import { type RequestListener, ShapeBinding } from './binding.ts';
+import type { KernelDevice } from './kernelDevice.ts';
 import { fillGradientsOnes, withoutRandomNumbers } from './unfilled.ts';
 
 /** The name under which tfjs-node registers its kernels. */
@@ -42,11 +43,11 @@ function load(): Loaded {
   return { tf, createBackend: (binding) => new NodeJSKernelBackend(binding, 'shapes') };
 }
 
-/** One at a time. `listener` is told of every request, as TensorFlow's allocator would meet it. */
-export function openShapeRuntime(listener: RequestListener): ShapeRuntime {
+/** One at a time. `listener` is told of every request, as TensorFlow's allocator would meet it on that device. */
+export function openShapeRuntime(listener: RequestListener, device: KernelDevice): ShapeRuntime {
   loaded ??= load();
   const { tf, createBackend } = loaded;
-  const binding = new ShapeBinding(listener);
+  const binding = new ShapeBinding(listener, device);
   const engine = tf.engine() as unknown as Engine & Record<string, unknown>;
   const own = new Set(Object.keys(engine));
   engine.state = new engine.state.constructor();
@@ -57,8 +58,9 @@ export function openShapeRuntime(listener: RequestListener): ShapeRuntime {
     tf: withoutRandomNumbers(tf),
     native,
     binding,
-    ...describeDevice('cpu'),
-    statistics: { reason: 'without TensorFlow there is no allocator to ask' },
+    device: { kind: device.isGpu ? 'gpu' : 'cpu', name: 'shapes', uuid: null },
+    ...{ driver: null, cuda: null },
+    statistics: onlyOutputs(binding),
     tensorflowVersion: null,
     tfjsVersion: tf.version_core,
     close() {
@@ -69,4 +71,13 @@ export function openShapeRuntime(listener: RequestListener): ShapeRuntime {
   };
 }
 
-export type { Tensor };
+/** There is no allocator to ask; where the outputs of an operation are the binding knows. */
+const onlyOutputs = (binding: ShapeBinding): AllocatorStatistics => ({
+  ...{ deviceName: 'shapes', allocatorName: 'none', configurationError: null },
+  read: () => null,
+  clearPeak() {},
+  lastUploadAllocatedBytes: () => 0,
+  followAllocations() {},
+  followOutputs() {},
+  lastOutputsOnHost: () => binding.outputsOnHost,
+});

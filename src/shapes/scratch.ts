@@ -1,4 +1,4 @@
-/** What TensorFlow's kernels on a CPU take from the allocator beside their outputs. */
+/** What TensorFlow's kernels take from the allocator beside their outputs, on a CPU and on a GPU. */
 import { elementCount, isNarrow } from '../ledgers/dataTypes.ts';
 import { numbers, operand, type ShapedOperand, type ShapedOutput } from './operand.ts';
 
@@ -37,10 +37,56 @@ const collapsedPaddings: Rule = (operands) => {
   return { beforeOutputs: [2 * INT32_BYTES * collapsed.length], afterOutputs: [] };
 };
 
-const RULES: Readonly<Record<string, Rule>> = { BatchMatMulV2: narrowProduct, PadV2: collapsedPaddings };
+/**
+ * The logits once more, twice (softmax_op_gpu.cu.cc: the largest and the sum of each row, in tensors that are made as large as they might be).
+ * Seen on an H200 in every softmax of its records.
+ */
+const softmax: Rule = (_operands, outputs) => {
+  const [logits] = outputs;
+  const bytes = logits === undefined ? 0 : FLOAT32_BYTES * elementCount(logits.shape);
+  return { beforeOutputs: [], afterOutputs: [bytes, bytes] };
+};
 
-export const scratchOf = (
-  name: string,
-  operands: readonly ShapedOperand[],
-  outputs: readonly ShapedOutput[],
-): Scratch => RULES[name]?.(operands, outputs) ?? NOTHING;
+const WARP = 32;
+/** Columns of a warp's width that keep a GPU busy by themselves. */
+const ENOUGH_BLOCKS = 16;
+const MOST_COLUMNS = 4096;
+/** From so many on a row is CUB's, which asks for one byte where it needs none. */
+const LONG_ROW = 1024;
+
+/**
+ * Over the leading dimensions: rows are divided among as many as 32 blocks where the columns alone would be too few, and each block's
+ * results wait in scratch (reduction_gpu_kernels.cu.h, LaunchColumnReduction_LTE4096Cols). Over the trailing ones: LaunchRowReduction.
+ */
+const gpuReduction: Rule = (operands) => {
+  const { shape } = operand(operands, 0);
+  const axes = numbers(operand(operands, 1)).map((axis) => (axis < 0 ? axis + shape.length : axis));
+  const reduced = elementCount(axes.map((axis) => shape[axis] ?? 1));
+  const kept = elementCount(shape) / reduced;
+  if (axes.length === shape.length) return NOTHING; // a whole tensor is one block's up to 4096 elements: all that a step sums
+  const isLeading = axes.every((axis) => axis < axes.length);
+  if (!isLeading) return reduced < LONG_ROW ? NOTHING : { beforeOutputs: [], afterOutputs: [1] };
+  if (kept > MOST_COLUMNS || Math.ceil(kept / WARP) >= ENOUGH_BLOCKS) return NOTHING;
+  const blocks = Math.min(Math.ceil(reduced / WARP), WARP);
+  const divided = blocks > 2 && blocks < WARP ? 2 ** Math.floor(Math.log2(blocks)) : blocks;
+  return divided === 1 ? NOTHING : { beforeOutputs: [], afterOutputs: [FLOAT32_BYTES * kept * divided] };
+};
+
+const ON_GPU: Readonly<Record<string, Rule>> = {
+  Max: gpuReduction,
+  Mean: gpuReduction,
+  Softmax: softmax,
+  Sum: gpuReduction,
+};
+
+const ON_CPU: Readonly<Record<string, Rule>> = { BatchMatMulV2: narrowProduct, PadV2: collapsedPaddings };
+
+type ScratchOf = (name: string, operands: readonly ShapedOperand[], outputs: readonly ShapedOutput[]) => Scratch;
+
+const by =
+  (rules: Readonly<Record<string, Rule>>): ScratchOf =>
+  (name, operands, outputs) =>
+    rules[name]?.(operands, outputs) ?? NOTHING;
+
+export const scratchOnCpu = by(ON_CPU);
+export const scratchOnGpu = by(ON_GPU);

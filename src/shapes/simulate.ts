@@ -5,10 +5,12 @@ import type { MarkReading } from '../ledgers/ledger.ts';
 import { RequestedCounter } from '../ledgers/requested.ts';
 import { tensors } from '../ledgers/tensors.ts';
 import type { TimelineEvent } from '../ledgers/timeline.ts';
+import { waitForDevice } from '../measure/deviceSync.ts';
 import { START, stepMark, WEIGHTS } from '../measure/marks.ts';
 import { filled } from '../model/variables.ts';
 import { castsFor } from '../runtime/sixteenBit.ts';
 import { createTrainer } from '../training/trainer.ts';
+import { kernelDevice } from './kernelDevice.ts';
 import { RequestStory } from './requests.ts';
 import { openShapeRuntime } from './runtime.ts';
 
@@ -36,7 +38,7 @@ export function simulate(config: RunConfig, { steps = 2, onEvent = () => {} }: S
     requested.event(event);
     onEvent(event);
   });
-  const runtime = openShapeRuntime(story);
+  const runtime = openShapeRuntime(story, kernelDevice(config.runtime));
   try {
     const books = keepBooks(runtime);
     story.listen(books);
@@ -47,6 +49,7 @@ export function simulate(config: RunConfig, { steps = 2, onEvent = () => {} }: S
       books.water.mark(name);
       story.mark(name);
     };
+    if (runtime.device.kind === 'gpu') waitForDevice(runtime.tf); // as a measured run does
     mark(START);
     const trainer = createTrainer(runtime.tf, config, {
       createVariable: filled(runtime.tf),

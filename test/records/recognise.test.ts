@@ -45,13 +45,30 @@ test.each([
   ['an object that may have more keys', { a: 1 }, z.object({ a: z.int() })],
   ['a text with a format', 'a@b.cd', z.email()],
   ['a text of some length', 'abc', z.string().min(1)],
-  ['a number of any kind', 1, z.number()],
   ['a multiple', 4, z.int().multipleOf(2)],
-  ['a list of some length', [1], z.array(z.int()).min(1)],
+  ['a list that is not too long', [1], z.array(z.int()).max(1)],
   ['what is changed on the way', '1', z.string().transform(Number)],
 ])('%s is left to the schema', (_, value, schema) => {
   expect(recogniser(schema)(value)).toBe(false);
   expect(schema.safeParse(value).success).toBe(true);
+});
+
+test.each([
+  ['a number', z.number().min(0).lt(1), [0, 0.5], [1, -0.1, Number.NaN, '0']],
+  ['a whole number', z.int().positive().max(9), [1, 9], [0, 10, 1.5]],
+  ['a truth value', z.boolean(), [true, false], [0, null]],
+  ['a list of some length', z.array(z.int()).min(1), [[1]], [[], ['a']]],
+  ['a text with a pattern', z.string().regex(/^[0-9a-f]{2}$/), ['0f'], ['0g', '0f0', 15]],
+  ['values by name', z.record(z.string(), z.number()), [{}, { a: 1 }], [{ a: '1' }, [1], null]],
+])('%s, and what is none', (_, schema, taken, refused) => {
+  for (const value of taken) {
+    expect(recogniser(schema)(value)).toBe(true);
+    expect(schema.parse(value)).toEqual(value);
+  }
+  for (const value of refused) {
+    expect(recogniser(schema)(value)).toBe(false);
+    expect(schema.safeParse(value).success).toBe(false);
+  }
 });
 
 test('every entry of committed records is recognised, and the record is what its schema makes of it', () => {

@@ -25,7 +25,6 @@ const QUANTITIES = [
 const GROUND: readonly Assumption[] = [
   keyIs('training', 'A training step', 'step.kind', ['training']),
   keyIs('tensorflow', "TensorFlow's allocator", 'runtime.backend', ['tensorflow']),
-  keyIs('cpu', 'A CPU: what the kernels of a GPU take beside their outputs is not in here', 'runtime.device', ['cpu']),
   keyIs('bfc', 'BFC, as on a GPU', 'runtime.allocator', ['bfc']),
 ];
 
@@ -50,6 +49,8 @@ const all = (of: (quantity: (typeof QUANTITIES)[number]) => Prediction) =>
 function refusal(config: RunConfig): string | null {
   const violated = GROUND.find(({ holds }) => !holds(config));
   if (violated !== undefined) return `The allocator model needs: ${violated.statement}.`;
+  const { device, memoryLimitMiB } = config.runtime;
+  if (device === 'gpu' && memoryLimitMiB !== null) return 'Where a GPU puts regions under a limit is not known.';
   const [obstacle] = obstacles(config);
   return obstacle === undefined ? null : `It cannot be built: ${obstacle.path}: ${obstacle.reason}`;
 }

@@ -2,10 +2,17 @@
 import type { RunConfig } from '../../config/schema.ts';
 
 /** Floats of each variable in order of creation. */
-export const variableSizes = ({ model }: RunConfig): readonly number[] =>
-  variables(model).flatMap(({ sizes, times }) =>
-    times === 1 ? sizes : Array.from({ length: times }, () => sizes).flat(),
-  );
+export function variableSizes({ model }: RunConfig): readonly number[] {
+  const all: number[] = [];
+  for (const { sizes, times } of variables(model)) {
+    for (let time = 0; time < times; time++) all.push(...sizes);
+  }
+  return all;
+}
+
+/** How many variables there are. */
+export const variableCount = ({ model }: RunConfig): number =>
+  variables(model).reduce((sum, { sizes, times }) => sum + times * sizes.length, 0);
 
 /** Variables that follow one another, as often as they are there. */
 interface Variables {

@@ -4,7 +4,7 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import { type ByComponent, plus } from './byComponent.ts';
-import { exactParameterCount, variableSizes } from './parameterCount.ts';
+import { exactParameterCount, variableCount, variableSizes } from './parameterCount.ts';
 import { backwardBound, forwardBound } from './pytorchBounds.ts';
 import { savedByForward } from './pytorchSaved.ts';
 import { INT64, pytorchSizes, pytorchWidths } from './pytorchSymbols.ts';
@@ -23,11 +23,10 @@ export const fullest = (places: readonly Place[]): Place =>
 export function between(config: RunConfig): Place {
   const { S, N } = pytorchSizes(config);
   const { weight } = pytorchWidths(config);
-  const sizes = variableSizes(config);
   const P = weight * exactParameterCount(config);
   return {
     weights: P,
-    optimizer: 2 * P + WIDE * sizes.length, // both moments, and a step count of each parameter
+    optimizer: 2 * P + WIDE * variableCount(config), // both moments, and a step count of each parameter
     gradients: config.step.gradients === 'kept' ? P : 0,
     inputs: S * S * weight + (2 * N + S) * INT64, // the mask; ids and targets, positions
   };

@@ -30,7 +30,6 @@ const LEDGERS = ['requested', 'buffers', 'tensors'] as const satisfies readonly 
 const GROUND: readonly Assumption[] = [
   keyIs('training', 'A training step', 'step.kind', ['training']),
   keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
-  keyIs('cpu', 'A CPU: what the kernels of a GPU take beside their outputs is not in here', 'runtime.device', ['cpu']),
 ];
 
 export const shapeEngine: Estimator = {

@@ -1,4 +1,6 @@
 /** The sets that run the step, judged like any other against committed records: error 0, and nothing that they cannot tell. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { compareRecords } from '../../../src/accuracy/compare.ts';
 import { resolveConfig } from '../../../src/config/resolve.ts';
@@ -6,6 +8,8 @@ import type { RunConfig } from '../../../src/config/schema.ts';
 import { allocatorModel } from '../../../src/estimators/exact/allocator-model.ts';
 import { shapeEngine } from '../../../src/estimators/exact/shape-engine.ts';
 import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
+import { isOwn } from '../../../src/records/judged.ts';
+import { readRecords } from '../../../src/records/store.ts';
 import { committedRecords } from '../../records/committedRecords.ts';
 
 const sample = (sweep: string, stride: number) => committedRecords(sweep).filter((_, index) => index % stride === 0);
@@ -52,10 +56,30 @@ test('out of memory: where TensorFlow itself gave up, at the request that it cou
 
 test('what they cannot tell has its reason', () => {
   const said = (config: RunConfig) => [shapeEngine, allocatorModel].map(({ predict }) => predict(config).steady);
-  for (const answer of said(small({ device: 'gpu' }))) {
-    expect(answer).toMatchObject({ kind: 'unsupported', reason: expect.stringContaining('A CPU') });
-  }
   const inference = { ...small({}), step: { ...small({}).step, kind: 'inference' as const } };
   for (const answer of said(inference)) expect(answer).toMatchObject({ kind: 'unsupported' });
   expect(allocatorModel.predict(small({ allocator: 'malloc' })).steady).toMatchObject({ kind: 'unsupported' });
+  const limitedGpu = small({ device: 'gpu', memoryLimitMiB: 23 });
+  expect(allocatorModel.predict(limitedGpu).steady).toMatchObject({ kind: 'unsupported' });
+});
+
+const H200 = fileURLToPath(new URL('../../../results/baselines/nvidia-h200', import.meta.url));
+
+test.each([
+  ['quickstart', 1],
+  ['gpu', 3],
+  ['techniques', 3],
+  ['held-out', 4],
+  ['family', 3],
+  ['optimizers', 4],
+  ['kernels', 1],
+])('on an H200 every quantity of every record is exact too (%s)', (sweep, stride) => {
+  const records = readRecords(join(H200, `${sweep}.jsonl`))
+    .records.filter(isOwn)
+    .filter((_, index) => index % stride === 0);
+  const rows = compareRecords(records, [shapeEngine, allocatorModel]).filter(({ component }) => component === 'total');
+  const bfc = records.filter(({ configuration }) => configuration.runtime.allocator === 'bfc');
+  const judged = rows.filter(({ errorBytes }) => errorBytes !== null);
+  expect(judged).toHaveLength(records.length * 8 * 3 + bfc.length * 8);
+  expect(judged.filter(({ errorBytes }) => errorBytes !== 0)).toEqual([]);
 });
