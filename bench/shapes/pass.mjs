@@ -18,12 +18,8 @@ const config = resolveConfig(mergeConfigs(preset === undefined ? {} : PRESETS[pr
 
 const WAYS = {
   async whole() {
-    const { simulated } = await import('../../dist/shapes/predict.js');
-    return () => simulated(config).get('requested')['step-peak'].bytes;
-  },
-  async extrapolated() {
-    const { extrapolated } = await import('../../dist/shapes/predict.js');
-    return () => extrapolated(config).get('requested')['step-peak'].bytes;
+    const { predictQuantities } = await import('../../dist/shapes/predict.js');
+    return () => predictQuantities(config).get('requested')['step-peak'].bytes;
   },
   async allocator() {
     const { allocatedBy, requestsOf } = await import('../../dist/shapes/allocated.js');

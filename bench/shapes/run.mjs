@@ -1,7 +1,7 @@
 /**
- * What it costs to know the bytes of a step without running it: CPU time and memory of the shape engine, whole and extrapolated, and of the
+ * What it costs to know the bytes of a step without running it: CPU time and memory of the shape engine and of the
  * allocator model, beside JavaScript's arithmetic and PyTorch's own tools on FakeTensors. Every line is a process of its own; the ratios
- * are to the extrapolated prediction of the same model.
+ * are to the shape engine's prediction of the same model.
  * usage: node bench/shapes/run.mjs [--python PYTHON_WITH_TORCH] [--models gpt2-small,gpt2-xl,…]
  */
 import { spawnSync } from 'node:child_process';
@@ -47,7 +47,7 @@ console.log(
   `${'model'.padEnd(12)}${'way'.padEnd(18)}  import    cold    warm   × cold   resident  bytes of the step's peak`,
 );
 for (const model of chosen) {
-  const ways = model === 'quickstart' ? ['whole', 'javascript'] : ['extrapolated', 'whole', 'allocator'];
+  const ways = model === 'quickstart' ? ['whole', 'javascript'] : ['whole', 'allocator'];
   const lines = ways.map((way) => [way, pass(way, model)]);
   if (values.python !== undefined && PEERED.has(model)) {
     for (const tool of model === 'gpt3-175b' ? ['counter'] : ['counter', 'memtracker']) {

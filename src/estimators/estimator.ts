@@ -45,7 +45,7 @@ export interface Estimator {
   predict(config: RunConfig, deployment?: Deployment): Readonly<Partial<Record<Quantity, Prediction>>>;
   /** For a formula whose numbers differ from ledger to ledger; `predict` then gives those of its first ledger. */
   predictIn?(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>>;
-  /** It runs the step: a prediction costs a fraction of a second. Such a set judges only where it is asked for by name. */
+  /** It runs the step: a prediction costs up to seconds. Such a set judges only where it is asked for by name. */
   readonly simulates?: true;
   /** The source's own number of parameters, where it has a formula for it; `undefined` where that does not cover `config`. */
   countParameters?(config: RunConfig): number | undefined;

@@ -14,11 +14,6 @@ export interface SimulatedQuantity {
 
 export type SimulatedQuantities = Readonly<Record<MeasuredQuantity, SimulatedQuantity>>;
 
-export { MEASURED_QUANTITIES };
-
-/** Of `step-peak` the maximum. */
-export const PEAKS_OF_PHASES = ['forward-peak', 'backward-peak', 'optimizer-peak'] as const;
-
 /** Adam's moments are made in the first step; from the second on every step is like every other. */
 export const STEADY_STEP = 2;
 

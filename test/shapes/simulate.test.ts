@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
+import { shapeEngine } from '../../src/estimators/exact/shape-engine.ts';
 import { toReadings } from '../../src/measure/readings.ts';
 import type { MeasuredRecord, MeasurementRecord, Reading } from '../../src/records/measurement.ts';
 import { simulate } from '../../src/shapes/simulate.ts';
@@ -32,6 +33,31 @@ test.each(SAMPLE.map((record) => [record.configId, record] as const))('%s', (_id
   const measured = record.readings.filter(({ repeat, ledger }) => repeat === 1 && ledgers.has(ledger));
   expect(measured.length).toBe(24);
   expect(simulated(record.configuration)).toEqual(measured);
+});
+
+/** Measured on TensorFlow 2.18.1. The place of these peaks is another in a model of two or three layers. */
+test.each([
+  [
+    'optimizer-peak',
+    27_079_860,
+    { layers: 40, hiddenSize: 16, vocabularySize: 20_000 },
+    { size: 1, sequenceLength: 4 },
+    'autodiff',
+  ],
+  [
+    'backward-peak',
+    8_879_120,
+    { layers: 12, hiddenSize: 32, vocabularySize: 3000 },
+    { size: 4, sequenceLength: 16 },
+    'minimal',
+  ],
+] as const)('the %s of a deep model is that of its whole depth', (quantity, bytes, sizes, batch, savedTensors) => {
+  const config = resolveConfig({
+    ...{ model: { ...sizes, heads: 2, feedForwardSize: 64 }, batch, step: { savedTensors } },
+    runtime: { device: 'cpu', allocator: 'bfc' },
+  });
+  const prediction = shapeEngine.predict(config)[quantity];
+  expect(prediction).toMatchObject({ kind: 'bytes', total: bytes });
 });
 
 test('a second simulation knows nothing of the first', () => {
