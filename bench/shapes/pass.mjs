@@ -18,8 +18,8 @@ const config = resolveConfig(mergeConfigs(preset === undefined ? {} : PRESETS[pr
 
 const WAYS = {
   async whole() {
-    const { predictQuantities } = await import('../../dist/shapes/predict.js');
-    return () => predictQuantities(config).get('requested')['step-peak'].bytes;
+    const { simulateQuantities } = await import('../../dist/shapes/quantities.js');
+    return () => simulateQuantities(config).get('requested')['step-peak'].bytes;
   },
   async allocator() {
     const { allocatedBy, requestsOf } = await import('../../dist/shapes/allocated.js');

@@ -1,8 +1,8 @@
 /** The allocator that a configuration is measured with. */
 import type { RunConfig } from '../config/schema.ts';
+import { MEBIBYTE_BYTES } from '../units/bytes.ts';
 import type { BfcOptions } from './bfc.ts';
 
-const MEBIBYTE = 2 ** 20;
 /** process_state.cc, GetCPUAllocator: TF_CPU_BFC_MEM_LIMIT_IN_MB where nobody sets it. */
 const CPU_LIMIT_MIB = 2 ** 16;
 
@@ -17,6 +17,6 @@ export function measuredOptions({ device, allocator, memoryLimitMiB }: RunConfig
     growth: true, // always on a CPU (process_state.cc); on a GPU because runtime/variables.ts asks for it
     regionOrder: device === 'cpu' ? 'descending' : 'cuda',
     garbageCollection: device === 'gpu',
-    ...(limitMiB !== null && { limitBytes: limitMiB * MEBIBYTE }),
+    ...(limitMiB !== null && { limitBytes: limitMiB * MEBIBYTE_BYTES }),
   };
 }

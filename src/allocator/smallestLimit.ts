@@ -1,9 +1,9 @@
 /** How little memory a run gets by with. */
+
+import { MEBIBYTE_BYTES } from '../units/bytes.ts';
 import type { BfcOptions } from './bfc.ts';
 import { replay } from './replay.ts';
 import type { RequestEvent } from './requestEvent.ts';
-
-const MEBIBYTE = 2 ** 20;
 
 /**
  * The smallest limit, in whole MiB as TensorFlow takes it, under which every request is met. Found by halving: where a limit suffices, a
@@ -14,7 +14,7 @@ export function smallestLimitMiB(
   options: Omit<BfcOptions, 'limitBytes'> = {},
 ): number {
   const suffices = (limitMiB: number): boolean =>
-    replay(events, { ...options, limitBytes: limitMiB * MEBIBYTE }).outOfMemory === null;
+    replay(events, { ...options, limitBytes: limitMiB * MEBIBYTE_BYTES }).outOfMemory === null;
   let enough = 1;
   while (!suffices(enough)) enough *= 2;
   let tooLittle = Math.floor(enough / 2);

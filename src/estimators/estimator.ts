@@ -74,7 +74,14 @@ export function predictionsByLedger(
   config: RunConfig,
   deployment?: Deployment,
 ): (ledger: Ledger) => Readonly<Partial<Record<Quantity, Prediction>>> {
-  if (estimator.predictIn !== undefined) return (ledger) => estimator.predictIn?.(ledger, config) ?? {};
+  if (estimator.predictIn !== undefined) {
+    const asked = new Map<Ledger, Readonly<Partial<Record<Quantity, Prediction>>>>(); // a quantity at a time
+    return (ledger) => {
+      const predictions = asked.get(ledger) ?? estimator.predictIn?.(ledger, config) ?? {};
+      asked.set(ledger, predictions);
+      return predictions;
+    };
+  }
   const predictions = estimator.predict(config, deployment);
   return () => predictions;
 }

@@ -1,4 +1,4 @@
-/** What a measured run asked of the allocator, for a replay of it. */
+/** What a run asked of the allocator, measured or on shapes alone, for a replay of it. */
 import type { RequestEvent } from '../allocator/requestEvent.ts';
 import type { TimelineEvent } from '../ledgers/timeline.ts';
 

@@ -8,6 +8,7 @@ import type { MarkReading } from '../ledgers/ledger.ts';
 import { WARM_UP_STEPS } from '../measure/job.ts';
 import { phaseAfter } from '../measure/marks.ts';
 import { byMark, MEASURED_QUANTITIES, type MeasuredQuantity, readQuantity } from '../measure/quantities.ts';
+import { allocatorRequest } from '../runner/allocatorRequests.ts';
 import { simulate } from './simulate.ts';
 
 /** The request that TensorFlow could not meet. */
@@ -40,13 +41,9 @@ export function requestsOf(config: RunConfig): Requests {
   simulate(config, {
     steps: MEASURED_STEP,
     onEvent(event) {
-      if (event.kind === 'mark') events.push({ kind: 'mark', name: event.mark });
-      else if (event.kind === 'freed') events.push({ kind: 'free', id: event.allocation.id });
-      else if (event.kind === 'allocated') {
-        const { id, requestedBytes, kernel } = event.allocation;
-        events.push({ kind: 'allocate', id, bytes: requestedBytes });
-        kernels.set(id, kernel);
-      }
+      const request = allocatorRequest(event);
+      if (request !== null) events.push(request);
+      if (event.kind === 'allocated') kernels.set(event.allocation.id, event.allocation.kernel);
     },
   });
   return { events, kernels };

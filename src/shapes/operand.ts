@@ -34,5 +34,9 @@ export function numbers({ values, shape }: ShapedOperand): number[] {
 
 export const number = (one: ShapedOperand): number => numbers(one)[0] ?? Number.NaN;
 
+/** The axes that an operand names, counted from the front. */
+export const axesOf = (axes: ShapedOperand, rank: number): number[] =>
+  numbers(axes).map((axis) => fromFront(axis, rank));
+
 /** An axis counted from the front. */
 export const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);

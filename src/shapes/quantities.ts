@@ -1,34 +1,41 @@
-/** The quantities of a simulated run: in each ledger that needs no device, with components and the place of a peak. */
+/**
+ * The quantities of a configuration, its steps run at their whole depth, in each ledger that needs no device. No fewer layers will do: the
+ * peak of a phase is the highest of several places, and which of them it is changes with the depth.
+ */
+import type { RunConfig } from '../config/schema.ts';
 import type { MarkReading } from '../ledgers/ledger.ts';
 import { byMark, MEASURED_QUANTITIES, type MeasuredQuantity, readQuantity } from '../measure/quantities.ts';
-import type { Component, Phase } from '../records/quantity.ts';
-import type { SimulatedLedger, Simulation } from './simulate.ts';
+import type { Component } from '../records/quantity.ts';
+import { type SimulatedLedger, simulate } from './simulate.ts';
 
-export interface SimulatedQuantity {
+/** Those of a measured run. */
+export const SIMULATED_QUANTITIES = MEASURED_QUANTITIES;
+export type SimulatedQuantity = MeasuredQuantity;
+
+export interface SimulatedBytes {
   readonly bytes: number;
   /** Summed over the layers; null in `tensors`, which does not know. */
   readonly components: Readonly<Partial<Record<Component, number>>> | null;
-  /** Of a peak. */
-  readonly peak?: { readonly phase: Phase; readonly kernel: string; readonly component?: string };
 }
 
-export type SimulatedQuantities = Readonly<Record<MeasuredQuantity, SimulatedQuantity>>;
+export type QuantitiesByLedger = ReadonlyMap<SimulatedLedger, Readonly<Record<SimulatedQuantity, SimulatedBytes>>>;
 
 /** Adam's moments are made in the first step; from the second on every step is like every other. */
-export const STEADY_STEP = 2;
+const STEADY_STEP = 2;
 
-/** Of a run of `STEADY_STEP` steps or more. */
-export const quantitiesOfSteps = ({ readings }: Simulation): ReadonlyMap<SimulatedLedger, SimulatedQuantities> =>
-  new Map([...readings].map(([ledger, marks]) => [ledger, quantitiesOf(marks)]));
+export function simulateQuantities(config: RunConfig): QuantitiesByLedger {
+  const { readings } = simulate(config, { steps: STEADY_STEP });
+  return new Map([...readings].map(([ledger, marks]) => [ledger, quantitiesOf(marks)]));
+}
 
-function quantitiesOf(readings: readonly MarkReading[]): SimulatedQuantities {
+function quantitiesOf(readings: readonly MarkReading[]): Readonly<Record<SimulatedQuantity, SimulatedBytes>> {
   const marks = byMark(readings);
-  const entries = MEASURED_QUANTITIES.map((quantity) => {
-    const { bytes, instant, peak } = readQuantity(quantity, marks, STEADY_STEP);
+  const entries = SIMULATED_QUANTITIES.map((quantity) => {
+    const { bytes, instant } = readQuantity(quantity, marks, STEADY_STEP);
     const components = instant.components === undefined ? null : overLayers(instant.components);
-    return [quantity, { bytes, components, ...(peak !== undefined && { peak }) }] as const;
+    return [quantity, { bytes, components }] as const;
   });
-  return Object.fromEntries(entries) as unknown as SimulatedQuantities;
+  return Object.fromEntries(entries) as Record<SimulatedQuantity, SimulatedBytes>;
 }
 
 function overLayers(parts: readonly { readonly component: string; readonly bytes: number }[]) {

@@ -1,6 +1,6 @@
 /** What TensorFlow's kernels take from the allocator beside their outputs, on a CPU and on a GPU. */
 import { elementCount, isNarrow } from '../ledgers/dataTypes.ts';
-import { numbers, operand, type ShapedOperand, type ShapedOutput } from './operand.ts';
+import { axesOf, numbers, operand, type ShapedOperand, type ShapedOutput } from './operand.ts';
 
 /** Bytes in the order in which they are taken; they are given back in reverse when the kernel ends. */
 export interface Scratch {
@@ -60,7 +60,7 @@ const LONG_ROW = 1024;
  */
 const gpuReduction: Rule = (operands) => {
   const { shape } = operand(operands, 0);
-  const axes = numbers(operand(operands, 1)).map((axis) => (axis < 0 ? axis + shape.length : axis));
+  const axes = axesOf(operand(operands, 1), shape.length);
   const reduced = elementCount(axes.map((axis) => shape[axis] ?? 1));
   const kept = elementCount(shape) / reduced;
   if (axes.length === shape.length) return NOTHING; // a whole tensor is one block's up to 4096 elements: all that a step sums

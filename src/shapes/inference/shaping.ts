@@ -1,4 +1,5 @@
 /** Operations that move elements, take some, or make them. Sizes and axes are operands: small int32 arrays on the host. */
+import { elementCount } from '../../ledgers/dataTypes.ts';
 import { fromFront, type Infer, number, numbers, operand } from '../operand.ts';
 
 /** `Reshape`(input, shape): one size may be −1. */
@@ -6,7 +7,7 @@ export const reshape: Infer = (operands) => {
   const input = operand(operands, 0);
   const wanted = numbers(operand(operands, 1));
   const known = wanted.reduce((product, size) => (size === -1 ? product : product * size), 1);
-  const shape = wanted.map((size) => (size === -1 ? elements(input.shape) / known : size));
+  const shape = wanted.map((size) => (size === -1 ? elementCount(input.shape) / known : size));
   return [{ shape, dtype: input.dtype }];
 };
 
@@ -66,5 +67,3 @@ export const gather: Infer = (operands) => {
 export const oneHot: Infer = (operands) => [
   { shape: [...operand(operands, 0).shape, number(operand(operands, 1))], dtype: operand(operands, 2).dtype },
 ];
-
-const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
