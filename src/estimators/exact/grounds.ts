@@ -20,15 +20,27 @@ export const STEP_GROUND: readonly Assumption[] = [
   },
 ];
 
-/** Of the tape that tfjs's own operations leave: one family of models. */
-export const AUTODIFF_GROUND: readonly Assumption[] = [
-  keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']),
-  keyIs('learned-positions', 'Learned positions, added to the token embedding', 'model.positions', ['learned']),
-  keyIs('layer-norm', 'Layer norm of plain ops', 'model.normalization', ['layer-norm']),
-  keyIs('pre-norm', 'Norms in front of attention and feed-forward', 'model.normalizationPlacement', ['pre']),
-  keyIs('gelu-erf', 'GELU with erf', 'model.activation', ['gelu']),
-  keyIs('two-linear-layers', 'A feed-forward of two linear layers', 'model.gatedFeedForward', [false]),
-  keyIs('biases', 'Biases', 'model.biases', [true]),
+/** What the laws of more than one framework were found on. */
+export const DECODER = keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']);
+export const LEARNED_POSITIONS = keyIs(
+  'learned-positions',
+  'Learned positions, added to the token embedding',
+  'model.positions',
+  ['learned'],
+);
+export const PRE_NORM = keyIs(
+  'pre-norm',
+  'Norms in front of attention and feed-forward',
+  'model.normalizationPlacement',
+  ['pre'],
+);
+export const TWO_LINEAR_LAYERS = keyIs(
+  'two-linear-layers',
+  'A feed-forward of two linear layers',
+  'model.gatedFeedForward',
+  [false],
+);
+export const FULL_HEADS: readonly Assumption[] = [
   sizeIs('multi-head', 'Keys and values for every head', 'model.keyValueHeads', ({ model }) => model.heads),
   sizeIs(
     'head-size',
@@ -36,6 +48,18 @@ export const AUTODIFF_GROUND: readonly Assumption[] = [
     'model.headSize',
     ({ model }) => model.hiddenSize / model.heads,
   ),
+];
+
+/** Of the tape that tfjs's own operations leave: one family of models. */
+export const AUTODIFF_GROUND: readonly Assumption[] = [
+  DECODER,
+  LEARNED_POSITIONS,
+  keyIs('layer-norm', 'Layer norm of plain ops', 'model.normalization', ['layer-norm']),
+  PRE_NORM,
+  keyIs('gelu-erf', 'GELU with erf', 'model.activation', ['gelu']),
+  TWO_LINEAR_LAYERS,
+  keyIs('biases', 'Biases', 'model.biases', [true]),
+  ...FULL_HEADS,
 ];
 
 const AUTODIFF = keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']);

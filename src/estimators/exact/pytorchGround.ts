@@ -1,7 +1,8 @@
 /** Where the laws of PyTorch eager hold: the models and steps that were measured, and what follows from them by the size of a type. */
 import type { RunConfig } from '../../config/schema.ts';
-import { keyIs, sizeIs, takenFor } from '../assumption.ts';
+import { keyIs, takenFor } from '../assumption.ts';
 import type { Assumption } from '../estimator.ts';
+import { DECODER, FULL_HEADS, LEARNED_POSITIONS, PRE_NORM, TWO_LINEAR_LAYERS } from './grounds.ts';
 
 const isHalf = ({ step }: RunConfig): boolean => step.precision === 'float16' || step.precision === 'autocast-float16';
 
@@ -19,19 +20,13 @@ export const FORWARD_GROUND: readonly Assumption[] = [
     statement: 'float16 on a GPU; its kernels on a CPU were not looked at',
     holds: (config) => !isHalf(config) || config.runtime.device === 'gpu',
   },
-  keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']),
-  keyIs('learned-positions', 'Learned positions, added to the token embedding', 'model.positions', ['learned']),
+  DECODER,
+  LEARNED_POSITIONS,
   keyIs('layer-norm', 'nn.LayerNorm, which saves its input, mean and 1/σ', 'model.normalization', ['layer-norm']),
-  keyIs('pre-norm', 'Norms in front of attention and feed-forward', 'model.normalizationPlacement', ['pre']),
+  PRE_NORM,
   keyIs('activation', 'F.gelu in one kernel, or F.relu', 'model.activation', ['gelu', 'gelu-tanh', 'relu']),
-  keyIs('two-linear-layers', 'A feed-forward of two linear layers', 'model.gatedFeedForward', [false]),
-  sizeIs('multi-head', 'Keys and values for every head', 'model.keyValueHeads', ({ model }) => model.heads),
-  sizeIs(
-    'head-size',
-    'Heads that share the width: headSize · heads = hiddenSize',
-    'model.headSize',
-    ({ model }) => model.hiddenSize / model.heads,
-  ),
+  TWO_LINEAR_LAYERS,
+  ...FULL_HEADS,
   {
     id: 'kernel-head-size',
     statement: 'Heads of a multiple of 8 where attention is fused on a GPU, as its kernels ask for',
