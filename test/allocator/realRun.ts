@@ -1,5 +1,4 @@
 /** A measuring run on real TensorFlow whose allocator is followed: what it was asked, what it answered, and what it counted. */
-import { spawnSync } from 'node:child_process';
 import type { Region } from '../../src/allocator/regionOrder.ts';
 import type { RequestEvent } from '../../src/allocator/requestEvent.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
@@ -8,9 +7,7 @@ import { LogReader } from '../../src/ledgers/logReader.ts';
 import { outOfMemoryInLog } from '../../src/measure/outOfMemory.ts';
 import { allocatorRequest } from '../../src/runner/allocatorRequests.ts';
 import type { AllocatorReading } from '../../src/runtime/allocatorStatistics.ts';
-import { childEnvironment, tensorflowVariables } from '../../src/runtime/variables.ts';
-
-const compiled = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
+import { followedRun } from '../ledgers/followedRun.ts';
 
 export interface RealRun {
   /** As the allocator met them. */
@@ -34,24 +31,14 @@ export interface RealRunOptions {
 }
 
 export function realRun(config: RunConfig, { repeats = 3, variables = {} }: RealRunOptions = {}): RealRun {
-  const code = `
-    import { writeSync } from 'node:fs';
-    import { loadRuntime } from '${compiled('runtime/load.js')}';
-    import { measureMemory } from '${compiled('measure/run.js')}';
-    const runtime = loadRuntime('tensorflow');
-    const { statistics } = runtime;
-    statistics.followAllocations();
-    const onMark = () => writeSync(2, '@@reading ' + JSON.stringify(statistics.read()) + '\\n');
-    await measureMemory(runtime, ${JSON.stringify(config)}, ${repeats}, onMark, () => {});`;
-  const env = {
-    ...childEnvironment(process.env, tensorflowVariables(config.runtime, 'allocation-log')),
-    TF_CPP_VMODULE: 'log_memory=2,bfc_allocator=1',
-    ...variables,
-  };
-  const options = { env, encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], options);
-  const run = read(stderr.split('\n'));
-  if ((status === 0) !== (run.refused === null)) throw new Error(stderr.slice(-2000));
+  const { status, lines } = followedRun(config, {
+    repeats,
+    observation: 'allocation-log',
+    variables: { TF_CPP_VMODULE: 'log_memory=2,bfc_allocator=1', ...variables },
+    onMark: "writeSync(2, '@@reading ' + JSON.stringify(statistics.read()) + '\\n');",
+  });
+  const run = read(lines);
+  if ((status === 0) !== (run.refused === null)) throw new Error(lines.slice(-10).join('\n'));
   return run;
 }
 

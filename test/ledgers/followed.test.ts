@@ -1,29 +1,10 @@
 /** The allocator that is followed and TensorFlow's allocation log tell the same story where the log is complete: on a CPU. */
-import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { LogReader } from '../../src/ledgers/logReader.ts';
 import { RequestedCounter } from '../../src/ledgers/requested.ts';
 import type { TimelineEvent } from '../../src/ledgers/timeline.ts';
-import { childEnvironment, tensorflowVariables } from '../../src/runtime/variables.ts';
 import { exampleConfig } from '../records/exampleRecord.ts';
-
-const compiled = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
-
-/** A whole run with both on stderr. */
-function bothStories(allocator: 'bfc' | 'malloc'): string[] {
-  const config = { ...exampleConfig(), runtime: { ...exampleConfig().runtime, allocator } };
-  const code = `
-    import { loadRuntime } from '${compiled('runtime/load.js')}';
-    import { measureMemory } from '${compiled('measure/run.js')}';
-    const runtime = loadRuntime('tensorflow');
-    runtime.statistics.followAllocations();
-    await measureMemory(runtime, ${JSON.stringify(config)}, 1, () => {}, () => {});`;
-  const env = childEnvironment(process.env, tensorflowVariables(config.runtime, 'allocation-log'));
-  const options = { env, encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], options);
-  if (status !== 0) throw new Error(stderr.slice(-2000));
-  return stderr.split('\n');
-}
+import { followedLines } from './followedRun.ts';
 
 function read(lines: readonly string[]) {
   const requested = new RequestedCounter();
@@ -51,7 +32,8 @@ test.each([
   ['bfc', 'bfc_cpu_allocator_for_gpu'],
   ['malloc', 'cpu'],
 ] as const)('every request of a training step, its chunk, kernel and end (%s)', (allocator, name) => {
-  const lines = bothStories(allocator);
+  const config = { ...exampleConfig(), runtime: { ...exampleConfig().runtime, allocator } };
+  const lines = followedLines(config, { observation: 'allocation-log' });
   const logged = read(lines.filter((line) => !isFollowed(line)));
   const followed = read([`@@memproof {"kind":"followed","allocator":"${name}"}`, ...lines]);
   expect(followed.requested).toEqual(logged.requested);

@@ -1,44 +1,20 @@
 /** Request by request: what shapes alone ask of the allocator, in what order, and when it comes back, is what TensorFlow asks. */
-import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadSweep, resolveAll, sweepEntries } from '../../src/cli/selection.ts';
 import { configId } from '../../src/config/configId.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { parseEvent } from '../../src/ledgers/eventLines.ts';
-import { childEnvironment, tensorflowVariables } from '../../src/runtime/variables.ts';
 import { simulate } from '../../src/shapes/simulate.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'memproof-requests-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const compiled = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
+import { followedLines } from '../ledgers/followedRun.ts';
 
 /** `+3:64`: the third request, for 64 bytes; `-3`: it comes back; else a mark. */
 type Story = string[];
 
 /** Three steps on TensorFlow, its allocator followed. */
 function measured(config: RunConfig): Story {
-  const code = `
-    import { loadRuntime } from '${compiled('runtime/load.js')}';
-    import { measureMemory } from '${compiled('measure/run.js')}';
-    const runtime = loadRuntime('tensorflow');
-    runtime.statistics.followAllocations();
-    await measureMemory(runtime, ${JSON.stringify(config)}, 1, () => {}, () => {});`;
-  const path = join(folder, 'stderr.log'); // a pipe would lose lines
-  const file = openSync(path, 'w');
-  const env = childEnvironment(process.env, tensorflowVariables(config.runtime, 'none'));
-  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
-    env,
-    stdio: ['ignore', 'ignore', file],
-  });
-  closeSync(file);
-  const lines = readFileSync(path, 'utf8').split('\n');
-  if (status !== 0) throw new Error(lines.slice(-10).join('\n'));
   const numbers = new Map<string, number>();
   let requests = 0;
-  return lines.flatMap((line) => {
+  return followedLines(config).flatMap((line) => {
     const event = parseEvent(line);
     if (event?.kind === 'mark') return [event.mark];
     if (event?.kind === 'returned') return [`-${numbers.get(event.address)}`];
