@@ -1,6 +1,6 @@
 /** The terminal: where the product goes, and whether it may be coloured. */
 import picocolors from 'picocolors';
-import type { MemproofError } from '../errors.ts';
+import { fail, type MemproofError } from '../errors.ts';
 import type { Colours } from '../report/scoreboard.ts';
 
 export type { Colours };
@@ -13,6 +13,11 @@ for (const stream of [process.stdout, process.stderr])
 
 /** stdout is the product and nothing else. */
 export const print = (text: string): void => void process.stdout.write(text);
+
+/** Throws E_USAGE where a command is asked for two products. */
+export function requireOneProduct({ json, csv }: { readonly json: boolean; readonly csv: boolean }): void {
+  if (json && csv) throw fail('E_USAGE', { detail: '--json and --csv: stdout has room for one of them.' });
+}
 
 /** Colours on a terminal, or where FORCE_COLOR asks for them; picocolors alone would also colour what CI writes into a file. */
 export function coloursFor(wanted: boolean): Colours {

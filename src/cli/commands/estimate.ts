@@ -1,5 +1,5 @@
 /** `memproof estimate`: what every formula says about a configuration; needs no device. */
-import { EXIT, type ExitCode, fail } from '../../errors.ts';
+import { EXIT, type ExitCode } from '../../errors.ts';
 import { parseDeployment } from '../../estimators/deployment.ts';
 import { estimateAll } from '../../estimators/estimates.ts';
 import { estimatesCsv } from '../../report/estimatesCsv.ts';
@@ -8,7 +8,7 @@ import { estimatesText } from '../estimatesText.ts';
 import { chooseEstimators } from '../estimators.ts';
 import { story } from '../progress.ts';
 import { resolveAll, type SelectionFlags, selectConfigs } from '../selection.ts';
-import { print } from '../terminal.ts';
+import { print, requireOneProduct } from '../terminal.ts';
 
 export interface EstimateFlags extends SelectionFlags {
   readonly estimator?: readonly string[] | undefined;
@@ -21,7 +21,7 @@ export interface EstimateFlags extends SelectionFlags {
 }
 
 export async function estimate(flags: EstimateFlags): Promise<ExitCode> {
-  if (flags.json && flags.csv) throw fail('E_USAGE', { detail: '--json and --csv: stdout has room for one of them.' });
+  requireOneProduct(flags);
   const deployment = parseDeployment(flags.deploy);
   const estimators = await chooseEstimators(flags.estimator);
   const configs = resolveAll(selectConfigs(flags, story(flags)), 'cpu');

@@ -17,7 +17,7 @@ import { interruptible } from '../interrupt.ts';
 import { limitText } from '../limitText.ts';
 import { type Story, story, tellProgress } from '../progress.ts';
 import { type SelectionFlags, selectConfigs } from '../selection.ts';
-import { print } from '../terminal.ts';
+import { print, requireOneProduct } from '../terminal.ts';
 
 export interface LimitFlags extends SelectionFlags {
   readonly memory: string;
@@ -33,7 +33,7 @@ export interface LimitFlags extends SelectionFlags {
 }
 
 export async function limit(flags: LimitFlags): Promise<ExitCode> {
-  if (flags.json && flags.csv) throw fail('E_USAGE', { detail: '--json and --csv: stdout has room for one of them.' });
+  requireOneProduct(flags);
   if (flags.output !== undefined && !flags.bisect)
     throw fail('E_USAGE', { detail: '-o is for the records of --bisect; without it nothing is measured.' });
   const memoryBytes = memoryOf(flags);
