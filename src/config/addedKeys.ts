@@ -5,6 +5,13 @@ import type { PartialConfig, RunConfig } from './schema.ts';
 /** Each with the default that it came with. Whatever the default is later, a record without the key has this one: nothing here ever changes. */
 const FIRST_DEFAULTS: PartialConfig = {
   model: { attention: 'unfused' },
+  step: {
+    teacher: 'none',
+    teacherLayers: null,
+    teacherHiddenSize: null,
+    teacherHeads: null,
+    teacherFeedForwardSize: null,
+  },
 };
 
 /** What is left of `config` without the keys that have their first default. */

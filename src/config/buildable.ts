@@ -30,6 +30,11 @@ const REFUSALS: readonly Refusal[] = [
       `"${precision}" needs 16-bit buffers, and tfjs's own backend has 32-bit ones only`,
   },
   {
+    path: 'step.teacher',
+    stands: ({ step }) => step.teacher !== 'none' && step.kind !== 'training',
+    reason: ({ step }) => `"${step.teacher}" has a second model for labels, and "${step.kind}" learns from none`,
+  },
+  {
     path: 'model.vocabularySize',
     stands: ({ model }) => model.vocabularySize === 1,
     reason: () => 'tfjs has no one-hot of depth 1, and a single token leaves nothing to predict',

@@ -1,21 +1,48 @@
 /** The keys whose default follows from others, after all layers are merged. */
 import type { RunConfig } from './schema.ts';
 
-/** What the derived sizes follow from. */
-type Said = Pick<RunConfig, 'batch'> & { readonly model: Pick<RunConfig['model'], 'hiddenSize' | 'heads'> };
-
-interface DerivedKey {
+interface DerivedKey<Said> {
   readonly text: string;
-  of(said: Said): number;
+  of(said: Said): number | null;
 }
 
-export const DERIVED_KEYS = {
-  'model.keyValueHeads': { text: 'heads', of: ({ model }) => model.heads },
-  'model.headSize': { text: 'hiddenSize / heads', of: ({ model }) => model.hiddenSize / model.heads },
-  'model.feedForwardSize': { text: '4 · hiddenSize', of: ({ model }) => 4 * model.hiddenSize },
-  'model.maxPositions': { text: 'sequenceLength', of: ({ batch }) => batch.sequenceLength },
-} as const satisfies Readonly<Record<string, DerivedKey>>;
+/** What the derived sizes of a model follow from. */
+type ModelSaid = Pick<RunConfig, 'batch'> & { readonly model: Pick<RunConfig['model'], 'hiddenSize' | 'heads'> };
+
+const OF_MODEL = {
+  'model.keyValueHeads': { text: 'heads', of: ({ model }: ModelSaid) => model.heads },
+  'model.headSize': { text: 'hiddenSize / heads', of: ({ model }: ModelSaid) => model.hiddenSize / model.heads },
+  'model.feedForwardSize': { text: '4 · hiddenSize', of: ({ model }: ModelSaid) => 4 * model.hiddenSize },
+  'model.maxPositions': { text: 'sequenceLength', of: ({ batch }: ModelSaid) => batch.sequenceLength },
+} as const;
+
+/** What the sizes of a teacher follow from: those of its student, and its own width. */
+interface StepSaid {
+  readonly model: Pick<RunConfig['model'], 'layers' | 'hiddenSize' | 'heads' | 'feedForwardSize'>;
+  readonly step: Pick<RunConfig['step'], 'teacher'> & { readonly teacherHiddenSize?: number | null | undefined };
+}
+
+/** No size where there is no teacher. */
+const ofTeacher =
+  (size: (said: StepSaid) => number) =>
+  (said: StepSaid): number | null =>
+    said.step.teacher === 'none' ? null : size(said);
+
+const OF_STEP = {
+  // A student half as deep as its teacher, and the same in all else: Sanh et al. 2019, "DistilBERT", §3.
+  'step.teacherLayers': { text: '2 · layers', of: ofTeacher(({ model }) => 2 * model.layers) },
+  'step.teacherHiddenSize': { text: 'hiddenSize', of: ofTeacher(({ model }) => model.hiddenSize) },
+  'step.teacherHeads': { text: 'heads', of: ofTeacher(({ model }) => model.heads) },
+  'step.teacherFeedForwardSize': {
+    text: '⌈feedForwardSize · teacherHiddenSize / hiddenSize⌉',
+    of: ofTeacher(({ model, step }) =>
+      Math.ceil((model.feedForwardSize * (step.teacherHiddenSize ?? model.hiddenSize)) / model.hiddenSize),
+    ),
+  },
+} as const;
+
+export const DERIVED_KEYS = { ...OF_MODEL, ...OF_STEP };
 
 /** The derivation of a dotted path; undefined where its default is a constant. */
-export const derivedKey = (path: string): DerivedKey | undefined =>
-  (DERIVED_KEYS as Readonly<Record<string, DerivedKey>>)[path];
+export const derivedKey = (path: string): DerivedKey<RunConfig> | undefined =>
+  (DERIVED_KEYS as Readonly<Record<string, DerivedKey<RunConfig>>>)[path];

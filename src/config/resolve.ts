@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { fail } from '../errors.ts';
 import { DERIVED_KEYS } from './derived.ts';
 import { type PartialConfig, partialConfigSchema, type RunConfig, runConfigSchema } from './schema.ts';
+import { teacherContradictions } from './teacher.ts';
 
 /** What holds where nothing is said: GPT-2 small, one training step of stock tfjs with Adam. */
 const DEFAULTS = {
@@ -32,6 +33,7 @@ const DEFAULTS = {
     checkpointing: 'none',
     gradients: 'freed',
     microBatches: 1,
+    teacher: 'none',
   },
   runtime: { backend: 'tensorflow', allocator: 'bfc', memoryLimitMiB: null },
 } as const;
@@ -66,19 +68,28 @@ export function resolveConfig(partial: PartialConfig, options: ResolveOptions = 
   const model = withDefaults(DEFAULTS.model, partial.model);
   const batch = withDefaults(DEFAULTS.batch, partial.batch);
   const said = { model, batch };
+  const whole = {
+    ...model,
+    keyValueHeads: model.keyValueHeads ?? DERIVED_KEYS['model.keyValueHeads'].of(said),
+    headSize: model.headSize ?? DERIVED_KEYS['model.headSize'].of(said),
+    feedForwardSize: model.feedForwardSize ?? DERIVED_KEYS['model.feedForwardSize'].of(said),
+    maxPositions: model.maxPositions ?? DERIVED_KEYS['model.maxPositions'].of(said),
+  };
+  const step = withDefaults(DEFAULTS.step, partial.step);
+  const teacher = { model: whole, step };
   const device = partial.runtime?.device ?? 'auto';
   const backend = partial.runtime?.backend ?? DEFAULTS.runtime.backend;
   const autoDevice = backend === 'javascript' ? 'cpu' : (options.autoDevice ?? 'cpu'); // it has no other
   const candidate = {
-    model: {
-      ...model,
-      keyValueHeads: model.keyValueHeads ?? DERIVED_KEYS['model.keyValueHeads'].of(said),
-      headSize: model.headSize ?? DERIVED_KEYS['model.headSize'].of(said),
-      feedForwardSize: model.feedForwardSize ?? DERIVED_KEYS['model.feedForwardSize'].of(said),
-      maxPositions: model.maxPositions ?? DERIVED_KEYS['model.maxPositions'].of(said),
-    },
+    model: whole,
     batch,
-    step: withDefaults(DEFAULTS.step, partial.step),
+    step: {
+      ...step,
+      teacherLayers: step.teacherLayers ?? DERIVED_KEYS['step.teacherLayers'].of(teacher),
+      teacherHiddenSize: step.teacherHiddenSize ?? DERIVED_KEYS['step.teacherHiddenSize'].of(teacher),
+      teacherHeads: step.teacherHeads ?? DERIVED_KEYS['step.teacherHeads'].of(teacher),
+      teacherFeedForwardSize: step.teacherFeedForwardSize ?? DERIVED_KEYS['step.teacherFeedForwardSize'].of(teacher),
+    },
     runtime: {
       ...DEFAULTS.runtime,
       ...partial.runtime,
@@ -124,6 +135,7 @@ export function contradictions(config: RunConfig, given: PartialConfig = config)
   if (batch.size % step.microBatches !== 0) {
     problems.push(`step.microBatches = ${step.microBatches} does not divide batch.size = ${batch.size}`);
   }
+  problems.push(...teacherContradictions(config));
   if (runtime.device === 'cpu' && runtime.allocator === 'cuda_malloc_async') {
     problems.push('runtime.allocator = cuda_malloc_async exists on a gpu only');
   }

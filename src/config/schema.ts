@@ -51,6 +51,12 @@ const step = z.strictObject({
   checkpointing: z.enum(['none', 'block', 'sqrt', 'selective']),
   gradients: z.enum(['freed', 'kept']),
   microBatches: size,
+  /** Distillation: a second, frozen model, whose probabilities are the labels. `inside`: it runs in the function that is differentiated. */
+  teacher: z.enum(['none', 'outside', 'inside']),
+  teacherLayers: z.int().positive().max(MOST_LAYERS).nullable(),
+  teacherHiddenSize: size.nullable(),
+  teacherHeads: size.nullable(),
+  teacherFeedForwardSize: size.nullable(),
 });
 
 const runtime = z.strictObject({

@@ -2,6 +2,7 @@
 import { obstacles } from '../config/buildable.ts';
 import { contradictions } from '../config/resolve.ts';
 import { type RunConfig, valueAt } from '../config/schema.ts';
+import { NO_TEACHER } from '../config/teacher.ts';
 import type { Assumption, Ground } from './estimator.ts';
 
 type Value = string | number | boolean;
@@ -32,6 +33,14 @@ export const neverBuilt = (id: string, statement: string): Assumption => ({ id, 
 
 /** Something that no key of a configuration decides and that is taken to be so: conditions of a record may say otherwise. */
 export const takenFor = (id: string, statement: string): Assumption => ({ id, statement, holds: () => true });
+
+/** What a formula takes for granted whose every term is of the model that is trained: no second one is in memory beside it. */
+export const ONE_MODEL: Assumption = {
+  id: 'one-model',
+  statement: 'One model, the one that is trained: every term counts its tensors, and no teacher is beside it',
+  holds: ({ step }) => step.teacher === 'none',
+  nearby: (config) => [{ ...config, step: { ...config.step, ...NO_TEACHER } }],
+};
 
 /** What a set that predicts inference too assumes of training only: it holds in inference whatever the configuration. */
 export const inTraining = (assumption: Assumption): Assumption => ({

@@ -31,7 +31,7 @@ const BASES = [resolveConfig({}), resolveConfig(mergeConfigs(PRESETS['gpt3-175b'
 export function keyTable(estimator: Estimator): KeyStanding[] {
   const grounds = BASES.map((base) => imaginableGround(estimator, base));
   return CONFIG_PATHS.map((path) => {
-    const found = grounds.map((ground) => standingOf(estimator, ground, path));
+    const found = grounds.map((ground) => standingOf(estimator, whereItSays(ground, path), path));
     const [first] = found;
     if (first === undefined) throw new Error('a table needs a base');
     const assumed = found.find((standing) => standing.assumed !== null) ?? first;
@@ -41,6 +41,12 @@ export function keyTable(estimator: Estimator): KeyStanding[] {
 
 const imaginableGround = (estimator: Estimator, base: RunConfig): RunConfig =>
   nearestImaginable(groundOf(estimator, base).config, estimator.assumptions);
+
+/** The sizes of a teacher say something only where there is one. */
+const whereItSays = (ground: RunConfig, path: string): RunConfig =>
+  path.startsWith('step.teacher') && valueAt(ground, path) === null
+    ? (perturbed(ground, { 'step.teacher': 'inside' }) ?? ground)
+    : ground;
 
 function standingOf(estimator: Estimator, ground: RunConfig, path: string): KeyStanding {
   const own = valueAt(ground, path) ?? null;

@@ -1,4 +1,5 @@
 /** What every architecture offers to a training step. */
+import type { Labels } from './loss.ts';
 import type { Scalar, Tensor1D, Tensor2D, Variable } from './tensorflow.ts';
 
 export interface Batch {
@@ -11,8 +12,10 @@ export interface Batch {
 export interface Model {
   /** Logits [N, V]. */
   logits(inputs: Pick<Batch, 'ids' | 'source'>): Tensor2D;
-  /** Mean cross-entropy of the targets. */
-  loss(batch: Batch): Scalar;
+  /** Mean cross-entropy of the targets, or of other labels. */
+  loss(batch: Batch, labels?: Labels): Scalar;
+  /** [N, V] → [N, V]: what logits say of each token of the vocabulary, as labels for another model. */
+  probabilities(logits: Tensor2D): Tensor2D;
   /** In the order of their creation. */
   readonly variables: readonly Variable[];
   dispose(): void;

@@ -6,7 +6,7 @@ import { component } from './component.ts';
 import type { Dropout } from './dropout.ts';
 import { createLearnedPositions, type Positions, sinusoids } from './embedding.ts';
 import type { HeadParameters } from './head.ts';
-import { crossEntropy } from './loss.ts';
+import { crossEntropy, type Labels, probabilities } from './loss.ts';
 import { causalMask } from './mask.ts';
 import type { Batch, Model } from './model.ts';
 import { createRotation, type Rotation } from './rotary.ts';
@@ -76,9 +76,16 @@ export function modelOf(
   variables: readonly Variable[],
   { all: constants }: Constants,
 ): Model {
-  const loss = (batch: Batch): Scalar => {
+  const loss = (batch: Batch, labels: Labels = batch.targets): Scalar => {
     const predicted = logits(batch); // [N, V]
-    return component('loss', () => crossEntropy(tools, predicted, batch.targets));
+    return component('loss', () => crossEntropy(tools, predicted, labels));
   };
-  return { logits, loss, variables, dispose: () => tools.tf.dispose([...constants, ...variables]) };
+  const soft = (predicted: Tensor2D): Tensor2D => component('loss', () => probabilities(tools, predicted));
+  return {
+    logits,
+    loss,
+    probabilities: soft,
+    variables,
+    dispose: () => tools.tf.dispose([...constants, ...variables]),
+  };
 }

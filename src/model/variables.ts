@@ -51,6 +51,15 @@ export function narrowed(create: CreateVariable, { narrow }: Casts): CreateVaria
   };
 }
 
+/** `create` for a model that is not trained, its names apart from those of one that is. */
+export function frozen(create: CreateVariable, prefix: string): CreateVariable {
+  return (name, ...description) => {
+    const variable = create(`${prefix}/${name}`, ...description);
+    variable.trainable = false;
+    return variable;
+  };
+}
+
 /** `create`, and every variable that it made, in order. */
 export function collected(create: CreateVariable): {
   readonly create: CreateVariable;

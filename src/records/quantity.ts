@@ -39,6 +39,7 @@ export const COMPONENTS = [
   'weights',
   'gradients',
   'optimizer',
+  'teacher',
   'scratch',
 ] as const;
 export type Component = (typeof COMPONENTS)[number];

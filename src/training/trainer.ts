@@ -1,4 +1,4 @@
-/** A configuration → everything that a training step needs, made in one order: variables, constants, batches, optimizer. */
+/** A configuration → everything that a training step needs, made in one order: variables, constants, the teacher, batches, optimizer. */
 import type { RunConfig } from '../config/schema.ts';
 import type { Casts } from '../model/casts.ts';
 import type { Model } from '../model/model.ts';
@@ -14,7 +14,8 @@ import { VariableGradients } from './gradients.ts';
 import { lossScale } from './lossScale.ts';
 import { createOptimizer } from './optimizers.ts';
 import { retaining } from './retaining.ts';
-import { trainingStep } from './step.ts';
+import { type MicroBatch, trainingStep } from './step.ts';
+import { createTeacher } from './teacher.ts';
 
 /** The kinds of `step.backward`. */
 export const BACKWARDS: Readonly<Record<RunConfig['step']['backward'], Differentiate>> = { retaining, freeing };
@@ -44,15 +45,15 @@ export function createTrainer(
   const { step, batch } = config;
   const differentiate = BACKWARDS[step.backward];
   const oneMicroBatch = { ...config, batch: { ...batch, size: batch.size / step.microBatches } };
-  const model = createTransformer(tf, oneMicroBatch, createVariable, {
-    onWeights,
-    casts,
-    checkpoint: createCheckpoint(tf, differentiate),
-  });
+  const techniques = { casts, checkpoint: createCheckpoint(tf, differentiate) };
+  const model = createTransformer(tf, oneMicroBatch, createVariable, { onWeights, ...techniques });
+  const teacher = createTeacher(tf, oneMicroBatch, createVariable, techniques);
   const batches = patternBatches(tf, config, step.microBatches);
   const optimizer = createOptimizer(tf, step.optimizer);
   const gradients = new VariableGradients(tf, model.variables);
-  const losses = batches.map((own) => () => model.loss(own));
+  const microBatches = batches.map(
+    (own): MicroBatch => teacher?.microBatch(model, own) ?? { loss: () => model.loss(own) },
+  );
   const parts = {
     variables: model.variables,
     ...{ differentiate, optimizer, gradients },
@@ -61,11 +62,12 @@ export function createTrainer(
   };
   return {
     model,
-    step: (mark) => trainingStep(tf, losses, parts, mark),
+    step: (mark) => trainingStep(tf, microBatches, parts, mark),
     dispose: () => {
       gradients.dispose();
       optimizer.dispose();
       for (const own of batches) disposeBatch(own);
+      teacher?.dispose();
       model.dispose();
     },
   };

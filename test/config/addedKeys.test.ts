@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { configId } from '../../src/config/configId.ts';
 import { PRESETS } from '../../src/config/presets.ts';
 import { mergeConfigs, resolveConfig } from '../../src/config/resolve.ts';
+import type { PartialConfig } from '../../src/config/schema.ts';
 import { inconsistency, measurementRecordSchema } from '../../src/records/measurement.ts';
 
 const baselines = new URL('../../results/baselines/cpu/', import.meta.url);
@@ -13,6 +14,22 @@ test('GPT-2 small keeps the id that it had without the key, and has another with
   expect(configId(resolveConfig(preset))).toBe('0f56c7a5b321');
   expect(configId(resolveConfig(mergeConfigs(preset, { model: { attention: 'unfused' } })))).toBe('0f56c7a5b321');
   expect(configId(resolveConfig(mergeConfigs(preset, { model: { attention: 'fused' } })))).not.toBe('0f56c7a5b321');
+});
+
+test('a configuration without a teacher keeps its id, and each size of one counts', () => {
+  const distilled = (step: PartialConfig['step']) => configId(resolveConfig({ step }));
+  expect(distilled({ teacher: 'none', teacherLayers: null, teacherHeads: null })).toBe('0f56c7a5b321');
+  const ids = [
+    {},
+    { teacher: 'outside' },
+    { teacher: 'inside' },
+    { teacher: 'outside', teacherLayers: 12 },
+    { teacher: 'outside', teacherHiddenSize: 1536 },
+    { teacher: 'outside', teacherHeads: 24 },
+    { teacher: 'outside', teacherFeedForwardSize: 1 },
+  ] as const;
+  expect(new Set(ids.map(distilled)).size).toBe(ids.length);
+  expect(distilled({ teacher: 'outside', teacherLayers: 24 })).toBe(distilled({ teacher: 'outside' })); // its default
 });
 
 describe('a record from before a key', () => {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { CONFIG_PATHS } from '../../src/config/schema.ts';
 import type { Estimator } from '../../src/estimators/estimator.ts';
+import { tfjsClosedForm } from '../../src/estimators/exact/tfjs-closed-form.ts';
 import { ESTIMATORS } from '../../src/estimators/index.ts';
 import { deploymentKeys, isIgnored, keyTable } from '../../src/estimators/keyTable.ts';
 import { korthikanti2022 } from '../../src/estimators/literature/korthikanti-2022.ts';
@@ -57,6 +58,25 @@ test('a key can be modelled and bounded', () => {
     modelled: true,
     assumed: ['none', 'block', 'selective'],
   });
+});
+
+test('a teacher is beyond every formula of one model that is trained', () => {
+  const standings = ESTIMATORS.map((estimator) => [estimator.id, standing(estimator, 'step.teacher')] as const);
+  const ignoring = standings.flatMap(([id, found]) => (found !== undefined && isIgnored(found) ? [id] : []));
+  // All of these predict inference, where nobody teaches.
+  expect(ignoring).toEqual([
+    'accelerate-plus-twenty-percent',
+    'kipply-kv-cache',
+    'llm-analysis-infer',
+    'llm-viewer',
+    'plus-twenty-percent',
+  ]);
+  expect(standing(korthikanti2022, 'step.teacher')).toMatchObject({ modelled: false, assumed: ['none'] });
+});
+
+test('the sizes of a teacher are looked at where there is one', () => {
+  for (const path of ['teacherLayers', 'teacherHiddenSize', 'teacherHeads', 'teacherFeedForwardSize'])
+    expect(standing(tfjsClosedForm, `step.${path}`)).toMatchObject({ modelled: true, assumed: null });
 });
 
 test('every key has a standing, in every set', () => {

@@ -68,11 +68,15 @@ export const anyConfig: fc.Arbitrary<RunConfig> = fc
       backward: fc.constantFrom('retaining', 'freeing'),
       checkpointing: fc.constantFrom('none', 'none', 'block', 'sqrt', 'selective'),
       gradients: fc.constantFrom('freed', 'kept'),
+      teacher: fc.constantFrom('none', 'none', 'none', 'outside', 'inside'),
     }),
     device: fc.constantFrom('cpu', 'gpu'),
   })
   .map((draw) => {
     const headSize = draw.model.positions === 'rotary' ? 2 * draw.headSize : draw.headSize;
+    // Of a teacher, all heads together are as wide as it is.
+    const teacher =
+      draw.step.teacher === 'none' ? {} : { teacherHiddenSize: draw.groups * draw.headsPerGroup * headSize };
     return resolveConfig({
       model: {
         ...draw.model,
@@ -83,7 +87,7 @@ export const anyConfig: fc.Arbitrary<RunConfig> = fc
         maxPositions: draw.sequenceLength + draw.extraPositions,
       },
       batch: { size: draw.micro * draw.microBatches, sequenceLength: draw.sequenceLength },
-      step: { ...draw.step, microBatches: draw.microBatches },
+      step: { ...draw.step, ...teacher, microBatches: draw.microBatches },
       runtime: { device: draw.device },
     } as PartialConfig);
   });

@@ -48,12 +48,27 @@ const step: EachKey<'step'> = {
   checkpointing: anyOf(stepSchema.shape.checkpointing),
   gradients: anyOf(stepSchema.shape.gradients),
   microBatches: upTo(3),
+  teacher: fc.constantFrom('none', 'none', 'outside', 'inside'),
+  teacherLayers: orDerived(upTo(3)),
+  teacherHiddenSize: orDerived(upTo(12)),
+  teacherHeads: orDerived(upTo(4)),
+  teacherFeedForwardSize: orDerived(upTo(16)),
 };
 
 /** What the configuration's own rules let through, as a person would write it: a counterexample can be run as it is printed. */
 export const anyStep: fc.Arbitrary<PartialConfig> = fc
-  .record({ model: fc.record(model), batch: fc.record(batch), step: fc.record(step) })
+  .record({ model: fc.record(model), batch: fc.record(batch), step: fc.record(step).map(sizesOfATeacherAlone) })
   .filter(isBuildable);
+
+type AnyStep = NonNullable<PartialConfig['step']>;
+
+/** Without a teacher, its sizes are drawn in vain. */
+function sizesOfATeacherAlone(
+  drawn: { [Key in keyof RunConfig['step']]: RunConfig['step'][Key] | undefined },
+): AnyStep {
+  const { teacherLayers, teacherHiddenSize, teacherHeads, teacherFeedForwardSize, ...others } = drawn;
+  return (others.teacher === 'none' ? others : drawn) as AnyStep;
+}
 
 function isBuildable(partial: PartialConfig): boolean {
   try {

@@ -36,5 +36,5 @@ export function plainStep(tf: Tf, loss: () => Scalar, optimizer: Optimizer, mark
   const variables = everyVariable(tf);
   const gradients = new VariableGradients(tf, variables);
   const parts = { variables, optimizer, gradients, differentiate: retaining, keepGradients: false, lossScale: 1 };
-  trainingStep(tf, [loss], parts, mark);
+  trainingStep(tf, [{ loss }], parts, mark);
 }

@@ -56,7 +56,7 @@ function gradientsOf(
   };
   trainingStep(
     tf,
-    batches.map((batch) => () => transformer.loss(batch)),
+    batches.map((batch) => ({ loss: () => transformer.loss(batch) })),
     parts,
     () => {},
   );

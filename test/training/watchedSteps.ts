@@ -51,8 +51,8 @@ function watching({ model }: Trainer, run: () => void): WatchedStep[] {
   const steps: WatchedStep[] = [];
   let losses: number[] = [];
   const loss = model.loss.bind(model);
-  const watchedLoss = vi.spyOn(model, 'loss').mockImplementation((batch) => {
-    const value = loss(batch);
+  const watchedLoss = vi.spyOn(model, 'loss').mockImplementation((...batchAndLabels) => {
+    const value = loss(...batchAndLabels);
     losses.push(value.dataSync()[0] as number);
     return value;
   });

@@ -1,6 +1,6 @@
 /** The article's memory formulas exactly as they are printed: the errors of its formulas are kept, not those of its example. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, neverBuilt, sizeIs } from '../assumption.ts';
+import { keyIs, neverBuilt, ONE_MODEL, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, together } from '../estimator.ts';
 import { ARTICLE, articleParameters } from './articleParameters.ts';
 import {
@@ -90,6 +90,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'model.feedForwardSize',
     ({ model }) => 4 * model.hiddenSize,
   ),
+  ONE_MODEL,
 ];
 
 export const articleAsPrinted: Estimator = {

@@ -1,6 +1,6 @@
 /** The article's two rules of thumb. A set of its own: they contradict its peak formula, and a set predicts a quantity once. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs } from '../assumption.ts';
+import { keyIs, ONE_MODEL } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised } from '../estimator.ts';
 import { ARTICLE, articleParameters } from './articleParameters.ts';
 import { modelMemory, TRAINING_MEMORY_FACTOR, WORKING_MEMORY_FACTOR } from './printedFormulas.ts';
@@ -18,6 +18,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'step.optimizer',
     ['adam', 'adamw', 'adam-per-variable', 'adamax', 'momentum', 'rmsprop', 'adagrad'],
   ),
+  ONE_MODEL,
 ];
 
 export const articleRulesOfThumb: Estimator = {

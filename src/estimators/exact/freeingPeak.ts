@@ -7,14 +7,15 @@ import { FLOAT32_BYTES } from '../../units/bytes.ts';
 import { itemised, type Prediction, together } from '../estimator.ts';
 import { exactParameterCount } from './parameterCount.ts';
 import { segments } from './segments.ts';
-import { blockGradients, blockVariables } from './tfjsBackward.ts';
+import { teacherTape } from './teacherMemory.ts';
+import { blockGradients, blockVariables, larger } from './tfjsBackward.ts';
 import { floats, symbols } from './tfjsSymbols.ts';
 import { blocksTape, leadingNowhere, tape } from './tfjsTape.ts';
 
 /** The live bytes of tape and backward together, over the level before forward, where `lossDominates`. Of every precision: the loss has 32 bits. */
 export function freeingPeak(config: RunConfig, activations: Prediction): Prediction {
   const { N, NV } = symbols(config);
-  const freed = leadingNowhere(config);
+  const freed = together(leadingNowhere(config), teacherTape(config));
   const without = freed.kind === 'bytes' ? Object.entries(freed.components).map(([name, count]) => [name, -count]) : [];
   const atLoss = floats({
     loss:
@@ -24,7 +25,8 @@ export function freeingPeak(config: RunConfig, activations: Prediction): Predict
       1 - // with their sum
       1, // and their number
   });
-  return together(together(activations, itemised(Object.fromEntries(without))), atLoss);
+  // It begins with all of the tape, before anything is freed.
+  return larger(together(together(activations, itemised(Object.fromEntries(without))), atLoss), activations);
 }
 
 /**
@@ -33,14 +35,14 @@ export function freeingPeak(config: RunConfig, activations: Prediction): Predict
  */
 export function lossDominates(config: RunConfig): boolean {
   const all = symbols(config);
-  const { L, H, F, NH, NF, NV, A, VH, SH } = all;
+  const { L, H, a, F, NH, Na, NF, NV, A, VH, SH } = all;
   const run = segments(config)?.[0] ?? 1; // blocks that are in work together
   const recomputed = segments(config) !== null || config.step.checkpointing === 'selective';
   const blockTape = floatsOf(blocksTape(config, 1));
   const variables = blockVariables(all);
 
   // One operation at a time: what its gradient makes on the way, the casts of its operands, a sum of gradients with its summands.
-  const operation = 8 * Math.max(NH, NF, A, H * F, 3 * H * H);
+  const operation = 8 * Math.max(NH, Na, NF, A, H * F, 3 * H * a);
   // The head makes two gradients: of its input, and of its weight, with a copy of another width and the sum over micro-batches.
   const atHead = 8 * NH + 4 * VH - NV;
   // Nothing of the blocks in work is taken to be freed; dropout adds a gradient wherever it is.
@@ -57,7 +59,8 @@ export function lossDominates(config: RunConfig): boolean {
   const kept = tape(config);
   const whole = kept.kind === 'bytes' ? kept.total / FLOAT32_BYTES : 0;
   const atEnd = exactParameterCount(config) + 4 * VH + SH + 8 * NH - whole;
-  return 6 * NV - 2 >= Math.max(atHead, inBlocks, atEnd);
+  const labels = config.step.teacher === 'outside' ? NV : 0; // the step holds them to the end
+  return 6 * NV - 2 >= Math.max(atHead, inBlocks, atEnd) + labels;
 }
 
 /**
@@ -66,7 +69,7 @@ export function lossDominates(config: RunConfig): boolean {
  */
 export function forwardStaysBelow(config: RunConfig): boolean {
   const { N, NH, NV } = symbols(config);
-  const freed = leadingNowhere(config);
+  const freed = together(leadingNowhere(config), teacherTape(config));
   const freedFloats = freed.kind === 'bytes' ? freed.total / FLOAT32_BYTES : 0;
   return 6 * NV - 2 - freedFloats >= 5 * NV + N + 2 * NH;
 }

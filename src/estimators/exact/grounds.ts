@@ -14,9 +14,12 @@ export const STEP_GROUND: readonly Assumption[] = [
   {
     id: 'no-dimension-of-one',
     statement:
-      'Micro-batch, sequence length, heads and vocabulary of at least 2: with 1, transposes and reductions share buffers',
+      'Micro-batch, sequence length, width (of a teacher too) and vocabulary of at least 2: with 1, transposes and reductions share buffers',
     holds: ({ model, batch, step }) =>
-      Math.min(batch.size / step.microBatches, batch.sequenceLength, model.heads, model.vocabularySize) >= 2,
+      Math.min(
+        ...[batch.size / step.microBatches, batch.sequenceLength, model.hiddenSize, model.vocabularySize],
+        step.teacherHiddenSize ?? model.hiddenSize,
+      ) >= 2,
   },
 ];
 
@@ -40,8 +43,14 @@ export const TWO_LINEAR_LAYERS = keyIs(
   'model.gatedFeedForward',
   [false],
 );
+export const MULTI_HEAD = sizeIs(
+  'multi-head',
+  'Keys and values for every head',
+  'model.keyValueHeads',
+  ({ model }) => model.heads,
+);
 export const FULL_HEADS: readonly Assumption[] = [
-  sizeIs('multi-head', 'Keys and values for every head', 'model.keyValueHeads', ({ model }) => model.heads),
+  MULTI_HEAD,
   sizeIs(
     'head-size',
     'Heads that share the width: headSize · heads = hiddenSize',
@@ -59,7 +68,7 @@ export const AUTODIFF_GROUND: readonly Assumption[] = [
   keyIs('gelu-erf', 'GELU with erf', 'model.activation', ['gelu']),
   TWO_LINEAR_LAYERS,
   keyIs('biases', 'Biases', 'model.biases', [true]),
-  ...FULL_HEADS,
+  MULTI_HEAD,
 ];
 
 const AUTODIFF = keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']);

@@ -31,11 +31,19 @@ interface Forward {
 }
 
 export function minimalTape(config: RunConfig): Prediction {
+  const forward = forwardOf(config);
+  return itemised(plus(toLogits(forward), loss(forward)));
+}
+
+/** Without the loss. */
+export const minimalTapeToLogits = (config: RunConfig): ByComponent => toLogits(forwardOf(config));
+
+function forwardOf(config: RunConfig): Forward {
   const { model, batch, step } = config;
   const [B, S] = [batch.size / step.microBatches, batch.sequenceLength];
   const N = B * S;
   const NH = N * model.hiddenSize;
-  const forward: Forward = {
+  return {
     model,
     widths: widthsOf(step.precision),
     selective: step.checkpointing === 'selective',
@@ -49,11 +57,15 @@ export function minimalTape(config: RunConfig): Prediction {
     A: B * model.heads * S * S,
     streamMask: model.dropout > 0 ? NH * BOOL : 0,
   };
+}
+
+function toLogits(forward: Forward): ByComponent {
+  const { architecture } = forward.model;
   const stacks =
-    model.architecture === 'encoder-decoder'
+    architecture === 'encoder-decoder'
       ? [stack(forward, false), memory(forward), stack(forward, true)]
       : [stack(forward, false)];
-  return itemised(plus(...stacks, head(forward), loss(forward)));
+  return plus(...stacks, head(forward));
 }
 
 /** Embedding, blocks and the closing norm, whose output belongs to whoever takes it. `cross`: with attention to another stack's output. */

@@ -1,6 +1,6 @@
 /** Where the laws of PyTorch eager hold: the models and steps that were measured, and what follows from them by the size of a type. */
 import type { RunConfig } from '../../config/schema.ts';
-import { keyIs, takenFor } from '../assumption.ts';
+import { keyIs, ONE_MODEL, takenFor } from '../assumption.ts';
 import type { Assumption } from '../estimator.ts';
 import { DECODER, FULL_HEADS, LEARNED_POSITIONS, PRE_NORM, TWO_LINEAR_LAYERS } from './grounds.ts';
 
@@ -42,6 +42,7 @@ export const FORWARD_GROUND: readonly Assumption[] = [
     'none',
     'block',
   ]),
+  ONE_MODEL,
   {
     id: 'no-dimension-of-one',
     statement: 'Sequence length, heads and vocabulary of at least 2: with 1, transposes are views',

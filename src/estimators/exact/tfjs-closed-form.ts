@@ -4,6 +4,7 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
+import { FLOAT32_BYTES } from '../../units/bytes.ts';
 import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
 import { forwardStaysBelow, freeingPeak } from './freeingPeak.ts';
 import { AUTODIFF_GROUND, FREEING_GROUND, RETAINING_GROUND, STEP_GROUND, violatedIn } from './grounds.ts';
@@ -11,8 +12,9 @@ import { minimalTape } from './minimalTape.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { inputFloats } from './stepInputs.ts';
+import { outsideForwardAtMost, softLabels, teacherResident, teacherTape } from './teacherMemory.ts';
 import { accumulationFloats, larger, retainingPeak } from './tfjsBackward.ts';
-import { floats } from './tfjsSymbols.ts';
+import { floats, symbols } from './tfjsSymbols.ts';
 import { tape } from './tfjsTape.ts';
 
 const QUANTITIES = [
@@ -57,7 +59,8 @@ function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Predi
 
   const weights = floats({ weights: P });
   const state = itemised({ optimizer: optimizerStateBytes(step.optimizer, sizes) });
-  const beside = together(floats({ weights: P, inputs: inputFloats(config) }), state);
+  const own = together(floats({ weights: P, inputs: inputFloats(config) }), state);
+  const beside = together(own, teacherResident(config));
   const gradients = floats({ gradients: P });
   const steady = kept ? together(beside, gradients) : beside;
   const held = together(together(beside, gradients), floats({ loss: 1 }));
@@ -69,7 +72,7 @@ function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Predi
   const throughTape = together(before, backwardOf(config, activations));
   const backward =
     accumulated && step.backward === 'retaining'
-      ? larger(throughTape, together(before, floats(accumulationFloats(sizes))))
+      ? larger(throughTape, together(before, accumulation(config, sizes)))
       : throughTape;
   return {
     weights,
@@ -78,13 +81,22 @@ function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Predi
     'backward-peak': backward,
     'gradients-held': held,
     'optimizer-peak': optimizer,
-    'step-peak': stepPeak(config, backward, optimizer),
+    'step-peak': stepPeak(config, before, backward, optimizer),
   };
 }
 
+/** Labels that a teacher made outside are there until all gradients are. */
+const accumulation = (config: RunConfig, sizes: readonly number[]): Prediction =>
+  together(
+    floats(accumulationFloats(sizes)),
+    floats({ loss: config.step.teacher === 'outside' ? symbols(config).NV : 0 }),
+  );
+
 /** A retaining backward is always fuller than forward: its buffers are more than forward's temporaries. */
-function stepPeak(config: RunConfig, backward: Prediction, optimizer: Prediction): Prediction {
-  if (backward.kind === 'unsupported') return backward;
+function stepPeak(config: RunConfig, before: Prediction, backward: Prediction, optimizer: Prediction): Prediction {
+  if (backward.kind === 'unsupported' || before.kind === 'unsupported') return backward;
+  if (before.total + FLOAT32_BYTES * outsideForwardAtMost(config) > backward.total)
+    return unsupported('The closed form of the step needs a teacher so small that its forward stays below backward.');
   if (config.step.backward === 'freeing' && !forwardStaysBelow(config))
     return unsupported(
       'The closed form of the step needs a vocabulary so large that forward, with all of dropout, stays below backward.',
@@ -92,7 +104,10 @@ function stepPeak(config: RunConfig, backward: Prediction, optimizer: Prediction
   return larger(backward, optimizer);
 }
 
-function tapeOf(config: RunConfig): Prediction {
+const tapeOf = (config: RunConfig): Prediction =>
+  [softLabels, teacherTape].reduce((sum, part) => together(sum, part(config)), studentTape(config));
+
+function studentTape(config: RunConfig): Prediction {
   if (config.step.savedTensors === 'minimal') return minimalTape(config);
   const violated = violatedIn(AUTODIFF_GROUND, config);
   return violated === undefined

@@ -51,17 +51,17 @@ const normGradients = ({ N, NH }: Symbols): number =>
   NH + // of x, through the mean
   NH; // sum of the gradients of x (those through Sub and the residual Add are views of buffers counted elsewhere)
 
-const attentionGradients = ({ NH, A }: Symbols): number =>
-  NH + // of the context
-  NH + // transposed to heads
+const attentionGradients = ({ NH, Na, A, transposes }: Symbols): number =>
+  Na + // of the context
+  transposes * Na + // transposed to heads
   A + // of the probabilities
-  NH + // of v
+  Na + // of v
   A + // probabilities · dy, which Softmax's gradient computes at once
   A + // of the masked scores
   A + // of q·kᵀ
-  2 * NH + // of q and k
-  3 * NH + // transposed back
-  3 * NH + // concatenated
+  2 * Na + // of q and k
+  transposes * 3 * Na + // transposed back
+  3 * Na + // concatenated
   NH; // of the norm's output
 
 const feedForwardGradients = ({ NH, NF }: Symbols): number =>
@@ -74,7 +74,7 @@ const feedForwardGradients = ({ NH, NF }: Symbols): number =>
   NH; // of the norm's output
 
 /** Floats of a block's variables. */
-export const blockVariables = ({ H, F }: Symbols): number => 4 * H * H + 2 * H * F + 9 * H + F;
+export const blockVariables = ({ H, a, F }: Symbols): number => 4 * H * a + 2 * H * F + 3 * a + 6 * H + F;
 
 /** Floats that the backward of one block makes beside gradients of variables, its temporaries left out. */
 export const blockGradients = (symbols: Symbols): number =>
@@ -125,7 +125,7 @@ const atFirstNorm = ({ NH }: Symbols): Prediction => floats({ normalization: 2 *
  * only if NF outweighs all that follows in that block (F far above 4H), which is therefore taken off.
  */
 function atFirstGelu(symbols: Symbols): Prediction {
-  const { H, F, NH, NF } = symbols;
+  const { H, a, F, NH, NF } = symbols;
   return floats({
     'feed-forward': NF - NH,
     normalization: -2 * normGradients(symbols),
@@ -134,8 +134,9 @@ function atFirstGelu(symbols: Symbols): Prediction {
       H * F +
       F + // up weight and bias
       4 * H + // both norms
-      4 * H * H + // attention's weights
-      4 * H // and biases
+      4 * H * a + // attention's weights
+      3 * a + // and biases
+      H
     ),
   });
 }

@@ -13,6 +13,11 @@ export interface Symbols {
   readonly N: number;
   /** One activation of the model's width, of the feed-forward width, of the vocabulary's. */
   readonly NH: number;
+  /** All heads together, heads · headSize: H, unless heads were removed or lie on other devices. */
+  readonly a: number;
+  readonly Na: number;
+  /** With one head a transpose to heads or back moves nothing, and shares the buffer of what it transposes. */
+  readonly transposes: 0 | 1;
   readonly NF: number;
   readonly NV: number;
   /** The attention scores, B·heads·S². */
@@ -31,6 +36,7 @@ export function symbols({ model, batch, step, runtime }: RunConfig): Symbols {
   const { layers: L, hiddenSize: H, feedForwardSize: F, vocabularySize: V } = model;
   const [B, S] = [batch.size / step.microBatches, batch.sequenceLength];
   const N = B * S;
+  const a = model.heads * model.headSize;
   return {
     L,
     S,
@@ -38,6 +44,9 @@ export function symbols({ model, batch, step, runtime }: RunConfig): Symbols {
     F,
     N,
     NH: N * H,
+    a,
+    Na: N * a,
+    transposes: model.heads > 1 ? 1 : 0,
     NF: N * F,
     NV: N * V,
     A: B * model.heads * S * S,

@@ -1,8 +1,9 @@
 /**
  * What tfjs's tape keeps after forward: each buffer once, under the component whose op made it, with its width under each precision.
  *
- * float32: 4 · (L(26NH + 7NF + 3A + 8N + 6) + 7NH + 5N + 2NV + SH + S + 4) bytes, the loss included, the S on a CPU only. Under a cast an
- * operation that only adds or multiplies keeps the cast value, not what was cast.
+ * float32: 4 · (L(16NH + 10Na + 7NF + 3A + 8N + 6) + 7NH + 5N + 2NV + SH + S + 4) bytes, a = heads · headSize, the loss included, the S
+ * on a CPU only; of a single head 7Na, not 10. Under a cast an operation that only adds or multiplies keeps the cast value, not what was
+ * cast.
  *
  * mixed has the tape per layer of a policy that only casts what enters products (elementwise operations in 16 bits, softmax and squares
  * in 32): L(56NH + 14NF + 8A + 32N + 24) bytes. Outside the layers three tensors differ. The embedding's sum has a 16-bit copy (+2NH); the
@@ -30,13 +31,16 @@ const forwardOf = (config: RunConfig): Forward => ({
   selective: config.step.checkpointing === 'selective',
 });
 
-export function tape(config: RunConfig): Prediction {
+export const tape = (config: RunConfig): Prediction => itemised(plus(tapeToLogits(config), loss(forwardOf(config))));
+
+/** Without the loss. */
+export function tapeToLogits(config: RunConfig): ByComponent {
   const forward = forwardOf(config);
   const { L, NH } = forward.symbols;
   const recomputed = segments(config);
   const blocks =
     recomputed === null ? times(L, block(forward)) : { residual: recomputed.length * NH * forward.widths.stream }; // each segment's output: the next one's or the final norm's input
-  return itemised(plus(embedding(forward), blocks, norm(forward, 'head'), head(forward), loss(forward)));
+  return plus(embedding(forward), blocks, norm(forward, 'head'), head(forward));
 }
 
 /** Of `count` blocks, as a recomputation keeps them: without the stream that enters the first. */
@@ -83,7 +87,7 @@ function norm({ symbols: { N, NH }, widths }: Forward, next: 'attention' | 'feed
   return plus({ normalization: inside }, { [copiesOperands ? next : 'normalization']: output });
 }
 
-function attention({ symbols: { H, NH, A }, widths, dropout, selective }: Forward): ByComponent {
+function attention({ symbols: { H, a, NH, Na, A, transposes }, widths, dropout, selective }: Forward): ByComponent {
   const { product, copiesOperands, weightCopy } = widths;
   const dropped = A * (copiesOperands ? product : WIDE); // what stays of the probabilities (MatMul.a)
   const scaledDotProduct =
@@ -94,13 +98,13 @@ function attention({ symbols: { H, NH, A }, widths, dropout, selective }: Forwar
     (dropout ? dropoutNoise(A) + dropped : copiesOperands ? A * product : 0);
   return {
     attention:
-      3 * NH * product + // qkv before its bias (Add.a)
-      3 * NH * product + // q, k and v (Reshape.x)
-      3 * NH * product + // transposed to heads (MatMul.a, .b)
+      3 * Na * product + // qkv before its bias (Add.a)
+      3 * Na * product + // q, k and v (Reshape.x)
+      transposes * 3 * Na * product + // transposed to heads (MatMul.a, .b)
       (selective ? 0 : scaledDotProduct) +
-      NH * product + // context, heads joined (MatMul.a)
+      Na * product + // context, heads joined (MatMul.a)
       NH * product + // output before its bias (Add.a)
-      4 * H * H * weightCopy, // of qkv's and the output's weight (MatMul.b)
+      4 * H * a * weightCopy, // of qkv's and the output's weight (MatMul.b)
   };
 }
 

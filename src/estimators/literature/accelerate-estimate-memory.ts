@@ -1,7 +1,7 @@
 /** accelerate's `estimate-memory`, asked for the model of the library that is nearest to a configuration. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs } from '../assumption.ts';
+import { keyIs, ONE_MODEL } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, type Prediction, unsupported } from '../estimator.ts';
 import type { Values } from '../original.ts';
 import { ACCELERATE, type ModelSizes, maximumSizes, rowsOf } from '../originals/accelerateEstimateMemory.ts';
@@ -18,6 +18,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     holds: (config) => libraryConfig(config) !== undefined,
     nearby: (config) => libraryModels(config).map((model) => ({ ...config, model: { ...config.model, ...model } })),
   },
+  ONE_MODEL,
 ];
 
 const GPT2 = {

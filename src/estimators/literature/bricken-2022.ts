@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, sizeIs } from '../assumption.ts';
+import { keyIs, ONE_MODEL, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator } from '../estimator.ts';
 import type { Original } from '../original.ts';
 import { quotient, readArguments } from '../originals/arguments.ts';
@@ -59,6 +59,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     ({ model }) => model.hiddenSize / model.heads,
   ),
   sizeIs('multi-head', 'Each head has keys and values of its own', 'model.keyValueHeads', ({ model }) => model.heads),
+  ONE_MODEL,
 ];
 
 const FLOAT32_BYTES = 4; // param_bytes

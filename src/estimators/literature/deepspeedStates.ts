@@ -1,6 +1,6 @@
 /** What DeepSpeed's estimators of ZeRO-2 and ZeRO-3 share: their assumptions, and how a deployment becomes nodes and GPUs. */
 import type { RunConfig } from '../../config/schema.ts';
-import { keyIs, neverBuilt } from '../assumption.ts';
+import { keyIs, neverBuilt, ONE_MODEL } from '../assumption.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Assumption, Estimator } from '../estimator.ts';
 
@@ -21,6 +21,7 @@ export const MODEL_STATES: readonly Assumption[] = [
     'two-copies',
     'Parameters and gradients exist twice, in 16 bits and as "4_params_32bit" and "4_grads_32bit" (here once, in 32 bits)',
   ),
+  ONE_MODEL,
 ];
 
 /** Why neither estimator asks for what becomes of activations: the "Discussion" of docs/code-docs/source/memory.rst says that they come on top. */

@@ -1,7 +1,7 @@
 /** Determined AI's "Activation Memory, part 2": what PyTorch saves in a block whose attention is fused. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, sizeIs } from '../assumption.ts';
+import { keyIs, ONE_MODEL, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
   type ActivationFunction,
@@ -38,6 +38,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   ),
   sizeIs('head-size', 'd_head = d_model / n_heads', 'model.headSize', ({ model }) => model.hiddenSize / model.heads),
   sizeIs('multi-head', 'Queries, keys and values are alike', 'model.keyValueHeads', ({ model }) => model.heads),
+  ONE_MODEL,
 ];
 
 const ACT_FN: Readonly<Record<RunConfig['model']['activation'], ActivationFunction>> = {

@@ -1,7 +1,7 @@
 /** EleutherAI's cookbook program, as a configuration of one device or several calls it. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { inTraining, keyIs, neverBuilt, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, neverBuilt, ONE_MODEL, sizeIs } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
@@ -57,6 +57,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'model.headSize',
     ({ model }) => model.hiddenSize / model.heads,
   ),
+  ONE_MODEL,
 ];
 
 /** The program's choices; it turns down any other name. */

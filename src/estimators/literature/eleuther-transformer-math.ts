@@ -1,7 +1,7 @@
 /** "Transformer Math 101" of EleutherAI, from whose equations the cookbook's program grew. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, neverBuilt } from '../assumption.ts';
+import { keyIs, neverBuilt, ONE_MODEL } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -34,6 +34,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   // "See [arXiv 2205.05198] for further details and the derivation of the equations below"
   ...KORTHIKANTI_LAYER,
   keyIs('freeing-backward', 'PyTorch (GPT-NeoX): backward frees as it goes', 'step.backward', ['freeing']),
+  ONE_MODEL,
 ];
 
 const PRECISION = {

@@ -1,7 +1,7 @@
 /** gpu_poor ("Can my GPU run this LLM?"): full training and Hugging Face inference of a Llama-like model in 16 bits. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { inTraining, keyIs, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, ONE_MODEL, sizeIs } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { gpuPoorOriginal, inferenceActivations, keyValueBytes } from '../originals/gpu-poor.ts';
@@ -58,6 +58,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     ({ model }) => model.hiddenSize / model.heads,
   ),
   sizeIs('multi-head', 'Each head has keys and values of its own', 'model.keyValueHeads', ({ model }) => model.heads),
+  ONE_MODEL,
 ];
 
 const QUANTITIES = [

@@ -1,6 +1,6 @@
 /** Korthikanti et al.: the activations that a layer stores, and those outside the layers, of the first pipeline stage. */
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs } from '../assumption.ts';
+import { keyIs, ONE_MODEL } from '../assumption.ts';
 import { ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { activationMemory, KORTHIKANTI_ORIGINAL } from '../originals/korthikanti-2022.ts';
@@ -16,6 +16,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'bfloat16',
   ]),
   ...KORTHIKANTI_LAYER,
+  ONE_MODEL,
 ];
 
 const RECOMPUTE = { none: 'none', selective: 'selective', block: 'full', sqrt: undefined } as const;

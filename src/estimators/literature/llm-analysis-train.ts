@@ -1,7 +1,7 @@
 /** llm-analysis in training, as a configuration of one device or several calls it. */
 import type { RunConfig } from '../../config/schema.ts';
 import { type Component, MEMORY_LEDGERS, type Quantity } from '../../records/quantity.ts';
-import { keyIs, neverBuilt } from '../assumption.ts';
+import { keyIs, neverBuilt, ONE_MODEL } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, type Prediction, unsupported } from '../estimator.ts';
 import { Refused } from '../original.ts';
@@ -61,6 +61,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'silu', // stores its input as GELU does
   ]),
   ...LLM_ANALYSIS_MODEL,
+  ONE_MODEL,
 ];
 
 /** `step.checkpointing` as `activation_recomputation`. Its levels 2 and 3 (attention, with and without norms) have no key here. */

@@ -1,7 +1,7 @@
 /** Megatron-LM's theoretical memory report, as a training run of one device or several calls it. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, neverBuilt } from '../assumption.ts';
+import { keyIs, neverBuilt, ONE_MODEL } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import {
   type Assumption,
@@ -43,6 +43,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   ]),
   keyIs('freeing-backward', 'PyTorch: backward frees as it goes', 'step.backward', ['freeing']),
   keyIs('single-stack', 'One transformer block of num_layers layers', 'model.architecture', ['decoder', 'encoder']),
+  ONE_MODEL,
 ];
 
 /** What Megatron's command line would be. */

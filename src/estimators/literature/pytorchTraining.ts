@@ -1,5 +1,5 @@
 /** What Rees's derivation and the corrected article take for granted alike: one training step of PyTorch under autocast. */
-import { keyIs, neverBuilt, sizeIs } from '../assumption.ts';
+import { keyIs, neverBuilt, ONE_MODEL, sizeIs } from '../assumption.ts';
 import type { Assumption } from '../estimator.ts';
 
 export const PYTORCH_AUTOCAST_TRAINING: readonly Assumption[] = [
@@ -38,6 +38,7 @@ export const PYTORCH_AUTOCAST_TRAINING: readonly Assumption[] = [
     ({ model }) => model.hiddenSize / model.heads,
   ),
   sizeIs('multi-head', 'Each head has keys and values of its own', 'model.keyValueHeads', ({ model }) => model.heads),
+  ONE_MODEL,
 ];
 
 export const INT64_DATA = neverBuilt('int64-data', 'Inputs and targets are int64 (tfjs has int32 only)');

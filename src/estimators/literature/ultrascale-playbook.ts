@@ -1,7 +1,7 @@
 /** The memory widget of Hugging Face's Ultra-Scale Playbook: Korthikanti's activations with more switches, and model states. */
 import type { RunConfig } from '../../config/schema.ts';
 import { type Component, MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, sizeIs } from '../assumption.ts';
+import { keyIs, ONE_MODEL, sizeIs } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import {
@@ -80,6 +80,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     ({ model }) => model.hiddenSize / model.heads,
   ),
   sizeIs('multi-head', 'Each head has keys and values of its own', 'model.keyValueHeads', ({ model }) => model.heads),
+  ONE_MODEL,
 ];
 
 /** `step.checkpointing` in the page's words; it has nothing for groups of √L layers. */

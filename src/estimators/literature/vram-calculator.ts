@@ -1,7 +1,7 @@
 /** vram.asmirnov.xyz: parameters, optimizer, logits, and the activations of Korthikanti et al. with grouped keys and values. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { inTraining, keyIs, sizeIs } from '../assumption.ts';
+import { inTraining, keyIs, ONE_MODEL, sizeIs } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, type Prediction, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -70,6 +70,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     'model.headSize',
     ({ model }) => model.hiddenSize / model.heads,
   ),
+  ONE_MODEL,
 ];
 
 const QUANTITIES = ['weights', 'steady', 'activations', 'backward-peak', 'step-peak', 'inference-peak'] as const;

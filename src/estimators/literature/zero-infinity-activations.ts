@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, neverBuilt, sizeIs } from '../assumption.ts';
+import { keyIs, neverBuilt, ONE_MODEL, sizeIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import type { Original } from '../original.ts';
 import { quotient, readArguments } from '../originals/arguments.ts';
@@ -68,6 +68,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   sizeIs('feed-forward-4h', 'hd → 4hd → hd', 'model.feedForwardSize', ({ model }) => 4 * model.hiddenSize),
   sizeIs('head-size', 'Attention is hd wide', 'model.headSize', ({ model }) => model.hiddenSize / model.heads),
   sizeIs('multi-head', 'Queries, keys and values are 3hd wide', 'model.keyValueHeads', ({ model }) => model.heads),
+  ONE_MODEL,
 ];
 
 /** The papers' symbols of a configuration; `ci` is the length of the segments that are recomputed here. */

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../../src/config/resolve.ts';
 import type { PartialConfig, RunConfig } from '../../../src/config/schema.ts';
 import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
-import type { MeasuredQuantity } from '../../../src/measure/quantities.ts';
-import { readingsUnderLog } from '../../training/readingsUnderLog.ts';
+import { expectExact, STANDING, WHOLE_STEP } from './exactOnTensorflow.ts';
 
 /** L, B, S, H, a, F, V, positions beyond S: odd sequences, F far from 4H, vocabularies that no size divides. */
 const SHAPES = [
@@ -34,35 +33,6 @@ function configured(index: number, model: PartialConfig['model'], step: PartialC
     step: { optimizer: 'sgd', ...step },
   });
 }
-
-type StepQuantity = Exclude<MeasuredQuantity, 'weights'>;
-
-/** `quantities` of all `configs` have a prediction, and are what was measured. */
-function expectExact(configs: readonly RunConfig[], quantities: readonly StepQuantity[]): void {
-  const measured = readingsUnderLog(configs);
-  const wrong = configs.flatMap((config, index) => {
-    const predictions = tfjsClosedForm.predict(config);
-    return quantities.flatMap((quantity): object[] => {
-      const prediction = predictions[quantity as keyof typeof predictions];
-      if (prediction?.kind !== 'bytes') return [{ config, quantity, prediction }];
-      const reading = measured[index]?.(quantity);
-      const found: Record<string, number> = {};
-      for (const { component, bytes } of reading?.instant.components ?? [])
-        found[component] = (found[component] ?? 0) + bytes;
-      const parts = Object.fromEntries(Object.entries(prediction.components).filter(([, bytes]) => bytes !== 0));
-      const names = [...new Set([...Object.keys(found), ...Object.keys(parts)])];
-      const differences = names.filter((name) => found[name] !== parts[name]);
-      if (reading?.bytes === prediction.total && differences.length === 0) return [];
-      return [
-        { config, quantity, bytes: reading?.bytes, predicted: prediction.total, found, parts, at: reading?.peak },
-      ];
-    });
-  });
-  expect(wrong).toEqual([]);
-}
-
-const STANDING = ['steady', 'activations', 'gradients-held', 'optimizer-peak'] as const;
-const WHOLE_STEP = [...STANDING, 'backward-peak', 'step-peak'] as const;
 
 describe("the tape of tfjs's own operations", () => {
   const POLICIES = [

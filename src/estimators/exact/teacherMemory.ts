@@ -1,0 +1,48 @@
+/** What a second model adds to a step of distillation (src/training/teacher.ts), under the component `teacher`. */
+import type { RunConfig } from '../../config/schema.ts';
+import { teacherOf } from '../../config/teacher.ts';
+import { itemised, type Prediction } from '../estimator.ts';
+import type { ByComponent } from './byComponent.ts';
+import { minimalTapeToLogits } from './minimalTape.ts';
+import { exactParameterCount } from './parameterCount.ts';
+import { constantFloats } from './stepInputs.ts';
+import { floats, symbols } from './tfjsSymbols.ts';
+import { tapeToLogits } from './tfjsTape.ts';
+
+/** Its weights, and a mask and tables of its own. */
+export function teacherResident(config: RunConfig): Prediction {
+  const teacher = teacherOf(config);
+  return floats(teacher === null ? {} : { teacher: exactParameterCount(teacher) + constantFloats(teacher) });
+}
+
+/**
+ * Its tape, where it runs inside of what is differentiated: all that tfjs keeps up to the logits, although no gradient passes there. Its
+ * probabilities are the labels, which the student keeps.
+ */
+export function teacherTape(config: RunConfig): Prediction {
+  const teacher = config.step.teacher === 'inside' ? teacherOf(config) : null;
+  if (teacher === null) return itemised({});
+  const parts = config.step.savedTensors === 'minimal' ? minimalTapeToLogits(teacher) : tapeToLogits(teacher);
+  return itemised({ teacher: sumOf(parts) });
+}
+
+/** Probabilities as labels: where tfjs keeps one-hot labels it keeps them instead; the minimal form would have kept ids, an input. */
+export function softLabels(config: RunConfig): Prediction {
+  const { teacher, savedTensors } = config.step;
+  return floats({ loss: teacher !== 'none' && savedTensors === 'minimal' ? symbols(config).NV : 0 });
+}
+
+/**
+ * At most so many floats over the level before, while a teacher computes labels outside, in float32 and without a tape. Of its blocks the
+ * output stays, and of the one at work everything: 30NH + 7NF + 4A + 8N where no head is missing.
+ */
+export function outsideForwardAtMost(config: RunConfig): number {
+  const teacher = config.step.teacher === 'outside' ? teacherOf(config) : null;
+  if (teacher === null) return 0;
+  if (config.step.precision !== 'float32') return Number.POSITIVE_INFINITY;
+  const { L, S, N, NH, NF, NV, A, SH } = symbols(teacher);
+  const aroundBlocks = 3 * NH + SH + S + 10 * NH + 8 * N + 4 * NV; // the embedding; the final norm; logits and probabilities
+  return L * NH + 30 * NH + 7 * NF + 4 * A + 8 * N + aroundBlocks;
+}
+
+const sumOf = (parts: ByComponent): number => Object.values(parts).reduce((sum, count) => sum + count, 0);
