@@ -5,7 +5,9 @@ import type { PartialConfig, RunConfig } from './schema.ts';
 /** Each with the default that it came with. Whatever the default is later, a record without the key has this one: nothing here ever changes. */
 const FIRST_DEFAULTS: PartialConfig = {
   model: { attention: 'unfused' },
+  batch: { promptLength: null },
   step: {
+    keyValueCache: 'none',
     teacher: 'none',
     teacherLayers: null,
     teacherHiddenSize: null,

@@ -13,9 +13,16 @@ const sixteenBitWeights = ({ step }: RunConfig): boolean =>
 
 const REFUSALS: readonly Refusal[] = [
   {
-    path: 'step.kind',
-    stands: ({ step }) => step.kind !== 'training',
-    reason: ({ step }) => `"${step.kind}" is not built yet, only "training"`,
+    path: 'step.keyValueCache',
+    stands: ({ step, model }) => step.keyValueCache !== 'none' && model.architecture !== 'decoder',
+    reason: ({ step, model }) =>
+      `"${step.keyValueCache}" generates token by token, and of the architectures only "decoder" is built so, not "${model.architecture}"`,
+  },
+  {
+    path: 'step.precision',
+    stands: ({ step }) => step.kind === 'inference' && /^(autocast|mixed)-/.test(step.precision),
+    reason: ({ step: { precision } }) =>
+      `"${precision}" keeps 32-bit weights for the optimizer: inference has "float32", "float16" or "bfloat16"`,
   },
   {
     path: 'step.precision',

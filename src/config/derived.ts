@@ -3,11 +3,14 @@ import type { RunConfig } from './schema.ts';
 
 interface DerivedKey<Said> {
   readonly text: string;
-  of(said: Said): number | null;
+  of(said: Said): number | string | null;
 }
 
 /** What the derived sizes of a model follow from. */
-type ModelSaid = Pick<RunConfig, 'batch'> & { readonly model: Pick<RunConfig['model'], 'hiddenSize' | 'heads'> };
+interface ModelSaid {
+  readonly model: Pick<RunConfig['model'], 'hiddenSize' | 'heads'>;
+  readonly batch: Pick<RunConfig['batch'], 'sequenceLength'>;
+}
 
 const OF_MODEL = {
   'model.keyValueHeads': { text: 'heads', of: ({ model }: ModelSaid) => model.heads },
@@ -21,6 +24,26 @@ interface StepSaid {
   readonly model: Pick<RunConfig['model'], 'layers' | 'hiddenSize' | 'heads' | 'feedForwardSize'>;
   readonly step: Pick<RunConfig['step'], 'teacher'> & { readonly teacherHiddenSize?: number | null | undefined };
 }
+
+/** What a generation follows from. */
+interface GenerationSaid {
+  readonly model: Pick<RunConfig['model'], 'architecture'>;
+  readonly batch: Pick<RunConfig['batch'], 'sequenceLength'>;
+  readonly step: Pick<RunConfig['step'], 'kind' | 'keyValueCache'>;
+}
+
+const OF_INFERENCE = {
+  'step.keyValueCache': {
+    text: 'concat for the inference of a decoder, else none',
+    of: ({ model, step }: Pick<GenerationSaid, 'model'> & { readonly step: Pick<RunConfig['step'], 'kind'> }) =>
+      step.kind === 'inference' && model.architecture === 'decoder' ? 'concat' : 'none',
+  },
+  'batch.promptLength': {
+    text: 'half of sequenceLength with a cache, else null',
+    of: ({ batch, step }: GenerationSaid) =>
+      step.keyValueCache === 'none' ? null : Math.max(1, Math.floor(batch.sequenceLength / 2)),
+  },
+} as const;
 
 /** No size where there is no teacher. */
 const ofTeacher =
@@ -41,7 +64,7 @@ const OF_STEP = {
   },
 } as const;
 
-export const DERIVED_KEYS = { ...OF_MODEL, ...OF_STEP };
+export const DERIVED_KEYS = { ...OF_MODEL, ...OF_INFERENCE, ...OF_STEP };
 
 /** The derivation of a dotted path; undefined where its default is a constant. */
 export const derivedKey = (path: string): DerivedKey<RunConfig> | undefined =>

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { fail } from '../errors.ts';
 import { DERIVED_KEYS } from './derived.ts';
+import { inferenceContradictions } from './inference.ts';
 import { type PartialConfig, partialConfigSchema, type RunConfig, runConfigSchema } from './schema.ts';
 import { teacherContradictions } from './teacher.ts';
 
@@ -77,14 +78,17 @@ export function resolveConfig(partial: PartialConfig, options: ResolveOptions = 
   };
   const step = withDefaults(DEFAULTS.step, partial.step);
   const teacher = { model: whole, step };
+  const keyValueCache = step.keyValueCache ?? DERIVED_KEYS['step.keyValueCache'].of(teacher);
+  const generation = { model, batch, step: { kind: step.kind, keyValueCache } };
   const device = partial.runtime?.device ?? 'auto';
   const backend = partial.runtime?.backend ?? DEFAULTS.runtime.backend;
   const autoDevice = backend === 'javascript' ? 'cpu' : (options.autoDevice ?? 'cpu'); // it has no other
   const candidate = {
     model: whole,
-    batch,
+    batch: { ...batch, promptLength: batch.promptLength ?? DERIVED_KEYS['batch.promptLength'].of(generation) },
     step: {
       ...step,
+      keyValueCache,
       teacherLayers: step.teacherLayers ?? DERIVED_KEYS['step.teacherLayers'].of(teacher),
       teacherHiddenSize: step.teacherHiddenSize ?? DERIVED_KEYS['step.teacherHiddenSize'].of(teacher),
       teacherHeads: step.teacherHeads ?? DERIVED_KEYS['step.teacherHeads'].of(teacher),
@@ -135,7 +139,7 @@ export function contradictions(config: RunConfig, given: PartialConfig = config)
   if (batch.size % step.microBatches !== 0) {
     problems.push(`step.microBatches = ${step.microBatches} does not divide batch.size = ${batch.size}`);
   }
-  problems.push(...teacherContradictions(config));
+  problems.push(...teacherContradictions(config), ...inferenceContradictions(config));
   if (runtime.device === 'cpu' && runtime.allocator === 'cuda_malloc_async') {
     problems.push('runtime.allocator = cuda_malloc_async exists on a gpu only');
   }

@@ -32,10 +32,17 @@ const model = z.strictObject({
   dropout: z.number().min(0).lt(1),
 });
 
-const batch = z.strictObject({ size, sequenceLength: size });
+const batch = z.strictObject({
+  size,
+  sequenceLength: size,
+  /** Of generation: tokens that are read at once, before the others come one by one. Null where everything is read at once. */
+  promptLength: size.nullable(),
+});
 
 const step = z.strictObject({
   kind: z.enum(['training', 'inference']),
+  /** Of inference: keys and values of earlier tokens are kept, joined with those of each new one, or written into tensors of full length. */
+  keyValueCache: z.enum(['none', 'concat', 'preallocated']),
   optimizer: z.enum(['adam', 'adamw', 'sgd', 'momentum', 'rmsprop', 'adagrad', 'adamax', 'adam-per-variable']),
   precision: z.enum([
     'float32',

@@ -3,13 +3,7 @@ import type { MarkReading } from '../ledgers/ledger.ts';
 import type { Reading, WitnessEntry } from '../records/measurement.ts';
 import type { Ledger, Witness } from '../records/quantity.ts';
 import { WARM_UP_STEPS } from './job.ts';
-import {
-  byMark,
-  MEASURED_QUANTITIES,
-  type MeasuredQuantity,
-  type QuantityReading,
-  readQuantity,
-} from './quantities.ts';
+import { byMark, type MeasuredQuantity, type QuantityReading, quantitiesIn, readQuantity } from './quantities.ts';
 
 /** Of one ledger. */
 export function toReadings(ledger: Ledger, readings: readonly MarkReading[], repeats: number): Reading[] {
@@ -31,7 +25,7 @@ function everyReading<Entry>(readings: readonly MarkReading[], repeats: number, 
   const marks = byMark(readings);
   const read = (quantity: MeasuredQuantity, repeat: number, step: number): Entry =>
     tell(quantity, repeat, step, readQuantity(quantity, marks, step));
-  const inSteps = MEASURED_QUANTITIES.filter((quantity) => quantity !== 'weights');
+  const inSteps = quantitiesIn(marks, WARM_UP_STEPS + 1).filter((quantity) => quantity !== 'weights');
   const repeated = Array.from({ length: repeats }, (_, index) => index + 1).flatMap((repeat) =>
     inSteps.map((quantity) => read(quantity, repeat, WARM_UP_STEPS + repeat)),
   );

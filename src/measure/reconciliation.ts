@@ -5,7 +5,7 @@
 import type { MarkReading } from '../ledgers/ledger.ts';
 import type { ReconciliationRow } from '../records/measurement.ts';
 import { LEDGERS, type Ledger, type PartName } from '../records/quantity.ts';
-import { byMark, MEASURED_QUANTITIES, type QuantityReading, readQuantity } from './quantities.ts';
+import { byMark, type QuantityReading, quantitiesIn, readQuantity } from './quantities.ts';
 
 /** All pairs of neighbours that both counted, in `step`. */
 export function reconcile(ledgers: ReadonlyMap<Ledger, readonly MarkReading[]>, step: number): ReconciliationRow[] {
@@ -16,7 +16,7 @@ export function reconcile(ledgers: ReadonlyMap<Ledger, readonly MarkReading[]>, 
   return present.slice(1).flatMap((above, index) => {
     const below = present[index];
     if (below === undefined) return [];
-    return MEASURED_QUANTITIES.flatMap((quantity) => {
+    return quantitiesIn(above.marks, step).flatMap((quantity) => {
       const parts = partsBetween(readQuantity(quantity, below.marks, step), readQuantity(quantity, above.marks, step));
       return parts.map(([part, bytes]) => ({ quantity, from: below.ledger, to: above.ledger, part, bytes }));
     });

@@ -10,7 +10,7 @@ import { POOL_WITNESS, poolWitness } from '../ledgers/poolWitness.ts';
 import { filled } from '../model/variables.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
 import { castsFor } from '../runtime/sixteenBit.ts';
-import { createTrainer } from '../training/trainer.ts';
+import { createSteps } from '../training/steps.ts';
 import { waitForDevice } from './deviceSync.ts';
 import { type Counted, GPU_TIMING_WARM_UP_STEPS, WARM_UP_STEPS } from './job.ts';
 import { START, stepMark, WEIGHTS } from './marks.ts';
@@ -30,7 +30,7 @@ async function runSteps(runtime: LoadedRuntime, config: RunConfig, course: Cours
   const { warmUpSteps, repeats, mark, settle, stepDone } = course;
   mark(START);
   const { tf } = runtime;
-  const trainer = createTrainer(tf, config, {
+  const trainer = createSteps(tf, config, {
     createVariable: filled(tf),
     casts: castsFor(runtime, config.step.precision),
     onWeights: () => mark(WEIGHTS),

@@ -2,6 +2,7 @@
 import type { RunConfig } from '../config/schema.ts';
 import type { Dropout } from './dropout.ts';
 import { joinHeads, splitHeads } from './heads.ts';
+import type { KeysAndValues } from './keyValueCache.ts';
 import { createLinear, type LinearParameters, linear } from './linear.ts';
 import { type Rotation, rotate } from './rotary.ts';
 import { type Heads, scaledDotProduct } from './scaledDotProduct.ts';
@@ -28,6 +29,8 @@ export interface AttentionContext {
   readonly mask: Tensor2D | null;
   readonly rotation: Rotation | null;
   readonly dropout: Dropout;
+  /** Of generation: gives the new keys and values to the cache, and takes all that it has. Null where everything is read at once. */
+  readonly remembered: ((fresh: KeysAndValues) => KeysAndValues) | null;
 }
 
 type Sizes = Pick<RunConfig['model'], 'hiddenSize' | 'heads' | 'keyValueHeads' | 'headSize' | 'biases'>;
@@ -58,7 +61,7 @@ export function attention(
   x: Tensor2D,
   memory: Tensor2D,
   { input, output }: AttentionParameters,
-  { mask, rotation, dropout }: AttentionContext,
+  { mask, rotation, dropout, remembered }: AttentionContext,
   { batchSize, heads, keyValueHeads, headSize }: AttentionShape,
 ): Tensor2D {
   const { tf } = tools;
@@ -72,7 +75,8 @@ export function attention(
   );
   const [q, k, v] = perHead as [Tensor4D, Tensor4D, Tensor4D]; // [B, a, S, d], [B, k, T, d], [B, k, T, d]
   const placed = rotation === null ? { q, k, v } : { q: rotate(tools, q, rotation), k: rotate(tools, k, rotation), v };
-  const mixed = core(tools, placed, mask, dropout); // [B, a, S, d]
+  const attended = remembered === null ? placed : { q: placed.q, ...remembered({ k: placed.k, v: placed.v }) };
+  const mixed = core(tools, attended, mask, dropout); // [B, a, S, d]
   return linear(tools, joinHeads(tools, mixed), output); // [N, H]
 }
 

@@ -15,6 +15,7 @@ import {
 import { component } from './component.ts';
 import type { Dropout } from './dropout.ts';
 import { createFeedForward, type FeedForwardParameters, feedForward } from './feedForward.ts';
+import type { KeyValueCache } from './keyValueCache.ts';
 import { createNormalization, type NormalizationParameters, normalize } from './normalization.ts';
 import { addToStream } from './residual.ts';
 import type { Tensor2D } from './tensorflow.ts';
@@ -60,11 +61,21 @@ export interface BlockContext {
   readonly placement: RunConfig['model']['normalizationPlacement'];
   /** Of what is added to the residual stream. */
   readonly dropout: Dropout;
+  /** Of generation. */
+  readonly cache: KeyValueCache | null;
 }
 
-/** `x`: [N, H] → [N, H]. One tidy: what the tape does not keep is freed when the block is done. */
-export function block(tools: Tools, x: Tensor2D, parameters: BlockParameters, context: BlockContext): Tensor2D {
-  const { shape, self, memory, placement, dropout } = context;
+/** `x`: [N, H] → [N, H]. One tidy: what the tape does not keep is freed when the block, which has that `number`, is done. */
+export function block(
+  tools: Tools,
+  x: Tensor2D,
+  parameters: BlockParameters,
+  context: BlockContext,
+  number: number,
+): Tensor2D {
+  const { shape, memory, placement, dropout, cache } = context;
+  const self: AttentionContext =
+    cache === null ? context.self : { ...context.self, remembered: (fresh) => cache.extend(number, fresh) };
   const { attentionNorm, cross, feedForwardNorm } = parameters;
   const { stream: entering } = tools.precision;
   /** x + part(norm(x)), or norm(x + part(x)) */
@@ -80,7 +91,7 @@ export function block(tools: Tools, x: Tensor2D, parameters: BlockParameters, co
     const sum: Tensor2D = component('residual', () => addToStream(tools, stream, entering(dropout.apply(output)))); // [N, H]
     return placement === 'pre' ? sum : entering(normed(sum));
   };
-  return tools.tf.tidy(() => {
+  const output = tools.tf.tidy(() => {
     let stream = add(x, attentionNorm, 'attention', (rows) =>
       attention(tools, rows, rows, parameters.attention, self, shape),
     );
@@ -91,4 +102,6 @@ export function block(tools: Tools, x: Tensor2D, parameters: BlockParameters, co
     }
     return add(stream, feedForwardNorm, 'feed-forward', (rows) => feedForward(tools, rows, parameters.feedForward));
   });
+  cache?.blockDone();
+  return output;
 }

@@ -10,7 +10,7 @@ import type { CreateVariable } from './variables.ts';
 
 /** Where a position is: a learned vector, a fixed one, or nothing that is added (rotary positions, or none at all). */
 export type Positions =
-  | { readonly kind: 'learned'; readonly table: Variable } // [maxPositions, H]
+  | { readonly kind: 'learned'; readonly table: Variable; readonly from: number } // [maxPositions, H], and the first position
   | { readonly kind: 'sinusoidal'; readonly table: Tensor2D } // [S, H]
   | { readonly kind: 'none' };
 
@@ -84,7 +84,7 @@ const wordScale = (tokens: Variable): number => Math.sqrt(tokens.shape[1] as num
 
 function placed(tf: Tf, ids: Tensor2D, tokens: Variable, positions: Positions): Tensor3D {
   if (positions.kind === 'learned') {
-    const positionIds = tf.range(0, ids.shape[1], 1, 'int32'); // [S]
+    const positionIds = tf.range(positions.from, positions.from + ids.shape[1], 1, 'int32'); // [S]
     return tf.add(tf.gather(tokens, ids), tf.gather(positions.table, positionIds)) as Tensor3D;
   }
   const words = tf.gather(tokens, ids) as Tensor3D; // [B, S, H]

@@ -1,4 +1,5 @@
 /** What every architecture offers to a training step. */
+import type { KeyValueCache } from './keyValueCache.ts';
 import type { Labels } from './loss.ts';
 import type { Scalar, Tensor1D, Tensor2D, Variable } from './tensorflow.ts';
 
@@ -12,6 +13,8 @@ export interface Batch {
 export interface Model {
   /** Logits [N, V]. */
   logits(inputs: Pick<Batch, 'ids' | 'source'>): Tensor2D;
+  /** Generation: `ids` [B, n] are the tokens after those that `cache` has → logits of what follows the last of them [B, V]. Null where the architecture is not built so. */
+  readonly next: ((ids: Tensor2D, cache: KeyValueCache) => Tensor2D) | null;
   /** Mean cross-entropy of the targets, or of other labels. */
   loss(batch: Batch, labels?: Labels): Scalar;
   /** [N, V] → [N, V]: what logits say of each token of the vocabulary, as labels for another model. */

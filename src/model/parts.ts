@@ -6,6 +6,7 @@ import { component } from './component.ts';
 import type { Dropout } from './dropout.ts';
 import { createLearnedPositions, type Positions, sinusoids } from './embedding.ts';
 import type { HeadParameters } from './head.ts';
+import type { KeyValueCache } from './keyValueCache.ts';
 import { crossEntropy, type Labels, probabilities } from './loss.ts';
 import { causalMask } from './mask.ts';
 import type { Batch, Model } from './model.ts';
@@ -28,8 +29,9 @@ export function createConstants(
   { causal }: { causal: boolean },
 ): Constants {
   return component('inputs', () => {
-    const { sequenceLength } = batch;
-    const mask = causal ? causalMask(tf, sequenceLength, model.heads / model.keyValueHeads) : null; // [r·S, S]
+    const { sequenceLength, promptLength } = batch;
+    const group = promptLength === null ? model.heads / model.keyValueHeads : 1; // generation cuts its masks out of it
+    const mask = causal ? causalMask(tf, sequenceLength, group) : null; // [r·S, S]
     const rotation = model.positions === 'rotary' ? createRotation(tf, sequenceLength, model.headSize) : null;
     const table = model.positions === 'sinusoidal' ? sinusoids(tf, sequenceLength, model.hiddenSize) : null; // [S, H]
     const all = [mask, table, rotation?.cosines, rotation?.sines].filter((tensor) => tensor != null);
@@ -41,8 +43,9 @@ export function createConstants(
 export const createPositions = (create: CreateVariable, name: string, model: RunConfig['model']): Variable | null =>
   model.positions === 'learned' ? createLearnedPositions(create, name, model) : null;
 
-export function positionsOf(learned: Variable | null, { sinusoids: fixed }: Constants): Positions {
-  if (learned !== null) return { kind: 'learned', table: learned };
+/** `from`: the position of the first token. `constants` are those of the tokens. */
+export function positionsOf(learned: Variable | null, { sinusoids: fixed }: Constants, from = 0): Positions {
+  if (learned !== null) return { kind: 'learned', table: learned, from };
   return fixed === null ? { kind: 'none' } : { kind: 'sinusoidal', table: fixed };
 }
 
@@ -56,16 +59,22 @@ export function blockContext(
   { model, batch }: Pick<RunConfig, 'model' | 'batch'>,
   { mask, rotation }: Constants,
   dropout: Dropout,
-  { masked, memory = null }: { masked: boolean; memory?: Tensor2D | null },
+  {
+    masked,
+    memory = null,
+    cache = null,
+  }: { readonly masked: boolean; readonly memory?: Tensor2D | null; readonly cache?: KeyValueCache | null },
 ): BlockContext {
   const { heads, keyValueHeads, headSize, normalizationPlacement: placement } = model;
-  const self: AttentionContext = { mask: masked ? mask : null, rotation, dropout };
+  const remembered = null; // a block with a cache says where it keeps
+  const self: AttentionContext = { mask: masked ? mask : null, rotation, dropout, remembered };
   return {
     shape: { batchSize: batch.size, heads, keyValueHeads, headSize },
     self,
-    memory: memory === null ? null : { rows: memory, context: { mask: null, rotation: null, dropout } },
+    memory: memory === null ? null : { rows: memory, context: { mask: null, rotation: null, dropout, remembered } },
     placement,
     dropout,
+    cache,
   };
 }
 
@@ -75,6 +84,7 @@ export function modelOf(
   logits: Model['logits'],
   variables: readonly Variable[],
   { all: constants }: Constants,
+  next: Model['next'] = null,
 ): Model {
   const loss = (batch: Batch, labels: Labels = batch.targets): Scalar => {
     const predicted = logits(batch); // [N, V]
@@ -83,6 +93,7 @@ export function modelOf(
   const soft = (predicted: Tensor2D): Tensor2D => component('loss', () => probabilities(tools, predicted));
   return {
     logits,
+    next,
     loss,
     probabilities: soft,
     variables,

@@ -54,7 +54,7 @@ interface NumberedBlock {
 }
 
 const inTurn = (tools: Tools, x: Tensor2D, blocks: readonly NumberedBlock[], context: BlockContext): Tensor2D =>
-  blocks.reduce((stream, { own, number }) => layer(number, () => block(tools, stream, own, context)), x);
+  blocks.reduce((stream, { own, number }) => layer(number, () => block(tools, stream, own, context, number)), x);
 
 /** Blocks that are run again together in backward: each alone, or √L at a time (Chen et al. 2016, §4.1). */
 function segmentLength(checkpointing: Tools['checkpointing'], layers: number): number {

@@ -10,6 +10,8 @@ export const QUANTITIES = [
   'gradients-held',
   'optimizer-peak',
   'step-peak',
+  'prefill-peak',
+  'decode-peak',
   'inference-peak',
   'kv-cache',
 ] as const;
@@ -64,6 +66,6 @@ export const RECONCILIATION_PARTS = [
 ] as const;
 export type PartName = (typeof RECONCILIATION_PARTS)[number];
 
-/** Between the marks m0 → m1, m1 → m2 and m2 → m3 of a step. */
-export const PHASES = ['forward', 'backward', 'optimizer'] as const;
+/** Between the marks m0 → m1, m1 → m2 and m2 → m3 of a training step, i0 → i1 and i1 → i2 of inference. */
+export const PHASES = ['forward', 'backward', 'optimizer', 'prefill', 'decode'] as const;
 export type Phase = (typeof PHASES)[number];

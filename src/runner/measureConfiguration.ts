@@ -9,6 +9,7 @@ import { expectedMarks, phaseAfter } from '../measure/marks.ts';
 import { outOfMemoryInLog } from '../measure/outOfMemory.ts';
 import { toReadings, toWitnessEntries } from '../measure/readings.ts';
 import { reconcile } from '../measure/reconciliation.ts';
+import type { MarkedStep } from '../records/mark.ts';
 import {
   type Environment,
   type MeasuredRecord,
@@ -39,7 +40,6 @@ export interface MeasureContext {
 
 export async function measureConfiguration(config: RunConfig, context: MeasureContext): Promise<MeasurementRecord> {
   const { environment, environmentHash, measuringCode, git, repeats, timeoutMs, timed, abort, onTimeline } = context;
-  const { microBatches } = config.step;
   const startedAt = new Date().toISOString();
   const durationsMs: Record<string, number> = {};
   const run = async (kind: 'memory' | 'time', onStderrLine: (line: string) => void): Promise<ChildEnd> => {
@@ -51,10 +51,10 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
     return end;
   };
 
-  const recorder = onTimeline === undefined ? null : new TimelineRecorder(WARM_UP_STEPS + 1, microBatches);
+  const recorder = onTimeline === undefined ? null : new TimelineRecorder(WARM_UP_STEPS + 1, config.step);
   const readings = new LedgerReadings(config.runtime.allocator, recorder);
   const memory = await run('memory', (line) => readings.log.line(line));
-  const result = resultOf(memory, readings, { repeats, microBatches, timeoutMs });
+  const result = resultOf(memory, readings, { repeats, step: config.step, timeoutMs });
   const time = async () => {
     if (!timed) return { stepTimesMs: [], timingError: fail('E_NOT_ALONE', {}).toJSON() };
     const log = new LogReader(() => {});
@@ -86,11 +86,11 @@ type Result =
 
 interface Asked {
   readonly repeats: number;
-  readonly microBatches: number;
+  readonly step: MarkedStep;
   readonly timeoutMs: number;
 }
 
-function resultOf(end: ChildEnd, readings: LedgerReadings, { repeats, microBatches, timeoutMs }: Asked): Result {
+function resultOf(end: ChildEnd, readings: LedgerReadings, { repeats, step, timeoutMs }: Asked): Result {
   const exhausted = find(end, 'out-of-memory');
   if (exhausted !== undefined) {
     const { kind: _, ...allocation } = exhausted;
@@ -107,7 +107,7 @@ function resultOf(end: ChildEnd, readings: LedgerReadings, { repeats, microBatch
   }
   const ledgers = readings.complete(counted.ledgers);
   const marks = new Map(ledgers.flatMap((entry) => ('marks' in entry ? [[entry.ledger, entry.marks] as const] : [])));
-  const incomplete = missingMarks(marks, expectedMarks(repeats, microBatches));
+  const incomplete = missingMarks(marks, expectedMarks(repeats, step));
   if (incomplete !== null) return { outcome: 'failed', error: incomplete.toJSON() };
   return {
     outcome: 'measured',

@@ -3,7 +3,7 @@
 import { dataTypeName } from '../ledgers/dataTypes.ts';
 import type { Allocation, TimelineEvent } from '../ledgers/timeline.ts';
 import { stepMark } from '../measure/marks.ts';
-import { type Mark, phaseAfter, stepMarks } from '../records/mark.ts';
+import { type Mark, type MarkedStep, phaseAfter, stepMarks } from '../records/mark.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import type { Phase } from '../records/quantity.ts';
 import {
@@ -27,9 +27,9 @@ export class TimelineRecorder {
   /** Null outside the recorded step. */
   private phase: Phase | null = null;
 
-  constructor(step: number, microBatches: number) {
+  constructor(step: number, marked: MarkedStep) {
     this.step = step;
-    this.markOf = new Map(stepMarks(microBatches).map((mark) => [stepMark(step, mark), mark]));
+    this.markOf = new Map(stepMarks(marked).map((mark) => [stepMark(step, mark), mark]));
   }
 
   event(event: TimelineEvent): void {

@@ -7,7 +7,7 @@ import type { RunConfig } from '../config/schema.ts';
 import type { MarkReading } from '../ledgers/ledger.ts';
 import { WARM_UP_STEPS } from '../measure/job.ts';
 import { phaseAfter } from '../measure/marks.ts';
-import { byMark, MEASURED_QUANTITIES, type MeasuredQuantity, readQuantity } from '../measure/quantities.ts';
+import { byMark, type MeasuredQuantity, quantitiesIn, readQuantity } from '../measure/quantities.ts';
 import { allocatorRequest } from '../runner/allocatorRequests.ts';
 import { simulate } from './simulate.ts';
 
@@ -19,8 +19,11 @@ export interface Exhaustion {
   readonly request: OutOfMemory;
 }
 
+/** Those of the step's kind. */
+export type AllocatedQuantities = Readonly<Partial<Record<MeasuredQuantity, number>>>;
+
 export type Allocated =
-  | { readonly outcome: 'fits'; readonly quantities: Readonly<Record<MeasuredQuantity, number>> }
+  | { readonly outcome: 'fits'; readonly quantities: AllocatedQuantities }
   | { readonly outcome: 'out-of-memory'; readonly exhaustion: Exhaustion }
   /** Another allocator, which is no BFC. */
   | { readonly outcome: 'other-allocator' };
@@ -60,10 +63,13 @@ export function allocatedBy(requests: Requests, runtime: RunConfig['runtime']): 
   return { outcome: 'out-of-memory', exhaustion: { phase, kernel, request: outOfMemory } };
 }
 
-function quantitiesOf({ marks }: Replay): Readonly<Record<MeasuredQuantity, number>> {
+function quantitiesOf({ marks }: Replay): AllocatedQuantities {
   const readings = byMark(marks.map(toReading));
-  const entries = MEASURED_QUANTITIES.map((name) => [name, readQuantity(name, readings, MEASURED_STEP).bytes] as const);
-  return Object.fromEntries(entries) as Record<MeasuredQuantity, number>;
+  const entries = quantitiesIn(readings, MEASURED_STEP).map((name) => [
+    name,
+    readQuantity(name, readings, MEASURED_STEP).bytes,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 const toReading = ({ mark, levelBytes, peakBytes }: ReplayedMark): MarkReading => ({

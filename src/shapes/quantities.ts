@@ -1,7 +1,13 @@
 /** The quantities of a configuration in each ledger that needs no device. */
 import type { RunConfig } from '../config/schema.ts';
 import type { MarkReading } from '../ledgers/ledger.ts';
-import { byMark, MEASURED_QUANTITIES, type MeasuredQuantity, readQuantity } from '../measure/quantities.ts';
+import {
+  byMark,
+  MEASURED_QUANTITIES,
+  type MeasuredQuantity,
+  quantitiesIn,
+  readQuantity,
+} from '../measure/quantities.ts';
 import type { Component } from '../records/quantity.ts';
 import { extrapolated } from './depth.ts';
 import { type SimulatedLedger, type Simulation, simulate } from './simulate.ts';
@@ -16,7 +22,9 @@ export interface SimulatedBytes {
   readonly components: Readonly<Partial<Record<Component, number>>> | null;
 }
 
-export type QuantitiesByLedger = ReadonlyMap<SimulatedLedger, Readonly<Record<SimulatedQuantity, SimulatedBytes>>>;
+/** Those of the step's kind. */
+export type SimulatedQuantities = Readonly<Partial<Record<SimulatedQuantity, SimulatedBytes>>>;
+export type QuantitiesByLedger = ReadonlyMap<SimulatedLedger, SimulatedQuantities>;
 
 /** Adam's moments are made in the first step; from the second on every step is like every other. */
 const STEADY_STEP = 2;
@@ -33,14 +41,14 @@ function byQuantity(readings: Simulation['readings']): QuantitiesByLedger {
   return new Map([...readings].map(([ledger, marks]) => [ledger, quantitiesOf(marks)]));
 }
 
-function quantitiesOf(readings: readonly MarkReading[]): Readonly<Record<SimulatedQuantity, SimulatedBytes>> {
+function quantitiesOf(readings: readonly MarkReading[]): SimulatedQuantities {
   const marks = byMark(readings);
-  const entries = SIMULATED_QUANTITIES.map((quantity) => {
+  const entries = quantitiesIn(marks, STEADY_STEP).map((quantity) => {
     const { bytes, instant } = readQuantity(quantity, marks, STEADY_STEP);
     const components = instant.components === undefined ? null : overLayers(instant.components);
     return [quantity, { bytes, components }] as const;
   });
-  return Object.fromEntries(entries) as Record<SimulatedQuantity, SimulatedBytes>;
+  return Object.fromEntries(entries);
 }
 
 function overLayers(parts: readonly { readonly component: string; readonly bytes: number }[]) {

@@ -10,7 +10,7 @@ import { waitForDevice } from '../measure/deviceSync.ts';
 import { START, stepMark, WEIGHTS } from '../measure/marks.ts';
 import { filled } from '../model/variables.ts';
 import { castsFor } from '../runtime/sixteenBit.ts';
-import { createTrainer } from '../training/trainer.ts';
+import { createSteps } from '../training/steps.ts';
 import { kernelDevice } from './kernelDevice.ts';
 import { LayerCuts, type Stretch } from './layerCuts.ts';
 import { RequestStory } from './requests.ts';
@@ -67,7 +67,7 @@ export function simulate(
     if (cutsLastStep) books.listeners.push({ ...NOTHING_HEARD, moved: (buffer) => cuts.moved(buffer) });
     if (runtime.device.kind === 'gpu') waitForDevice(runtime.tf); // as a measured run does
     mark(START);
-    const trainer = createTrainer(runtime.tf, config, {
+    const trainer = createSteps(runtime.tf, config, {
       createVariable: filled(runtime.tf),
       casts: castsFor(runtime, config.step.precision),
       onWeights: () => mark(WEIGHTS),

@@ -13,22 +13,36 @@ export const patternBatch = (tf: Tf, sizes: Sizes): Batch => microBatch(tf, size
 export const patternBatches = (tf: Tf, sizes: Sizes, count: number): Batch[] =>
   Array.from({ length: count }, (_, part) => microBatch(tf, sizes, part, count));
 
-function microBatch(tf: Tf, { model, batch }: Sizes, part: number, count: number): Batch {
-  const [size, sequenceLength] = [batch.size / count, batch.sequenceLength];
-  const tokens = size * sequenceLength;
-  const pattern = (stride: number, offset: number) =>
-    Int32Array.from(
-      { length: tokens },
-      (_, index) => ((part * tokens + index) * stride + offset) % model.vocabularySize,
-    );
-  const rows = (values: Int32Array) => tf.tensor2d(values, [size, sequenceLength], 'int32');
-  return component('inputs', () => ({
-    ids: rows(pattern(5, 3)),
-    targets: tf.tensor1d(pattern(7, 1), 'int32'),
-    source: model.architecture === 'encoder-decoder' ? rows(pattern(3, 2)) : null,
-  }));
+/** What inference is given: the tokens of a prompt, or of everything where nothing is generated. As in a batch of training. */
+export type Prompt = Pick<Batch, 'ids' | 'source'>;
+
+export function patternPrompt(tf: Tf, sizes: Sizes): Prompt {
+  const { promptLength, sequenceLength } = sizes.batch;
+  const of = patterns(tf, sizes, sizes.batch.size, promptLength ?? sequenceLength);
+  return component('inputs', () => ({ ids: of.rows(5, 3), source: of.source() }));
 }
 
-export function disposeBatch({ ids, targets, source }: Batch): void {
-  for (const tensor of [ids, targets, source]) tensor?.dispose();
+function microBatch(tf: Tf, sizes: Sizes, part: number, count: number): Batch {
+  const [size, sequenceLength] = [sizes.batch.size / count, sizes.batch.sequenceLength];
+  const of = patterns(tf, sizes, size, sequenceLength, part * size * sequenceLength);
+  return component('inputs', () => ({ ids: of.rows(5, 3), targets: of.list(7, 1), source: of.source() }));
+}
+
+/** Tokens of `size` sequences, the first of them the `first` of a long row. */
+function patterns(tf: Tf, { model }: Sizes, size: number, sequenceLength: number, first = 0) {
+  const values = (stride: number, offset: number): Int32Array =>
+    Int32Array.from(
+      { length: size * sequenceLength },
+      (_, index) => ((first + index) * stride + offset) % model.vocabularySize,
+    );
+  const rows = (stride: number, offset: number) => tf.tensor2d(values(stride, offset), [size, sequenceLength], 'int32');
+  return {
+    rows,
+    list: (stride: number, offset: number) => tf.tensor1d(values(stride, offset), 'int32'),
+    source: () => (model.architecture === 'encoder-decoder' ? rows(3, 2) : null),
+  };
+}
+
+export function disposeBatch(batch: Prompt | Batch): void {
+  for (const tensor of Object.values(batch)) tensor?.dispose();
 }

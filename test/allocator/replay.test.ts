@@ -78,7 +78,7 @@ test.each(CONFIGURATIONS)('five steps, chunk by chunk: $title', ({ title: _, ...
   expect(real.chunks.size).toBeGreaterThan(4000);
   expect(chunks).toEqual(real.chunks);
   expect(replayed.regions).toEqual(real.regions);
-  expect(replayed.marks.map(({ mark }) => mark)).toEqual(expectedMarks(3, config.step.microBatches));
+  expect(replayed.marks.map(({ mark }) => mark)).toEqual(expectedMarks(3, config.step));
   expect(replayed.marks.map(counted)).toEqual(real.readings.map(countedByTensorFlow));
 
   // Without a word of the allocator itself: what the log tells of the requests, and the rule for regions.

@@ -3,8 +3,11 @@ import type { MarkReading } from '../../src/ledgers/ledger.ts';
 import { expectedMarks, phaseAfter } from '../../src/measure/marks.ts';
 import { toReadings, toWitnessEntries } from '../../src/measure/readings.ts';
 import { reconcile } from '../../src/measure/reconciliation.ts';
+import type { MarkedStep } from '../../src/records/mark.ts';
 import { measurementRecordSchema } from '../../src/records/measurement.ts';
 import { measuredRecord } from '../records/exampleRecord.ts';
+
+const trainingOn = (microBatches: number): MarkedStep => ({ kind: 'training', keyValueCache: 'none', microBatches });
 
 type Noted = [levelBytes: number, peakBytes: number, peakKernel: string | null];
 
@@ -13,7 +16,7 @@ function readings(
   levels: Record<string, Noted>,
   more: (noted: Noted) => Partial<MarkReading> = () => ({}),
 ): MarkReading[] {
-  return expectedMarks(1, 1).map((mark) => {
+  return expectedMarks(1, trainingOn(1)).map((mark) => {
     const noted = levels[mark] ?? [7, 7, 'warm-up'];
     const [levelBytes, peakBytes, peakKernel] = noted;
     return { mark, levelBytes, peakBytes, peakKernel, peakComponent: 'loss', level: {}, peak: {}, ...more(noted) };
@@ -31,14 +34,14 @@ const LEVELS: Record<string, Noted> = {
 
 test('the marks of a run, warm-up steps included', () => {
   const steps = [1, 2, 3].flatMap((step) => ['m0', 'm1', 'm2', 'm3'].map((mark) => `${step}.${mark}`));
-  expect(expectedMarks(1, 1)).toEqual(['start', 'weights', ...steps]);
+  expect(expectedMarks(1, trainingOn(1))).toEqual(['start', 'weights', ...steps]);
 });
 
 test('micro-batches before the last have marks of their own', () => {
   const steps = [1, 2, 3].flatMap((step) =>
     ['m0', 'm1.1', 'm2.1', 'm1.2', 'm2.2', 'm1', 'm2', 'm3'].map((mark) => `${step}.${mark}`),
   );
-  expect(expectedMarks(1, 3)).toEqual(['start', 'weights', ...steps]);
+  expect(expectedMarks(1, trainingOn(3))).toEqual(['start', 'weights', ...steps]);
 });
 
 test('activations are those of the last micro-batch, peaks the highest of all', () => {
@@ -50,7 +53,7 @@ test('activations are those of the last micro-batch, peaks the highest of all', 
     '3.m2': [325, 690, 'second backward'],
     '3.m3': [300, 400, 'Adam'],
   };
-  const marks = expectedMarks(1, 2).map((mark): MarkReading => {
+  const marks = expectedMarks(1, trainingOn(2)).map((mark): MarkReading => {
     const [levelBytes, peakBytes, peakKernel] = levels[mark] ?? [7, 7, 'warm-up'];
     return { mark, levelBytes, peakBytes, peakKernel, level: {}, peak: {} };
   });

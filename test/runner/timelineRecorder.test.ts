@@ -23,7 +23,7 @@ const requested = exampleReading(500, { ledger: 'requested' });
 const allocated = exampleReading(768, { ledger: 'allocated' });
 
 function recorded(...events: (TimelineEvent | (() => TimelineEvent))[]) {
-  const recorder = new TimelineRecorder(3, 1);
+  const recorder = new TimelineRecorder(3, { kind: 'training', keyValueCache: 'none', microBatches: 1 });
   for (const event of events) recorder.event(typeof event === 'function' ? event() : event);
   return recorder;
 }

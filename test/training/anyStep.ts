@@ -37,10 +37,11 @@ const model: EachKey<'model'> = {
   dropout: fc.constantFrom(0, 0.1, 0.3),
 };
 
-const batch: EachKey<'batch'> = { size: upTo(6), sequenceLength: upTo(6) };
+const batch: EachKey<'batch'> = { size: upTo(6), sequenceLength: upTo(6), promptLength: fc.constant(undefined) };
 
 const step: EachKey<'step'> = {
   kind: fc.constant('training'),
+  keyValueCache: fc.constant(undefined),
   optimizer: anyOf(stepSchema.shape.optimizer),
   precision: anyOf(stepSchema.shape.precision),
   savedTensors: anyOf(stepSchema.shape.savedTensors),

@@ -107,7 +107,7 @@ test.each(STEPS)('marks in order, the same numbers after three steps, and nothin
   expect(atWeights).toEqual([before[0] + model.variables.length]);
   const marks: Mark[] = [];
   trainer.step((mark) => marks.push(mark));
-  expect(marks).toEqual(stepMarks(config.step.microBatches));
+  expect(marks).toEqual(stepMarks(config.step));
   const afterOne = existing();
   trainer.step(() => {});
   trainer.step(() => {});

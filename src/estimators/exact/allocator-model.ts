@@ -8,10 +8,9 @@ import { SIMULATED_QUANTITIES, type SimulatedQuantity } from '../../shapes/quant
 import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
 import { exactParameterCount } from './parameterCount.ts';
-import { everyQuantity, onceInARow, refusal } from './simulatedStep.ts';
+import { everyQuantity, NO_SUCH_QUANTITY, onceInARow, refusal } from './simulatedStep.ts';
 
 const GROUND: readonly Assumption[] = [
-  keyIs('training', 'A training step', 'step.kind', ['training']),
   keyIs('tensorflow', "TensorFlow's allocator", 'runtime.backend', ['tensorflow']),
   keyIs('bfc', 'BFC, as on a GPU', 'runtime.allocator', ['bfc']),
 ];
@@ -48,7 +47,10 @@ const withoutLimit = (config: RunConfig): RunConfig => ({
 
 /** Chunks have no components. */
 function predictionOf(answer: Allocated, quantity: SimulatedQuantity): Prediction {
-  if (answer.outcome === 'fits') return itemised({ unitemised: answer.quantities[quantity] });
+  if (answer.outcome === 'fits') {
+    const bytes = answer.quantities[quantity];
+    return bytes === undefined ? NO_SUCH_QUANTITY : itemised({ unitemised: bytes });
+  }
   if (answer.outcome === 'other-allocator') return unsupported('The allocator is no BFC.');
   const { phase, kernel, request } = answer.exhaustion;
   const { index, bytes, limitBytes } = request;

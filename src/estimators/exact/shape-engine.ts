@@ -9,13 +9,12 @@ import type { SimulatedLedger } from '../../shapes/simulate.ts';
 import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
 import { exactParameterCount } from './parameterCount.ts';
-import { everyQuantity, onceInARow, refusal } from './simulatedStep.ts';
+import { everyQuantity, NO_SUCH_QUANTITY, onceInARow, refusal } from './simulatedStep.ts';
 
 /** The usual one first. */
 const LEDGERS = ['requested', 'buffers', 'tensors'] as const satisfies readonly SimulatedLedger[];
 
 const GROUND: readonly Assumption[] = [
-  keyIs('training', 'A training step', 'step.kind', ['training']),
   keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
 ];
 
@@ -45,5 +44,5 @@ function predictIn(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Q
 const simulatedOnce = onceInARow(simulateQuantities);
 
 /** The ledger `tensors` does not know components. */
-const predictionOf = ({ bytes, components }: SimulatedBytes): Prediction =>
-  itemised(components ?? { unitemised: bytes });
+const predictionOf = (simulated: SimulatedBytes | undefined): Prediction =>
+  simulated === undefined ? NO_SUCH_QUANTITY : itemised(simulated.components ?? { unitemised: simulated.bytes });

@@ -4,12 +4,15 @@ import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import type { Quantity } from '../../records/quantity.ts';
 import { SIMULATED_QUANTITIES, type SimulatedQuantity } from '../../shapes/quantities.ts';
-import type { Assumption, Prediction } from '../estimator.ts';
+import { type Assumption, type Prediction, unsupported } from '../estimator.ts';
 
 export const everyQuantity = (
   of: (quantity: SimulatedQuantity) => Prediction,
 ): Readonly<Partial<Record<Quantity, Prediction>>> =>
   Object.fromEntries(SIMULATED_QUANTITIES.map((quantity) => [quantity, of(quantity)]));
+
+/** What a step of another kind has. */
+export const NO_SUCH_QUANTITY = unsupported('A step of this kind has no such quantity.');
 
 /** Why nothing is run; null if it is. `who` begins the sentence. */
 export function refusal(who: string, ground: readonly Assumption[], config: RunConfig): string | null {

@@ -2,8 +2,21 @@
 import type { Infer } from '../operand.ts';
 import { binary, cast, comparison, same, select, test } from './elementwise.ts';
 import { batchMatMul } from './products.ts';
-import { reduction, segments } from './reductions.ts';
-import { concat, fill, gather, oneHot, pad, range, reshape, split, transpose } from './shaping.ts';
+import { argMax, reduction, segments } from './reductions.ts';
+import {
+  concat,
+  fill,
+  gather,
+  oneHot,
+  pad,
+  range,
+  reshape,
+  scatterUpdate,
+  slice,
+  split,
+  tile,
+  transpose,
+} from './shaping.ts';
 
 const all = (names: readonly string[], infer: Infer): Record<string, Infer> =>
   Object.fromEntries(names.map((name) => [name, infer]));
@@ -29,4 +42,8 @@ export const INFERENCE: Readonly<Record<string, Infer>> = {
   SplitV: split,
   GatherV2: gather,
   OneHot: oneHot,
+  Slice: slice,
+  Tile: tile,
+  TensorScatterUpdate: scatterUpdate,
+  ArgMax: argMax,
 };

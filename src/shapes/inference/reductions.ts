@@ -1,5 +1,5 @@
 /** Operations that make one of many. */
-import { axesOf, type Infer, number, operand } from '../operand.ts';
+import { axesOf, fromFront, type Infer, number, operand } from '../operand.ts';
 
 /** `Sum`, `Mean`, `Max`, … (input, axes), with `keep_dims`. */
 export const reduction: Infer = (operands, attributes) => {
@@ -15,4 +15,13 @@ export const segments: Infer = (operands) => {
   const { shape, dtype } = operand(operands, 0);
   const indexed = operand(operands, 1).shape.length;
   return [{ shape: [number(operand(operands, 2)), ...shape.slice(indexed)], dtype }];
+};
+
+const TF_INT32 = 3; // tensorflow/c/tf_datatype.h
+
+/** `ArgMax`(input, axis): int32, as tfjs asks for it. */
+export const argMax: Infer = (operands) => {
+  const { shape } = operand(operands, 0);
+  const along = fromFront(number(operand(operands, 1)), shape.length);
+  return [{ shape: shape.filter((_, axis) => axis !== along), dtype: TF_INT32 }];
 };

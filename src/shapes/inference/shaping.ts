@@ -67,3 +67,24 @@ export const gather: Infer = (operands) => {
 export const oneHot: Infer = (operands) => [
   { shape: [...operand(operands, 0).shape, number(operand(operands, 1))], dtype: operand(operands, 2).dtype },
 ];
+
+/** `Slice`(input, begin, size): a size of −1 is all that is left. */
+export const slice: Infer = (operands) => {
+  const { shape, dtype } = operand(operands, 0);
+  const begin = numbers(operand(operands, 1));
+  const sizes = numbers(operand(operands, 2));
+  return [{ shape: sizes.map((size, axis) => (size === -1 ? (shape[axis] ?? 0) - (begin[axis] ?? 0) : size)), dtype }];
+};
+
+/** `Tile`(input, multiples). */
+export const tile: Infer = (operands) => {
+  const { shape, dtype } = operand(operands, 0);
+  const multiples = numbers(operand(operands, 1));
+  return [{ shape: shape.map((size, axis) => size * (multiples[axis] ?? 1)), dtype }];
+};
+
+/** `TensorScatterUpdate`(tensor, indices, updates): a copy of the tensor. */
+export const scatterUpdate: Infer = (operands) => {
+  const { shape, dtype } = operand(operands, 0);
+  return [{ shape: [...shape], dtype }];
+};

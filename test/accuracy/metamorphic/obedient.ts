@@ -34,6 +34,8 @@ const FORMULAS: Readonly<Record<Quantity, Formula>> = {
   'gradients-held': (config) => steady(config) + weights(config),
   'optimizer-peak': (config) => steady(config) + 2 * weights(config),
   'step-peak': (config) => steady(config) + 2 * activations(config) + 2 * weights(config),
+  'prefill-peak': (config) => weights(config) + 500,
+  'decode-peak': (config) => weights(config) + 1000,
   'inference-peak': (config) => weights(config) + 1000,
   'kv-cache': ({ model }) => 1000 * model.layers,
 };
