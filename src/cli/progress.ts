@@ -2,6 +2,7 @@
 import type { RunConfig } from '../config/schema.ts';
 import { NOT_ALONE } from '../records/latest.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
+import { WHOLE_PEAK } from '../records/quantity.ts';
 import type { ProgressEvent } from '../runner/sweep.ts';
 import { type ByteUnit, formatBytes } from '../units/bytes.ts';
 
@@ -52,7 +53,8 @@ function summarise(record: MeasurementRecord, unit: ByteUnit | undefined): strin
   const seconds = `${((memory + time) / 1000).toFixed(1)} s`;
   switch (record.outcome) {
     case 'measured': {
-      const peak = record.readings.find(({ quantity, ledger }) => quantity === 'step-peak' && ledger !== 'tensors');
+      const whole = WHOLE_PEAK[record.configuration.step.kind];
+      const peak = record.readings.find(({ quantity, ledger }) => quantity === whole && ledger !== 'tensors');
       return `peak ${formatBytes(peak?.bytes ?? 0, unit)} in ${peak?.peak?.phase} (${peak?.peak?.kernel}), ${seconds}`;
     }
     case 'out-of-memory':

@@ -12,7 +12,7 @@ const OF_TRAINING = {
 } as const satisfies Partial<RunConfig['step']>;
 
 /** Each line names the keys. */
-export function inferenceContradictions({ batch, step }: RunConfig): string[] {
+export function inferenceContradictions({ model, batch, step }: RunConfig): string[] {
   const { kind, keyValueCache } = step;
   const problems: string[] = [];
   if (kind === 'inference') {
@@ -20,6 +20,10 @@ export function inferenceContradictions({ batch, step }: RunConfig): string[] {
       const said = step[key as keyof typeof OF_TRAINING];
       if (said !== unsaid) problems.push(`step.${key} = ${said} says how to learn, and step.kind = inference does not`);
     }
+    if (model.dropout !== 0)
+      problems.push(
+        `model.dropout = ${model.dropout} drops nothing where nothing is learned: step.kind = inference has 0`,
+      );
   } else if (keyValueCache !== 'none') {
     problems.push(`step.keyValueCache = ${keyValueCache} is for inference, and step.kind = ${kind}`);
   }

@@ -3,6 +3,8 @@
  * (tensor_handle_data.cc keeps a second reference for that purpose), so these rules, read in the kernels' sources, are all there is.
  */
 
+import { bufferBytes } from './dataTypes.ts';
+
 /** What the binding shows of an operand: `values` only for small int32 tensors that came from JS (axes, permutations, shapes). */
 export interface Operand {
   readonly shape: readonly number[];
@@ -29,6 +31,21 @@ const keepsOrder: Rule = ([input, permutation]) => {
   return moved.every((dimension, index) => index === 0 || dimension > (moved[index - 1] as number));
 };
 
+const ALIGNMENT_BYTES = 64; // EIGEN_MAX_ALIGN_BYTES, as TensorFlow is built
+
+/** All of it, or rows of it that begin and end at an aligned address (slice_op.cc, "is_identity" and "slice_dim0"; ops_util.h, IsDim0SliceAligned). */
+const slicesRows: Rule = (inputs, outputs) => {
+  if (whole(inputs, outputs)) return true;
+  const [input, begin, size] = inputs;
+  const [output] = outputs;
+  if (input === undefined || output === undefined || begin?.values == null || size?.values == null) return false;
+  const [rows = 0, ...inner] = input.shape;
+  if (rows === 0 || String(inner) !== String(output.shape.slice(1))) return false;
+  if (inner.length > 0) return bufferBytes(inner, input.dtype) % ALIGNMENT_BYTES === 0;
+  const isAligned = (elements: number): boolean => bufferBytes([elements], input.dtype) % ALIGNMENT_BYTES === 0;
+  return isAligned(begin.values[0] ?? 0) && isAligned(size.values[0] ?? 0);
+};
+
 const RULES: Readonly<Record<string, Rule>> = {
   Reshape: always, // reshape_op.h: Tensor::CopyFrom shares the buffer
   ExpandDims: always,
@@ -41,7 +58,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Max: reducesNothing,
   Min: reducesNothing,
   Prod: reducesNothing,
-  Slice: whole, // slice_op.cc: is_identity
+  Slice: slicesRows,
   Tile: whole, // tile_ops.cc: all multiples are 1
   PadV2: whole, // pad_op.cc: all paddings are 0
   SplitV: (_inputs, outputs) => outputs.length === 1, // split_v_op.cc

@@ -9,7 +9,7 @@ import {
   unsupported,
 } from '../estimators/estimator.ts';
 import { EXACT_ESTIMATORS } from '../estimators/index.ts';
-import type { Ledger } from '../records/quantity.ts';
+import { type Ledger, type Quantity, WHOLE_PEAK } from '../records/quantity.ts';
 import { MEBIBYTE_BYTES } from '../units/bytes.ts';
 import type { Axis } from './axis.ts';
 import { findEdge } from './edge.ts';
@@ -57,7 +57,7 @@ const PREFERRED_LEDGERS: readonly Ledger[] = ['allocated', 'requested'];
  * long as nothing fitted, and count as not fitting afterwards. Of a formula that is not monotone it is the first end that is met so.
  */
 export async function limitOf(estimator: Estimator, axis: Axis, memoryBytes: number): Promise<Limit> {
-  const ledger = stepPeakLedger(estimator);
+  const ledger = peakLedger(estimator, WHOLE_PEAK[axis.at(axis.stride).step.kind]);
   const asked = new Map<number, Prediction>();
   const ask = (value: number): Prediction => {
     const prediction = asked.get(value) ?? predictionAt(estimator, ledger, axis.at(value), { value, memoryBytes });
@@ -90,8 +90,8 @@ export async function limitOf(estimator: Estimator, axis: Axis, memoryBytes: num
   };
 }
 
-function stepPeakLedger({ predicts }: Estimator): Ledger | null {
-  const ledgers = predicts.find(({ quantity }) => quantity === 'step-peak')?.ledgers ?? [];
+function peakLedger({ predicts }: Estimator, whole: Quantity): Ledger | null {
+  const ledgers = predicts.find(({ quantity }) => quantity === whole)?.ledgers ?? [];
   return PREFERRED_LEDGERS.find((ledger) => ledgers.includes(ledger)) ?? ledgers[0] ?? null;
 }
 
@@ -106,7 +106,7 @@ function predictionAt(
   { value, memoryBytes }: { readonly value: number; readonly memoryBytes: number },
 ): Prediction {
   if (ledger === null) return { value, bytes: null, unsupported: 'It has no formula for the peak of a step.' };
-  const ask = (memoryLimitMiB: number | null): Estimated => stepPeakOf(estimator, ledger, config, memoryLimitMiB);
+  const ask = (memoryLimitMiB: number | null): Estimated => peakOf(estimator, ledger, config, memoryLimitMiB);
   const limitMiB = memoryBytes / MEBIBYTE_BYTES;
   const canBeLimited = Number.isInteger(limitMiB) && config.runtime.allocator === 'bfc';
   const limited = ask(canBeLimited ? limitMiB : null);
@@ -116,14 +116,14 @@ function predictionAt(
   return { value, bytes: null, unsupported: unlimited.reason };
 }
 
-function stepPeakOf(
+function peakOf(
   estimator: Estimator,
   ledger: Ledger,
   { runtime, ...others }: RunConfig,
   memoryLimitMiB: number | null,
 ): Estimated {
   const predicted = predictionsByLedger(estimator, { ...others, runtime: { ...runtime, memoryLimitMiB } });
-  return predicted(ledger)['step-peak'] ?? unsupported('no prediction');
+  return predicted(ledger)[WHOLE_PEAK[others.step.kind]] ?? unsupported('no prediction');
 }
 
 const endOf = (ask: (value: number) => Prediction, { key, stride, largest, end }: Axis): string =>

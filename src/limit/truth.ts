@@ -1,6 +1,6 @@
 /** What really fits: the largest value of a key at which the step runs under TensorFlow's own limit, found by running it. */
 import type { MeasurementRecord } from '../records/measurement.ts';
-import type { Ledger } from '../records/quantity.ts';
+import { type Ledger, WHOLE_PEAK } from '../records/quantity.ts';
 import type { Axis } from './axis.ts';
 import { findEdge } from './edge.ts';
 import { fitsWithin, type Measure } from './fitsWithin.ts';
@@ -29,10 +29,10 @@ export async function findTruth(axis: Axis, memoryLimitMiB: number, start: numbe
 /** What a limit is about, then the nearest to it. */
 const PEAK_LEDGERS: readonly Ledger[] = ['allocated', 'requested', 'buffers'];
 
-/** The step peak of a record, the highest of its steps; null if it did not run. */
+/** The peak of a record over whole steps, the highest of them; null if it did not run. */
 export function stepPeakBytes(record: MeasurementRecord): number | null {
   if (record.outcome !== 'measured') return null;
-  const peaks = record.readings.filter(({ quantity }) => quantity === 'step-peak');
+  const peaks = record.readings.filter(({ quantity }) => quantity === WHOLE_PEAK[record.configuration.step.kind]);
   const ledger = PEAK_LEDGERS.find((each) => peaks.some((peak) => peak.ledger === each));
   const bytes = peaks.filter((peak) => peak.ledger === ledger).map((peak) => peak.bytes);
   return bytes.length === 0 ? null : Math.max(...bytes);

@@ -15,12 +15,5 @@ export function createTransformer(
   { onWeights = () => {}, ...techniques }: Techniques & { readonly onWeights?: () => void } = {},
 ): Model {
   const create = config.model.architecture === 'encoder-decoder' ? createEncoderDecoder : createSingleStack;
-  const tools = createTools(tf, config.step, techniques);
-  return create(tools, config.step.kind === 'training' ? config : withoutDropout(config), createVariable, onWeights);
+  return create(createTools(tf, config.step, techniques), config, createVariable, onWeights);
 }
-
-/** Nothing is dropped where nothing is learned. */
-const withoutDropout = <C extends Pick<RunConfig, 'model'>>(config: C): C => ({
-  ...config,
-  model: { ...config.model, dropout: 0 },
-});

@@ -17,6 +17,12 @@ export const QUANTITIES = [
 ] as const;
 export type Quantity = (typeof QUANTITIES)[number];
 
+/** The maximum over a whole step of either kind. */
+export const WHOLE_PEAK = { training: 'step-peak', inference: 'inference-peak' } as const satisfies Record<
+  string,
+  Quantity
+>;
+
 /** Who counted. */
 export const LEDGERS = ['tensors', 'buffers', 'requested', 'allocated', 'process'] as const;
 export type Ledger = (typeof LEDGERS)[number];

@@ -15,10 +15,10 @@ export type Read = (quantity: StepQuantity) => QuantityReading;
 const stepsScript = (configs: readonly RunConfig[]): string => `
   import { filled } from '${compiled('model/variables.js')}';
   import { castsFor } from '${compiled('runtime/sixteenBit.js')}';
-  import { createTrainer } from '${compiled('training/trainer.js')}';
+  import { createSteps } from '${compiled('training/steps.js')}';
   for (const [index, config] of ${JSON.stringify(configs)}.entries()) {
     const casts = castsFor(runtime, config.step.precision);
-    const trainer = createTrainer(runtime.tf, config, { createVariable: filled(runtime.tf), casts });
+    const trainer = createSteps(runtime.tf, config, { createVariable: filled(runtime.tf), casts });
     for (let step = 1; step <= ${STEPS}; step++) trainer.step((name) => mark(index + ':' + step + '.' + name));
     trainer.dispose();
     casts?.remove();
