@@ -1,40 +1,25 @@
 /** Which configurations have no model or step that could be measured, and why. One table; `run` refuses by key, `--dry-run` too. */
+import { INFERENCE_REFUSALS } from './inference.ts';
+import type { Refusal } from './refusal.ts';
 import type { RunConfig } from './schema.ts';
 
-interface Refusal {
-  /** The key to change. */
-  readonly path: string;
-  stands(config: RunConfig): boolean;
-  reason(config: RunConfig): string;
-}
-
-const sixteenBitWeights = ({ step }: RunConfig): boolean =>
-  step.precision === 'float16' || step.precision === 'bfloat16';
+const narrowWeights = ({ step }: RunConfig): boolean => /^(float16|bfloat16|int8-weights)$/.test(step.precision);
 
 const REFUSALS: readonly Refusal[] = [
-  {
-    path: 'step.keyValueCache',
-    stands: ({ step, model }) => step.keyValueCache !== 'none' && model.architecture !== 'decoder',
-    reason: ({ step, model }) =>
-      `"${step.keyValueCache}" generates token by token, and of the architectures only "decoder" is built so, not "${model.architecture}"`,
-  },
+  ...INFERENCE_REFUSALS,
   {
     path: 'step.precision',
-    stands: ({ step }) => step.kind === 'inference' && /^(autocast|mixed)-/.test(step.precision),
+    stands: (config) => config.step.kind === 'training' && narrowWeights(config),
     reason: ({ step: { precision } }) =>
-      `"${precision}" keeps 32-bit weights for the optimizer: inference has "float32", "float16" or "bfloat16"`,
-  },
-  {
-    path: 'step.precision',
-    stands: (config) => config.step.kind === 'training' && sixteenBitWeights(config),
-    reason: ({ step: { precision } }) =>
-      `"${precision}" has 16-bit weights, which lose what an optimizer adds to them: it is for inference; "mixed-${precision}" trains`,
+      precision === 'int8-weights'
+        ? `"${precision}" has integers for weights, which no gradient moves: it is for inference`
+        : `"${precision}" has 16-bit weights, which lose what an optimizer adds to them: it is for inference; "mixed-${precision}" trains`,
   },
   {
     path: 'step.precision',
     stands: ({ step, runtime }) => step.precision !== 'float32' && runtime.backend === 'javascript',
     reason: ({ step: { precision } }) =>
-      `"${precision}" needs 16-bit buffers, and tfjs's own backend has 32-bit ones only`,
+      `"${precision}" needs buffers narrower than 32 bits, and tfjs's own backend has 32-bit ones only`,
   },
   {
     path: 'step.teacher',

@@ -1,38 +1,55 @@
-/** What a step of inference may say: it learns nothing, and what generates has a prompt and a cache. */
-import type { RunConfig } from './schema.ts';
+/** What a step of inference may say to be built: it learns nothing, and what generates has a prompt and a cache. */
+import type { Refusal } from './refusal.ts';
+import { type RunConfig, valueAt } from './schema.ts';
 
 /** The keys that say how to learn, each with what it has where nobody does: the same run must not have two ids. */
-const OF_TRAINING = {
-  optimizer: 'adam',
-  savedTensors: 'autodiff',
-  backward: 'retaining',
-  checkpointing: 'none',
-  gradients: 'freed',
-  microBatches: 1,
-} as const satisfies Partial<RunConfig['step']>;
+const OF_TRAINING: Readonly<Record<string, string | number>> = {
+  'model.dropout': 0,
+  'step.optimizer': 'adam',
+  'step.savedTensors': 'autodiff',
+  'step.backward': 'retaining',
+  'step.checkpointing': 'none',
+  'step.gradients': 'freed',
+  'step.microBatches': 1,
+};
 
-/** Each line names the keys. */
-export function inferenceContradictions({ model, batch, step }: RunConfig): string[] {
-  const { kind, keyValueCache } = step;
-  const problems: string[] = [];
-  if (kind === 'inference') {
-    for (const [key, unsaid] of Object.entries(OF_TRAINING)) {
-      const said = step[key as keyof typeof OF_TRAINING];
-      if (said !== unsaid) problems.push(`step.${key} = ${said} says how to learn, and step.kind = inference does not`);
-    }
-    if (model.dropout !== 0)
-      problems.push(
-        `model.dropout = ${model.dropout} drops nothing where nothing is learned: step.kind = inference has 0`,
-      );
-  } else if (keyValueCache !== 'none') {
-    problems.push(`step.keyValueCache = ${keyValueCache} is for inference, and step.kind = ${kind}`);
-  }
-  const { promptLength, sequenceLength } = batch;
-  if ((promptLength === null) !== (keyValueCache === 'none')) {
-    problems.push(`batch.promptLength = ${promptLength} does not go with step.keyValueCache = ${keyValueCache}`);
-  }
-  if (promptLength !== null && promptLength > sequenceLength) {
-    problems.push(`batch.promptLength = ${promptLength} is more than batch.sequenceLength = ${sequenceLength}`);
-  }
-  return problems;
-}
+const generates = ({ step }: RunConfig): boolean => step.keyValueCache !== 'none';
+
+export const INFERENCE_REFUSALS: readonly Refusal[] = [
+  ...Object.entries(OF_TRAINING).map(
+    ([path, unsaid]): Refusal => ({
+      path,
+      stands: (config) => config.step.kind === 'inference' && valueAt(config, path) !== unsaid,
+      reason: (config) =>
+        `"${valueAt(config, path)}" says how to learn, and inference does not: there it is "${unsaid}"`,
+    }),
+  ),
+  {
+    path: 'step.keyValueCache',
+    stands: (config) => generates(config) && config.step.kind !== 'inference',
+    reason: ({ step }) => `"${step.keyValueCache}" is for inference, and step.kind is "${step.kind}"`,
+  },
+  {
+    path: 'step.keyValueCache',
+    stands: (config) => generates(config) && config.model.architecture !== 'decoder',
+    reason: ({ step, model }) =>
+      `"${step.keyValueCache}" generates token by token, and of the architectures only "decoder" is built so, not "${model.architecture}"`,
+  },
+  {
+    path: 'batch.promptLength',
+    stands: (config) => (config.batch.promptLength === null) === generates(config),
+    reason: ({ batch, step }) =>
+      `${batch.promptLength} does not go with step.keyValueCache "${step.keyValueCache}": a prompt is what generation begins with`,
+  },
+  {
+    path: 'batch.promptLength',
+    stands: ({ batch }) => batch.promptLength !== null && batch.promptLength > batch.sequenceLength,
+    reason: ({ batch }) => `${batch.promptLength} is more than batch.sequenceLength = ${batch.sequenceLength}`,
+  },
+  {
+    path: 'step.precision',
+    stands: ({ step }) => step.kind === 'inference' && /^(autocast|mixed)-/.test(step.precision),
+    reason: ({ step: { precision } }) =>
+      `"${precision}" keeps 32-bit weights for the optimizer: inference has "float32", "float16", "bfloat16" or "int8-weights"`,
+  },
+];

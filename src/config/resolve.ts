@@ -2,7 +2,6 @@
 import type { z } from 'zod';
 import { fail } from '../errors.ts';
 import { DERIVED_KEYS } from './derived.ts';
-import { inferenceContradictions } from './inference.ts';
 import { type PartialConfig, partialConfigSchema, type RunConfig, runConfigSchema } from './schema.ts';
 import { teacherContradictions } from './teacher.ts';
 
@@ -139,7 +138,7 @@ export function contradictions(config: RunConfig, given: PartialConfig = config)
   if (batch.size % step.microBatches !== 0) {
     problems.push(`step.microBatches = ${step.microBatches} does not divide batch.size = ${batch.size}`);
   }
-  problems.push(...teacherContradictions(config), ...inferenceContradictions(config));
+  problems.push(...teacherContradictions(config));
   if (runtime.device === 'cpu' && runtime.allocator === 'cuda_malloc_async') {
     problems.push('runtime.allocator = cuda_malloc_async exists on a gpu only');
   }

@@ -52,6 +52,7 @@ const step = z.strictObject({
     'mixed-bfloat16',
     'float16',
     'bfloat16',
+    'int8-weights',
   ]),
   savedTensors: z.enum(['autodiff', 'minimal']),
   backward: z.enum(['retaining', 'freeing']),

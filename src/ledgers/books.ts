@@ -6,7 +6,7 @@ import { currentPlace, type Place } from '../model/component.ts';
 import type { Tensor, Tf, Variable } from '../model/tensorflow.ts';
 import { type Attribution, attribute } from './attribution.ts';
 import { Breakdown } from './breakdown.ts';
-import { isNarrow } from './dataTypes.ts';
+import { narrowExcessBytes } from './dataTypes.ts';
 import { engineBytes } from './engine.ts';
 import { HighWater } from './highWater.ts';
 import type { Instant } from './reading.ts';
@@ -206,7 +206,7 @@ const booked = (handle: Handle, made: NewBuffer): BookedBuffer => ({
 class OverlaidBytes {
   views = 0;
   notTracked = 0;
-  /** What tfjs counts too much of the values in 16-bit buffers, each buffer once; null as long as no tensor was over one. */
+  /** What tfjs counts too much of the values in narrow buffers, each buffer once; null as long as no tensor was over one. */
   narrow: number | null = null;
   /** What tfjs counts of buffers on the host of a GPU; null as long as there never was one. */
   onHost: number | null = null;
@@ -222,7 +222,7 @@ class OverlaidBytes {
     if (onHost) this.onHost = (this.onHost ?? 0) + sign * tensorBytes;
     else if (tensorBytes === 0) this.notTracked += sign * bytes;
     else {
-      const excess = isNarrow(dtype) ? bytes : 0; // of the first tensor: 4 bytes per value over 2
+      const excess = narrowExcessBytes(dtype, bytes); // of the first tensor
       if (excess > 0) this.narrow = (this.narrow ?? 0) + sign * excess;
       this.views += sign * (tensorBytes - excess - bytes);
     }

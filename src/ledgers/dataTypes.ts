@@ -6,6 +6,7 @@ interface DataType {
 }
 
 const TF_INT32 = 3;
+const TF_INT8 = 6;
 const TF_STRING = 7;
 const TF_BFLOAT16 = 14;
 const TF_HALF = 19;
@@ -18,7 +19,7 @@ const DATA_TYPES: Readonly<Record<number, DataType>> = {
   2: { name: 'float64', elementBytes: 8 },
   [TF_INT32]: { name: 'int32', elementBytes: 4 },
   4: { name: 'uint8', elementBytes: 1 },
-  6: { name: 'int8', elementBytes: 1 },
+  [TF_INT8]: { name: 'int8', elementBytes: 1 },
   [TF_STRING]: { name: 'string', elementBytes: 0 },
   8: { name: 'complex64', elementBytes: 8 },
   9: { name: 'int64', elementBytes: 8 },
@@ -29,8 +30,14 @@ const DATA_TYPES: Readonly<Record<number, DataType>> = {
 
 export const dataTypeName = (dtype: number): string => DATA_TYPES[dtype]?.name ?? `type ${dtype}`;
 
-/** 16-bit floats, which tfjs does not have: it counts each value as the 4 bytes of float32. */
+/** 16-bit floats, which tfjs does not have. */
 export const isNarrow = (dtype: number | string): boolean => dtype === TF_BFLOAT16 || dtype === TF_HALF;
+
+/** What tfjs counts too much of a buffer of types that it does not have: it takes each value for 4 bytes of float32. */
+export function narrowExcessBytes(dtype: number | string, bytes: number): number {
+  if (isNarrow(dtype)) return bytes; // 4 over 2
+  return dtype === TF_INT8 ? 3 * bytes : 0;
+}
 
 /** Elements of a dense buffer; 1 for a scalar. */
 export const elementCount = (shape: readonly number[]): number =>

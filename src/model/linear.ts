@@ -29,8 +29,9 @@ export function linear(tools: Tools, x: Tensor2D, { weight, bias }: LinearParame
 
 /** `x`: [N, in] → [N, out]. `weight`: [in, out], or [out, in] where it is transposed. */
 export function product(tools: Tools, x: Tensor2D, weight: Variable, bias: Variable | null, transposed: boolean) {
-  const { operand, weight: cast } = tools.precision;
-  return multiply(tools, operand(x), cast(weight as Tensor) as Tensor2D, bias, transposed);
+  const { operand, weight: cast, copiesWeights } = tools.precision;
+  const run = (): Tensor2D => multiply(tools, operand(x), cast(weight as Tensor) as Tensor2D, bias, transposed);
+  return copiesWeights ? tools.tf.tidy(run) : run();
 }
 
 /**

@@ -3,7 +3,7 @@ import type { RunConfig } from '../config/schema.ts';
 import type { Casts } from './casts.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { createPrecision, type Precision } from './precision.ts';
-import type { Tf } from './tensorflow.ts';
+import type { Tensor, Tf } from './tensorflow.ts';
 
 export interface Tools {
   readonly tf: Tf;
@@ -18,6 +18,8 @@ export interface Tools {
 export interface Techniques {
   readonly casts?: Casts | null;
   readonly checkpoint?: Checkpoint | null;
+  /** Of a model whose matrices are quantised: see quantization.ts. */
+  readonly dequantized?: ((weight: Tensor) => Tensor) | null;
 }
 
 const noCheckpoint: Checkpoint = () => {
@@ -27,11 +29,11 @@ const noCheckpoint: Checkpoint = () => {
 export const createTools = (
   tf: Tf,
   { savedTensors, precision, checkpointing }: RunConfig['step'],
-  { casts = null, checkpoint = null }: Techniques = {},
+  { casts = null, checkpoint = null, dequantized = null }: Techniques = {},
 ): Tools => ({
   tf,
   savedTensors,
-  precision: createPrecision(tf, precision, casts),
+  precision: createPrecision(tf, precision, casts, dequantized),
   checkpointing,
   checkpoint: checkpoint ?? noCheckpoint,
 });

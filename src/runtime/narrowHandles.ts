@@ -1,5 +1,5 @@
 /**
- * 16-bit buffers behind the binding. tfjs has no such type and is told float32, so here is kept which handles are really narrow, and every
+ * Buffers of 16 bits, or of 8, behind the binding. tfjs has no such type and is told float32, so here is kept which handles are really narrow, and every
  * operation that meets one is rewritten. An operation that meets none goes through as it came.
  */
 import { type Binding, interpose, type NativeBackend, type OpAttribute, type OutputMetadata } from './binding.ts';
@@ -7,7 +7,7 @@ import { computesWide } from './wideOperations.ts';
 
 /** TensorFlow's numbers (tensorflow/c/tf_datatype.h). */
 const TF_FLOAT = 1;
-const TF_NARROW = { float16: 19, bfloat16: 14 } as const;
+const TF_NARROW = { float16: 19, bfloat16: 14, int8: 6 } as const;
 
 export type NarrowType = keyof typeof TF_NARROW;
 export type Width = 'narrow' | 'wide';

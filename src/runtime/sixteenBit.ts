@@ -4,7 +4,7 @@
  */
 import type { RunConfig } from '../config/schema.ts';
 import type { Casts } from '../model/casts.ts';
-import { sixteenBitType } from '../model/precision.ts';
+import { narrowTypeOf } from '../model/precision.ts';
 import type { Tensor, Tf } from '../model/tensorflow.ts';
 import type { NativeBackend, OutputMetadata } from './binding.ts';
 import { type NarrowType, narrowHandles, type Width } from './narrowHandles.ts';
@@ -34,12 +34,12 @@ interface Engine {
   }): Tensor;
 }
 
-/** What a precision needs; null where everything has 32 bits. Only TensorFlow's buffers have another width. */
+/** What a precision needs, 8 bits for quantised matrices too; null where everything has 32 bits. Only TensorFlow's buffers have another width. */
 export function castsFor(
   { tf, native }: { readonly tf: Tf; readonly native: NativeBackend | null },
   precision: RunConfig['step']['precision'],
 ): SixteenBit | null {
-  const type = sixteenBitType(precision);
+  const type = narrowTypeOf(precision);
   if (type === null) return null;
   if (native === null) throw new Error(`${precision} needs TensorFlow`);
   return sixteenBit(tf, native, type);

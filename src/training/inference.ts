@@ -3,9 +3,10 @@ import type { RunConfig } from '../config/schema.ts';
 import { component } from '../model/component.ts';
 import { createKeyValueCache, type KeyValueCache } from '../model/keyValueCache.ts';
 import type { Model } from '../model/model.ts';
+import { quantization } from '../model/quantization.ts';
 import type { Tensor2D, Tf } from '../model/tensorflow.ts';
 import { createTransformer } from '../model/transformer.ts';
-import { type CreateVariable, narrowed } from '../model/variables.ts';
+import { narrowed } from '../model/variables.ts';
 import type { Mark } from '../records/mark.ts';
 import { disposeBatch, type Prompt, patternPrompt } from './batch.ts';
 import type { Trainer, TrainerOptions } from './trainer.ts';
@@ -16,8 +17,11 @@ export function createInference(
   config: RunConfig,
   { createVariable, onWeights = () => {}, casts = null }: TrainerOptions,
 ): Trainer {
-  const create: CreateVariable = casts === null ? createVariable : narrowed(createVariable, casts);
-  const model = createTransformer(tf, config, create, { onWeights, casts });
+  const quantized =
+    casts !== null && config.step.precision === 'int8-weights' ? quantization(tf, createVariable, casts) : null;
+  const create = quantized?.create ?? (casts === null ? createVariable : narrowed(createVariable, casts));
+  const techniques = { casts, dequantized: quantized?.dequantized ?? null };
+  const model = createTransformer(tf, config, create, { onWeights, ...techniques });
   const prompt = patternPrompt(tf, config);
   const { keyValueCache: policy } = config.step;
   const { sequenceLength } = config.batch;
@@ -30,6 +34,7 @@ export function createInference(
     dispose: () => {
       disposeBatch(prompt);
       model.dispose();
+      quantized?.dispose();
     },
   };
 }

@@ -27,7 +27,13 @@ test('every technique can be built with every other', () => {
 });
 
 test.each([
-  [{ step: { kind: 'inference' } }, 'step.kind', 'not built yet'],
+  [
+    { model: { architecture: 'encoder' }, step: { kind: 'inference', keyValueCache: 'concat' } },
+    'step.keyValueCache',
+    'only "decoder"',
+  ],
+  [{ step: { kind: 'inference', precision: 'mixed-float16' } }, 'step.precision', 'keeps 32-bit weights'],
+  [{ step: { precision: 'int8-weights' } }, 'step.precision', 'which no gradient moves'],
   [{ step: { precision: 'float16' } }, 'step.precision', '"mixed-float16" trains'],
   [{ step: { precision: 'bfloat16' } }, 'step.precision', 'for inference'],
   [{ step: { precision: 'mixed-float16' }, runtime: { backend: 'javascript' } }, 'step.precision', '32-bit ones only'],

@@ -92,3 +92,35 @@ test('a token read with a cache: all of the cache, one entry twice, and what a b
   });
   expect(peaks).toEqual(expected);
 });
+
+/** Rows and columns of the matrices of a block. */
+const matricesOf = ([, , , , H, a, k, d, F]: Shape): (readonly [number, number])[] => [
+  [H, (a + 2 * k) * d],
+  [a * d, H],
+  [H, F],
+  [F, H],
+];
+
+test('matrices of 8 bits: a byte for each number and a scale for each column, and two copies in 32 bits where one is used', () => {
+  const wide = readingsUnderLog(SHAPES.map((shape) => inference(shape, { keyValueCache: 'none' })));
+  const read = readingsUnderLog(
+    SHAPES.map((shape) => inference(shape, { keyValueCache: 'none', precision: 'int8-weights' })),
+  );
+  const saved = read.map((quantity, index) => (wide[index]?.('steady').bytes ?? 0) - quantity('steady').bytes);
+  expect(saved).toEqual(
+    SHAPES.map((shape) => {
+      const ofBlocks = matricesOf(shape).map(([rows, columns]) => 3 * rows * columns - FLOAT32_BYTES * columns);
+      return shape[0] * ofBlocks.reduce((sum, bytes) => sum + bytes, 0);
+    }),
+  );
+  // The second matrix of the last feed-forward, whose product is there and is not yet added to the stream. With the copies of the matrices
+  // before it their products went, too, of which only the sums with the biases stay.
+  expect(read.map((quantity) => quantity('inference-peak').bytes - quantity('steady').bytes)).toEqual(
+    SHAPES.map((shape) => {
+      const [, B, S, , H, a, k, d, F] = shape;
+      const products = B * S * ((a + 2 * k) * d + H + F);
+      const block = ofBlock(shape, B * S, B * a * S * S, true, true) - B * S * H - products;
+      return FLOAT32_BYTES * (before(shape, S) + block + 2 * F * H);
+    }),
+  );
+});

@@ -106,7 +106,10 @@ function sizesOf(config: RunConfig): ModelSizes | undefined {
 }
 
 /** The command offers float16 as the only type of 16 bits, for mixed precision as for 16-bit weights. */
-const dtypeOf = ({ step }: RunConfig) => (step.precision === 'float32' ? 'float32' : 'float16');
+function dtypeOf({ step }: RunConfig): 'float32' | 'float16' | 'int8' {
+  if (step.precision === 'int8-weights') return 'int8';
+  return step.precision === 'float32' ? 'float32' : 'float16';
+}
 
 export const accelerateEstimateMemory: Estimator = {
   id: 'accelerate-estimate-memory',
@@ -146,13 +149,14 @@ export const accelerateEstimateMemory: Estimator = {
     const { training, printed_training, total_size } = row;
 
     // In training a model of 16 bits keeps its size in fp32: "the model has weights stored in FP16 and FP32".
-    const weights = config.step.kind === 'training' ? training.model : total_size;
+    const trains = config.step.kind === 'training' && dtype !== 'int8'; // of integers it says N/A, and no more
+    const weights = trains ? training.model : total_size;
     // The largest of four figures is printed. The fourth, "step", has no part of its own: what the other three miss or exceed.
     const peak: Prediction = nearestBytes(
       { weights: training.model, gradients: training.gradients, optimizer: training.optimizer },
       printed_training === 'N/A' ? 0 : printed_training,
     );
-    const steps = config.step.kind === 'training' ? peak : unsupported('The figure is of training.');
+    const steps = trains ? peak : unsupported('The figure is of training, and of integers it is N/A.');
     return { weights: nearestBytes({ weights }), 'step-peak': steps };
   },
   originals: [ACCELERATE],

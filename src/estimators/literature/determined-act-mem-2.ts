@@ -57,6 +57,7 @@ const TYPES: Readonly<Record<RunConfig['step']['precision'], Pick<LayerSetting, 
   'mixed-bfloat16': { dtype: 'bfloat16', autocast: null },
   float16: { dtype: 'float16', autocast: null },
   bfloat16: { dtype: 'bfloat16', autocast: null },
+  'int8-weights': { dtype: 'float32', autocast: null }, // activations have 32 bits
 };
 
 export const determinedActMem2: Estimator = {

@@ -13,15 +13,19 @@ import {
 import { nearestBytes } from '../wholeBytes.ts';
 
 const ASSUMPTIONS: readonly Assumption[] = [
-  keyIs('optimizer', 'AdamW, or SGD with momentum (or Muon)', 'step.optimizer', [
-    'adamw',
-    'adam',
-    'adam-per-variable',
-    'momentum',
-  ]),
-  neverBuilt(
-    'weight-copy',
-    'The optimizer keeps an fp32 copy of the parameters beside those that the model computes with ("fp32 copy + m + v")',
+  inTraining(
+    keyIs('optimizer', 'AdamW, or SGD with momentum (or Muon)', 'step.optimizer', [
+      'adamw',
+      'adam',
+      'adam-per-variable',
+      'momentum',
+    ]),
+  ),
+  inTraining(
+    neverBuilt(
+      'weight-copy',
+      'The optimizer keeps an fp32 copy of the parameters beside those that the model computes with ("fp32 copy + m + v")',
+    ),
   ),
   {
     id: 'dropout',
@@ -29,11 +33,13 @@ const ASSUMPTIONS: readonly Assumption[] = [
     holds: ({ model }) => model.dropout > 0,
     nearby: (config) => [{ ...config, model: { ...config.model, dropout: 0.1 } }],
   },
-  keyIs('saved-tensors', 'What PyTorch keeps of the layer of that table', 'step.savedTensors', ['minimal']),
+  inTraining(keyIs('saved-tensors', 'What PyTorch keeps of the layer of that table', 'step.savedTensors', ['minimal'])),
   inTraining(
     keyIs('unfused', 'Scores are stored: the 5as/h of that table, in training', 'model.attention', ['unfused']),
   ),
-  keyIs('freeing-backward', 'PyTorch (Megatron-DeepSpeed): backward frees as it goes', 'step.backward', ['freeing']),
+  inTraining(
+    keyIs('freeing-backward', 'PyTorch (Megatron-DeepSpeed): backward frees as it goes', 'step.backward', ['freeing']),
+  ),
   keyIs('checkpointing', 'Nothing is recomputed, or what Megatron recomputes: attention alone', 'step.checkpointing', [
     'none',
     'selective',

@@ -1,7 +1,7 @@
 /** "Transformer Math 101" of EleutherAI, from whose equations the cookbook's program grew. */
 import type { RunConfig } from '../../config/schema.ts';
 import { MEMORY_LEDGERS } from '../../records/quantity.ts';
-import { keyIs, neverBuilt, ONE_MODEL } from '../assumption.ts';
+import { inTraining, keyIs, neverBuilt, ONE_MODEL } from '../assumption.ts';
 import { type Deployment, ONE_DEVICE } from '../deployment.ts';
 import { type Assumption, comparedIn, type Estimator, unsupported } from '../estimator.ts';
 import { exactParameterCount } from '../exact/parameterCount.ts';
@@ -14,7 +14,8 @@ import {
 import { nearestBytes } from '../wholeBytes.ts';
 import { KORTHIKANTI_LAYER } from './korthikantiLayer.ts';
 
-const ASSUMPTIONS: readonly Assumption[] = [
+/** Of training. "Total inference memory" rests on none of them: it is the model and a fifth. */
+const TRAINING: readonly Assumption[] = [
   keyIs('fp16-activations', '"We assume that activations are stored in fp16"', 'step.precision', [
     'mixed-float16',
     'mixed-bfloat16',
@@ -34,8 +35,9 @@ const ASSUMPTIONS: readonly Assumption[] = [
   // "See [arXiv 2205.05198] for further details and the derivation of the equations below"
   ...KORTHIKANTI_LAYER,
   keyIs('freeing-backward', 'PyTorch (GPT-NeoX): backward frees as it goes', 'step.backward', ['freeing']),
-  ONE_MODEL,
 ];
+
+const ASSUMPTIONS: readonly Assumption[] = [...TRAINING.map(inTraining), ONE_MODEL];
 
 const PRECISION = {
   float32: 'fp32',
@@ -45,6 +47,7 @@ const PRECISION = {
   'autocast-bfloat16': 'mixed',
   'mixed-float16': 'mixed',
   'mixed-bfloat16': 'mixed',
+  'int8-weights': 'int8',
 } as const;
 
 const OPTIMIZER: Readonly<Partial<Record<RunConfig['step']['optimizer'], 'adamw' | 'sgd-momentum'>>> = {
@@ -80,6 +83,7 @@ function mathArguments(config: RunConfig, deployment: Deployment): TransformerMa
 
 const NO_GROUPS = unsupported('The post recomputes attention or every layer, not groups of √L layers.');
 const NO_SEQUENCE_PARALLELISM = unsupported('"We assume no sequence parallelism is being used."');
+const NO_TRAINING = unsupported('int8 is for inference.');
 const NO_OPTIMIZER = unsupported('The post knows AdamW, 8-bit optimizers and SGD with momentum.');
 
 export const eleutherTransformerMath: Estimator = {
@@ -96,8 +100,17 @@ export const eleutherTransformerMath: Estimator = {
 
   predict(config, deployment = ONE_DEVICE) {
     const args = mathArguments(config, deployment);
-    const training = trainingMemory(args);
     const inference = inferenceTotals(args);
+    const inferring = {
+      weights: nearestBytes({ weights: inference.model_memory }),
+      'inference-peak': nearestBytes(
+        { weights: inference.model_memory, unitemised: inference.total_memory_inference - inference.model_memory },
+        inference.total_memory_inference,
+      ),
+    };
+    if (args.precision === 'int8')
+      return { ...inferring, steady: NO_TRAINING, activations: NO_TRAINING, 'step-peak': NO_TRAINING };
+    const training = trainingMemory(args);
     const states = { weights: training.model_memory, optimizer: training.optimizer_memory };
     const gradients = { gradients: training.gradient_memory };
     const activations = { unitemised: training.activation_memory }; // one equation for all of a layer
@@ -110,15 +123,12 @@ export const eleutherTransformerMath: Estimator = {
           : undefined;
     const noStates = args.optimizer === undefined ? NO_OPTIMIZER : undefined;
     return {
+      ...inferring,
       weights: nearestBytes({ weights: training.model_memory }),
       // The post says how much each is, not when it is there.
       steady: noStates ?? nearestBytes(config.step.gradients === 'kept' ? { ...states, ...gradients } : states),
       activations: noActivations ?? nearestBytes(activations),
       'step-peak': noStates ?? noActivations ?? nearestBytes({ ...states, ...gradients, ...activations }),
-      'inference-peak': nearestBytes(
-        { weights: inference.model_memory, unitemised: inference.total_memory_inference - inference.model_memory },
-        inference.total_memory_inference,
-      ),
     };
   },
 };

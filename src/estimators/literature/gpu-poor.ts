@@ -14,7 +14,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
   {
     id: 'sixteen-bit',
     statement: 'Values have 2 bytes ("stored (in fp16)"), whatever the type asked for',
-    holds: ({ step }) => step.precision !== 'float32' && !step.precision.startsWith('autocast'),
+    holds: ({ step }) => /^(mixed-)?b?float16$/.test(step.precision),
     nearby: (config) => {
       const precision = config.step.kind === 'training' ? 'mixed-float16' : 'float16';
       return [{ ...config, step: { ...config.step, precision } }];

@@ -16,8 +16,10 @@ export const INFERENCE_IN_ONE_TYPE: readonly Assumption[] = [
 ];
 
 /** Bytes of a weight as it is loaded; under autocast weights stay in fp32. */
-export const bytesPerParameter = ({ step: { precision } }: RunConfig): number =>
-  precision === 'float32' || precision.startsWith('autocast') ? 4 : 2;
+export function bytesPerParameter({ step: { precision } }: RunConfig): number {
+  if (precision === 'int8-weights') return 1;
+  return precision === 'float32' || precision.startsWith('autocast') ? 4 : 2;
+}
 
 /** `weights`, and with a fifth of it the peak of inference. The fifth is rounded to the nearest byte and has no parts. */
 export function withAFifth(

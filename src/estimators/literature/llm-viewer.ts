@@ -38,6 +38,7 @@ const BITS: Readonly<Record<RunConfig['step']['precision'], readonly [weights: n
   'mixed-bfloat16': [32, 16],
   float16: [16, 16],
   bfloat16: [16, 16],
+  'int8-weights': [8, 32],
 };
 
 /** The component of each operator's output. */

@@ -34,6 +34,7 @@ export function llmAnalysisObstacle({ model, step }: RunConfig, { offload }: Dep
   if (model.architecture === 'encoder-decoder') return 'llm-analysis has no encoder-decoder models.';
   if (step.precision === 'float32')
     return 'llm-analysis has no 32-bit mode: "weight_bits and activation_bits must be 4, 8, or 16".';
+  if (step.precision === 'int8-weights') return 'llm-analysis has no 8-bit weights beside 32-bit activations.';
   if (offload !== 'none') return 'llm-analysis has no offloading.';
   return undefined;
 }

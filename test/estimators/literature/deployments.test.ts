@@ -55,7 +55,7 @@ describe.each(SETS.map((set) => [set.id, set] as const))('%s', (_id, set) => {
   it('has a reason and no number beyond what can be counted', () => {
     const most = 2 ** 31 - 1;
     const model = { ...TINY.model, hiddenSize: most, heads: 1, keyValueHeads: 1, headSize: most, maxPositions: most };
-    const batch = { size: most, sequenceLength: most };
+    const batch = { ...TINY.batch, size: most, sequenceLength: most };
     const huge = runConfigSchema.parse({ ...TINY, model, batch });
     expect(set.predict(huge).activations?.kind).toBe('unsupported');
     expect(set.countParameters?.(huge)).toBeUndefined();
