@@ -1,12 +1,15 @@
-/** Records of the sweep `techniques` → the page docs/techniques.md. Pure: the same records give the same page. */
+/** Records of the sweeps `techniques`, `distillation` and `shards` → the page docs/techniques.md. Pure: the same records give the same page. */
+import { distillation } from './distillation.mjs';
+import { overview } from './overview.mjs';
+import { bytesOf, cell, changesOf, labelOf, markdown, recordsOf } from './records.mjs';
+import { modelParallelism, pruning } from './shards.mjs';
 
-/** In every table; a section may have more. */
+/** In every table of `techniques`; a section may have more. */
 const QUANTITIES = ['activations', 'backward-peak', 'step-peak'];
-const LEDGER = 'requested';
 
 const HEAD = `# What each technique costs
 
-Every technique is one configuration key. This page is made from a real run by \`npm run techniques\`; its records are \`results/baselines/cpu/techniques.jsonl\`. Bytes of TensorFlow's allocator (\`requested\`) in the third step, and in brackets the ratio to the plain layer: stock tfjs, float32, Adam.
+Every technique is one configuration key. This page is made from real runs by \`npm run techniques\`; its records are \`results/baselines/cpu/techniques.jsonl\` where a section names no others. Bytes of TensorFlow's allocator (\`requested\`) in the third step, and in brackets the ratio to the plain layer: stock tfjs, float32, Adam.
 `;
 
 /** In the page's order; a record belongs to the first section that takes it. Each says which changed keys it speaks of. */
@@ -55,16 +58,16 @@ function only(...names) {
   return (keys) => keys.every((key) => names.includes(key));
 }
 
-/** `jsonLines`: the records as a store has them. */
-export function page(jsonLines) {
-  const records = jsonLines
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const plain = records[0];
+/**
+ * `stores`: the records of each sweep, as a store has them. `formulas`: what each says of one layer of a configuration that is divided over so
+ * many devices (formulas.mjs).
+ */
+export function page(stores, formulas) {
+  const records = recordsOf(stores.techniques);
+  const distilled = recordsOf(stores.distillation);
+  const shards = recordsOf(stores.shards);
+  const [plain] = records;
   const rest = records.slice(1).map((record) => ({ record, changes: changesOf(record, plain) }));
-  const missed = records.filter(({ outcome }) => outcome !== 'measured');
-  if (missed.length > 0) throw new Error(`${missed.length} configurations were not measured`);
   const parts = SECTIONS.map(({ title, text, more = [] }, index) => {
     const rows = rest.filter(
       ({ changes }) => SECTIONS.findIndex(({ takes }) => takes(changes.map(([key]) => key))) === index,
@@ -72,7 +75,8 @@ export function page(jsonLines) {
     return { title, section: `## ${title}\n\n${text}\n\n${table(rows, plain, [...more, ...QUANTITIES])}` };
   });
   const ordered = [...parts.slice(1), parts[0]].map(({ section }) => section);
-  return [HEAD, layerOf(plain), ...ordered].join('\n');
+  const others = [modelParallelism(shards, formulas), pruning(shards), distillation(distilled, records)];
+  return [HEAD, layerOf(plain), overview(records, distilled, shards), ...ordered, ...others].join('\n');
 }
 
 function layerOf({ configuration: { model, batch }, environment }) {
@@ -87,33 +91,10 @@ function layerOf({ configuration: { model, batch }, environment }) {
   return `The layer: ${sizes.join(', ')}. Measured on TensorFlow ${environment.tensorflow} (${environment.device.kind}); bytes follow from shapes, not from the machine.\n`;
 }
 
-/** Dotted keys in which a record's configuration differs from the plain one, with their values. */
-function changesOf({ configuration }, { configuration: plain }) {
-  return Object.entries(configuration).flatMap(([section, values]) =>
-    Object.entries(values)
-      .filter(([key, value]) => value !== plain[section][key])
-      .map(([key, value]) => [`${section}.${key}`, value]),
-  );
-}
-
 function table(rows, plain, quantities) {
-  const head = ['configuration', ...quantities];
-  const lines = [{ record: plain, changes: [] }, ...rows].map(({ record, changes }) => {
-    const label =
-      changes.length === 0 ? 'plain' : changes.map(([key, value]) => `${key.split('.')[1]} ${value}`).join(', ');
-    return [label, ...quantities.map((quantity) => cell(bytesOf(record, quantity), bytesOf(plain, quantity)))];
-  });
-  return [head, head.map((_, index) => (index === 0 ? '---' : '--:')), ...lines]
-    .map((line) => `| ${line.join(' | ')} |`)
-    .join('\n')
-    .concat('\n');
+  const lines = [{ record: plain, changes: [] }, ...rows].map(({ record, changes }) => [
+    labelOf(changes),
+    ...quantities.map((quantity) => cell(bytesOf(record, quantity), bytesOf(plain, quantity))),
+  ]);
+  return markdown(['configuration', ...quantities], lines);
 }
-
-function bytesOf({ readings }, quantity) {
-  const found = readings.find(
-    (reading) => reading.quantity === quantity && reading.ledger === LEDGER && reading.repeat === 1,
-  );
-  return found.bytes;
-}
-
-const cell = (bytes, plainBytes) => `${bytes.toLocaleString('en-US')} (${(bytes / plainBytes).toFixed(3)})`;

@@ -16,11 +16,13 @@ export const story = (flags: { quiet: boolean; verbose: boolean }): Story => {
   return { say: flags.quiet ? () => {} : write, detail: flags.verbose && !flags.quiet ? write : () => {} };
 };
 
-/** `L2 B4 S64 H64 a8 F256 V100`: the sizes that decide most. */
-export function describeConfig({ model, batch }: RunConfig): string {
+/** `L2 B4 S64 H64 a8 F256 V100`: the sizes that decide most, a second model's too: `teacher inside L4 H64`. */
+export function describeConfig({ model, batch, step }: RunConfig): string {
   const { layers, hiddenSize, heads, feedForwardSize, vocabularySize, tiedEmbedding } = model;
   const sizes = `L${layers} B${batch.size} S${batch.sequenceLength} H${hiddenSize} a${heads} F${feedForwardSize} V${vocabularySize}`;
-  return tiedEmbedding ? sizes : `${sizes} untied`;
+  const student = tiedEmbedding ? sizes : `${sizes} untied`;
+  if (step.teacher === 'none') return student;
+  return `${student} teacher ${step.teacher} L${step.teacherLayers} H${step.teacherHiddenSize}`;
 }
 
 export function tellProgress({ say, detail }: Story, unit?: ByteUnit): (event: ProgressEvent) => void {

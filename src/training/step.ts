@@ -27,8 +27,8 @@ export interface StepParts {
 }
 
 /**
- * Runs forward and backward of each micro-batch (its loss a mean over as many tokens as that of the others) and the optimizer once, for the mean of the
- * losses. `mark` must not allocate tensors. A step that throws leaves no gradient, not even a kept one.
+ * Runs forward and backward of each micro-batch (each loss a mean over as many tokens) and the optimizer once, for the mean of the losses.
+ * `mark` must not allocate tensors. A step that throws leaves no gradient, not even a kept one.
  */
 export function trainingStep(
   tf: Tf,

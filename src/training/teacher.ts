@@ -1,5 +1,4 @@
 /** Distillation: a second, frozen model, whose probabilities for the next token are the labels of the one that is trained. */
-
 import type { RunConfig } from '../config/schema.ts';
 import { teacherOf } from '../config/teacher.ts';
 import { asOne } from '../model/component.ts';

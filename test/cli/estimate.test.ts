@@ -105,6 +105,13 @@ test('a grid is a list of answers; the terminal shows them without JSON', () => 
   expect(stdout).not.toContain('undefined');
 });
 
+test('a second model is said, in the title and by who counts one model only', () => {
+  const distilled = ['--set', 'step.teacher=outside', '--estimator', 'tfjs-closed-form', '--estimator', 'rees-2023'];
+  const { stdout } = memproof('estimate', '--preset', 'gpt2-small', ...distilled);
+  expect(stdout).toContain('V50257 teacher outside L24 H768, adam, float32');
+  expect(stdout).toMatch(/rees-2023: [^:]*one-model/); // it may be on the next line
+});
+
 test('every formula side by side, sorted, with the spread', () => {
   const { quantities, predictions, estimators } = estimateJson(...GPT2);
   for (const { quantity, sorted, smallestBytes, largestBytes, ratio } of quantities) {

@@ -61,7 +61,7 @@ function stepsUnderLog(
       ...{ differentiate: retaining, keepGradients: false, lossScale: 1 },
     };
     for (let step = 1; step <= ${STEP}; step++) {
-      trainingStep(tf, [loss], parts, (name) => mark(step + '.' + name));
+      trainingStep(tf, [{ loss }], parts, (name) => mark(step + '.' + name));
     }`,
     { allocator },
   );

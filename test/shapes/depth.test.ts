@@ -40,6 +40,10 @@ const LINEAR: Readonly<Record<string, PartialConfig>> = {
     step: { optimizer: 'momentum' },
   },
   'gradients of two micro-batches, summed one variable after the other': { step: { microBatches: 2 } },
+  'a teacher inside of what is differentiated': { step: { teacher: 'inside', teacherLayers: 2 } },
+  'a teacher outside, wider than its student': {
+    step: { teacher: 'outside', teacherLayers: 1, teacherHiddenSize: 128, teacherHeads: 2 },
+  },
   'on a GPU': { runtime: { device: 'gpu' }, step: { optimizer: 'adam-per-variable' } },
 };
 

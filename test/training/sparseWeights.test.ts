@@ -22,7 +22,7 @@ const readings = (pruned: boolean): readonly MarkReading[] =>
     trainer.step((name) => mark('1.' + name));
     const zeros = prune();
     const size = trainer.model.variables.reduce((sum, one) => sum + one.size, 0);
-    if ((zeros >= size / 2 - 100) !== ${pruned}) throw new Error('pruned: ' + zeros + ' of ' + size);
+    if ((zeros >= size / 2) !== ${pruned}) throw new Error('pruned: ' + zeros + ' of ' + size);
     trainer.step((name) => mark('2.' + name));`).requested;
 
 test('half of all weights zero: no byte less, at any mark and at any peak', () => {

@@ -24,6 +24,8 @@ test.each([
   ['techniques', 4],
   ['exact', 16],
   ['grounds', 30],
+  ['distillation', 6],
+  ['shards', 6],
 ])('every quantity of every record is exact (%s)', (sweep, stride) => {
   const records = sample(sweep, stride).filter(({ configuration }) => configuration.runtime.allocator === 'bfc');
   const rows = compareRecords(records, [shapeEngine, allocatorModel]).filter(isTotalOfItsKind);
