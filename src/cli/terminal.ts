@@ -4,6 +4,7 @@ import { fail, type MemproofError } from '../errors.ts';
 import type { Colours } from '../report/scoreboard.ts';
 import { WIDTH } from '../report/wrap.ts';
 import { inert } from './inert.ts';
+import { LiveLines } from './liveLines.ts';
 import { pieces } from './pieces.ts';
 
 export type { Colours };
@@ -76,7 +77,11 @@ export function wrapped(text: string, indent = ''): string {
 export const listText = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => wrapped(line, '  ')).join('')}`;
 
+/** At the foot of the terminal where the story goes. */
+export const LIVE = new LiveLines(process.stderr);
+
 /** What happened and what to do about it, on stderr. */
 export function tellError({ code, message, remedy }: MemproofError): void {
+  LIVE.end();
   process.stderr.write(inert(`memproof: ${code}: ${message}\n  → ${remedy}\n`, false));
 }
