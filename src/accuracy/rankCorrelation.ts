@@ -6,10 +6,19 @@
  * means and deviations in floating point (simple-statistics' sampleRankCorrelation) say 1.0000000000000002 of four pairs.
  */
 export function rankCorrelation(x: readonly number[], y: readonly number[]): number | null {
-  const [a, b] = [centredRanks(x), centredRanks(y)];
+  const [a, b] = [ranksOnce(x), ranksOnce(y)];
   const spread = Math.sqrt(dot(a, a) * dot(b, b));
   return spread === 0 ? null : dot(a, b) / spread;
 }
+
+/** The same measurements are ranked against many formulas, and the same predictions in three ledgers: a list is ranked once, and must not change afterwards. */
+function ranksOnce(values: readonly number[]): Float64Array {
+  const ranks = RANKS.get(values) ?? centredRanks(values);
+  RANKS.set(values, ranks);
+  return ranks;
+}
+
+const RANKS = new WeakMap<readonly number[], Float64Array>();
 
 /** Twice each value's rank from 1, less twice the mean rank: whole numbers with the sum 0. */
 function centredRanks(values: readonly number[]): Float64Array {

@@ -134,8 +134,14 @@ export type Outcome = MeasurementRecord['outcome'];
 
 /** Two environments with the same hash are the same software on the same kind of device; variables follow from the configuration. */
 export function hashEnvironment({ variables: _, device, ...rest }: Environment): string {
-  return shortHash(canonicalJson({ ...rest, device: { ...device, uuid: null } }));
+  const decisive = { ...rest, device: { ...device, uuid: null } };
+  const text = JSON.stringify(decisive);
+  if (lastHashed?.text !== text) lastHashed = { text, hash: shortHash(canonicalJson(decisive)) };
+  return lastHashed.hash;
 }
+
+/** The records of a file have one environment, mostly. */
+let lastHashed: { readonly text: string; readonly hash: string } | null = null;
 
 /** What does not fit together in a record that was edited by hand; null if all fits. */
 export function inconsistency(record: MeasurementRecord): string | null {

@@ -46,11 +46,42 @@ function predictionsHashes(): (group: MatchGroup, sample: Sample) => string {
 }
 
 const havePredicted = (one: Sample, other: Sample): boolean =>
-  one.configIds.length === other.configIds.length &&
-  one.configIds.every((configId, index) => configId === other.configIds[index]) &&
-  one.predictedBytes.every((bytes, index) => bytes === other.predictedBytes[index]);
+  haveSameIds(one.configIds, other.configIds) &&
+  (one.predictedBytes === other.predictedBytes ||
+    one.predictedBytes.every((bytes, index) => bytes === other.predictedBytes[index]));
 
+const haveSameIds = (some: readonly string[], others: readonly string[]): boolean =>
+  some === others || (some.length === others.length && some.every((configId, index) => configId === others[index]));
+
+/** Over one line per prediction, sorted as text. */
 function predictionsHash({ configIds, predictedBytes }: Sample): string {
-  const predictions = configIds.map((configId, index) => `${configId} ${predictedBytes[index]}`);
-  return shortHash(predictions.sort().join('\n'));
+  const order = orderOf(configIds);
+  if (order === null)
+    return shortHash(
+      configIds
+        .map((id, index) => `${id} ${predictedBytes[index]}`)
+        .sort()
+        .join('\n'),
+    );
+  return shortHash(order.map((index) => `${configIds[index]} ${predictedBytes[index]}`).join('\n'));
 }
+
+/**
+ * The order of lines that begin with these ids, found once for the many formulas that were compared on the same configurations; the list
+ * must not change afterwards. Null where an id is there twice, so that the rest of the line decides.
+ */
+function orderOf(configIds: readonly string[]): readonly number[] | null {
+  const known = ORDERS.get(configIds);
+  if (known !== undefined) return known;
+  const order =
+    new Set(configIds).size < configIds.length
+      ? null
+      : [...configIds.keys()].sort((a, b) => byText(configIds[a], configIds[b]));
+  ORDERS.set(configIds, order);
+  return order;
+}
+
+const ORDERS = new WeakMap<readonly string[], readonly number[] | null>();
+
+/** By code unit, as a sort of texts without a rule. */
+const byText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);

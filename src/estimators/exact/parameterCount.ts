@@ -1,5 +1,6 @@
 /** The trainable variables of the family as it is built, one by one. */
 import type { RunConfig } from '../../config/schema.ts';
+import { ofLastConfig } from './ofLastConfig.ts';
 
 /** Floats of each variable in order of creation. */
 export function variableSizes({ model }: RunConfig): readonly number[] {
@@ -57,5 +58,6 @@ function stack(model: RunConfig['model'], cross: boolean): Variables[] {
 }
 
 /** Trainable parameters. */
-export const exactParameterCount = ({ model }: RunConfig): number =>
-  variables(model).reduce((sum, { sizes, times }) => sum + times * sizes.reduce((all, size) => all + size, 0), 0);
+export const exactParameterCount = ofLastConfig(({ model }) =>
+  variables(model).reduce((sum, { sizes, times }) => sum + times * sizes.reduce((all, size) => all + size, 0), 0),
+);

@@ -4,6 +4,7 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import { type ByComponent, plus } from './byComponent.ts';
+import { ofLastConfig } from './ofLastConfig.ts';
 import { exactParameterCount, variableCount, variableSizes } from './parameterCount.ts';
 import { backwardBound, forwardBound } from './pytorchBounds.ts';
 import { savedByForward } from './pytorchSaved.ts';
@@ -20,7 +21,7 @@ export const fullest = (places: readonly Place[]): Place =>
   places.reduce((most, place) => (bytesAt(place) > bytesAt(most) ? place : most));
 
 /** Between steps. */
-export function between(config: RunConfig): Place {
+export const between = ofLastConfig((config): Place => {
   const { S, N } = pytorchSizes(config);
   const { weight } = pytorchWidths(config);
   const P = weight * exactParameterCount(config);
@@ -30,27 +31,29 @@ export function between(config: RunConfig): Place {
     gradients: config.step.gradients === 'kept' ? P : 0,
     inputs: S * S * weight + (2 * N + S) * INT64, // the mask; ids and targets, positions
   };
-}
-
-/** When backward is done. */
-export const gradientsHeld = (config: RunConfig): Place => ({
-  ...between(config),
-  gradients: pytorchWidths(config).weight * exactParameterCount(config),
 });
 
+/** When backward is done. */
+export const gradientsHeld = ofLastConfig(
+  (config): Place => ({
+    ...between(config),
+    gradients: pytorchWidths(config).weight * exactParameterCount(config),
+  }),
+);
+
 /** When forward is done: what it has saved, the loss itself, and nothing else. */
-export function forwardEnd(config: RunConfig): Place {
+export const forwardEnd = ofLastConfig((config): Place => {
   const { tensors, weightCopies } = savedByForward(config);
   return plus(between(config), tensors, weightCopies, { loss: pytorchWidths(config).weight });
-}
+});
 
 /** Forward at the loss: the logits are still there, and what autocast has cast without saving it. */
-export function forwardAtLoss(config: RunConfig): Place {
+export const forwardAtLoss = ofLastConfig((config): Place => {
   const { NV } = pytorchSizes(config);
   const { weight, product, autocast } = pytorchWidths(config);
   const widened = autocast && config.runtime.device === 'cpu' ? NV * weight : 0;
   return plus(forwardEnd(config), autocast ? unsavedCopies(config) : {}, { loss: NV * product + widened });
-}
+});
 
 /** Autocast's cache holds the copies of all parameters until its context ends: biases, which no node saves, and what checkpointing drops. */
 function unsavedCopies({ model, step }: RunConfig): ByComponent {
@@ -93,14 +96,14 @@ function backwardAtTiedEmbedding(config: RunConfig): Place {
   });
 }
 
-const backwardPlaces = (config: RunConfig): Place[] => [
+const backwardPlaces = ofLastConfig((config): Place[] => [
   backwardAtLoss(config),
   ...(pytorchWidths(config).autocast ? [] : [backwardAtHead(config)]),
   ...(config.model.tiedEmbedding ? [backwardAtTiedEmbedding(config)] : []),
-];
+]);
 
 /** Adam at its fullest: √v of all parameters at once, or of one parameter √v, √v over a scalar, and what is left of the one before. */
-export function optimizerPeak(config: RunConfig): Place {
+export const optimizerPeak = ofLastConfig((config): Place => {
   const { weight } = pytorchWidths(config);
   const sizes = variableSizes(config);
   const atOnce = config.runtime.device === 'gpu' && config.step.optimizer !== 'adam-per-variable';
@@ -108,12 +111,12 @@ export function optimizerPeak(config: RunConfig): Place {
     ? exactParameterCount(config)
     : Math.max(...sizes.map((size, index) => 2 * size + (sizes[index - 1] ?? 0)));
   return plus(gradientsHeld(config), { optimizer: weight * temporaries });
-}
+});
 
 /** Null where forward may be fuller than at the loss. */
 export function forwardPeak(config: RunConfig): Place | null {
   const atLoss = forwardAtLoss(config);
-  return forwardBound(config, bytesAt(between(config))) <= bytesAt(atLoss) ? atLoss : null;
+  return boundOfForward(config) <= bytesAt(atLoss) ? atLoss : null;
 }
 
 /** Null where backward may be fuller than at these places. */
@@ -125,9 +128,12 @@ export function backwardPeak(config: RunConfig): Place | null {
 /** Null where something may be fuller than all of these places. */
 export function stepPeak(config: RunConfig): Place | null {
   const peak = fullest([...backwardPlaces(config), forwardAtLoss(config), optimizerPeak(config)]);
-  const bound = Math.max(forwardBound(config, bytesAt(between(config))), boundOfBackward(config));
+  const bound = Math.max(boundOfForward(config), boundOfBackward(config));
   return bound <= bytesAt(peak) ? peak : null;
 }
 
-const boundOfBackward = (config: RunConfig): number =>
-  backwardBound(config, { between: bytesAt(between(config)), forwardEnd: bytesAt(forwardEnd(config)) });
+const boundOfForward = ofLastConfig((config) => forwardBound(config, bytesAt(between(config))));
+
+const boundOfBackward = ofLastConfig((config) =>
+  backwardBound(config, { between: bytesAt(between(config)), forwardEnd: bytesAt(forwardEnd(config)) }),
+);

@@ -4,6 +4,7 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import { type ByComponent, plus, times } from './byComponent.ts';
+import { ofLastConfig } from './ofLastConfig.ts';
 import { INT64, pytorchSizes, pytorchWidths } from './pytorchSymbols.ts';
 import { WIDE } from './widths.ts';
 
@@ -13,7 +14,7 @@ export interface Saved {
   readonly weightCopies: ByComponent;
 }
 
-export function savedByForward(config: RunConfig): Saved {
+export const savedByForward = ofLastConfig((config): Saved => {
   const { model, step } = config;
   const { N, NH, NV, VH, L } = pytorchSizes(config);
   const { weight, product, autocast, statistic, dropoutMask } = pytorchWidths(config);
@@ -36,10 +37,10 @@ export function savedByForward(config: RunConfig): Saved {
     tensors: plus(outside, times(model.layers, block.tensors)),
     weightCopies: plus(head, times(model.layers, block.weightCopies)),
   };
-}
+});
 
 /** Of one block, run without checkpointing. */
-export function savedByBlock(config: RunConfig): Saved {
+export const savedByBlock = ofLastConfig((config): Saved => {
   const { model } = config;
   const { H, F, N, NH, NF } = pytorchSizes(config);
   const { weight, product, autocast, statistic, dropoutMask } = pytorchWidths(config);
@@ -57,7 +58,7 @@ export function savedByBlock(config: RunConfig): Saved {
     },
     weightCopies: autocast ? { attention: 4 * H * H * product, 'feed-forward': 2 * H * F * product } : {},
   };
-}
+});
 
 /** What scores and probabilities leave. */
 export function attentionCore(config: RunConfig): number {
