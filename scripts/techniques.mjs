@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Measures the sweeps `techniques`, `distillation` and `shards`, keeps their records as evidence and writes docs/techniques.md from them.
+ * Measures the sweeps `techniques`, `distillation`, `shards` and `inference`, keeps their records as evidence and writes docs/techniques.md from them.
  * With `--page` nothing is measured: the page is written from the records that are there.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,7 +12,7 @@ import { formulas } from './techniques/formulas.mjs';
 import { page } from './techniques/page.mjs';
 
 const inRepository = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const SWEEPS = ['techniques', 'distillation', 'shards'];
+const SWEEPS = ['techniques', 'distillation', 'shards', 'inference'];
 const evidenceOf = (sweep) => inRepository(`results/baselines/cpu/${sweep}.jsonl`);
 
 function measure(sweep) {

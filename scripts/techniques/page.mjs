@@ -1,5 +1,6 @@
-/** Records of the sweeps `techniques`, `distillation` and `shards` → the page docs/techniques.md. Pure: the same records give the same page. */
+/** Records of the sweeps `techniques`, `distillation`, `shards` and `inference` → the page docs/techniques.md. Pure: the same records give the same page. */
 import { distillation } from './distillation.mjs';
+import { inference } from './inference.mjs';
 import { overview } from './overview.mjs';
 import { bytesOf, cell, changesOf, labelOf, markdown, recordsOf } from './records.mjs';
 import { modelParallelism, pruning } from './shards.mjs';
@@ -66,6 +67,7 @@ export function page(stores, formulas) {
   const records = recordsOf(stores.techniques);
   const distilled = recordsOf(stores.distillation);
   const shards = recordsOf(stores.shards);
+  const inferred = recordsOf(stores.inference);
   const [plain] = records;
   const rest = records.slice(1).map((record) => ({ record, changes: changesOf(record, plain) }));
   const parts = SECTIONS.map(({ title, text, more = [] }, index) => {
@@ -75,8 +77,13 @@ export function page(stores, formulas) {
     return { title, section: `## ${title}\n\n${text}\n\n${table(rows, plain, [...more, ...QUANTITIES])}` };
   });
   const ordered = [...parts.slice(1), parts[0]].map(({ section }) => section);
-  const others = [modelParallelism(shards, formulas), pruning(shards), distillation(distilled, records)];
-  return [HEAD, layerOf(plain), overview(records, distilled, shards), ...ordered, ...others].join('\n');
+  const others = [
+    modelParallelism(shards, formulas),
+    pruning(shards),
+    distillation(distilled, records),
+    inference(inferred),
+  ];
+  return [HEAD, layerOf(plain), overview(records, distilled, shards, inferred), ...ordered, ...others].join('\n');
 }
 
 function layerOf({ configuration: { model, batch }, environment }) {

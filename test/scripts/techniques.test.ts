@@ -6,12 +6,15 @@ import { ONE_DEVICE } from '../../src/estimators/deployment.ts';
 import { findEstimator } from '../../src/estimators/index.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const SWEEPS = ['techniques', 'distillation', 'shards'] as const;
+const SWEEPS = ['techniques', 'distillation', 'shards', 'inference'] as const;
 const stored = (sweep: (typeof SWEEPS)[number]): string => read(`results/baselines/cpu/${sweep}.jsonl`);
 const TEXT = read('docs/techniques.md');
 
 test('docs/techniques.md is what the committed records say', () => {
-  const stores = { techniques: stored('techniques'), distillation: stored('distillation'), shards: stored('shards') };
+  const stores = Object.fromEntries(SWEEPS.map((sweep) => [sweep, stored(sweep)])) as Record<
+    (typeof SWEEPS)[number],
+    string
+  >;
   expect(page(stores, formulas(findEstimator, ONE_DEVICE))).toBe(TEXT);
 });
 

@@ -34,6 +34,21 @@ test.each([
   expect(rows.filter(({ errorBytes }) => errorBytes !== 0)).toEqual([]);
 });
 
+test('and of inference: a pass, generation, 16 and 8 bits', () => {
+  const records = sample('inference', 3);
+  const rows = compareRecords(records, [shapeEngine, allocatorModel]).filter(isTotalOfItsKind);
+  const judged = rows.filter(({ errorBytes }) => errorBytes !== null);
+  const [quantities, underBfc] = [
+    records,
+    records.filter(({ configuration }) => configuration.runtime.allocator === 'bfc'),
+  ].map((some) => some.reduce((sum, { configuration }) => sum + quantitiesOf(configuration.step).length, 0)) as [
+    number,
+    number,
+  ];
+  expect(judged).toHaveLength(3 * quantities + underBfc);
+  expect(judged.filter(({ errorBytes }) => errorBytes !== 0)).toEqual([]);
+});
+
 test('components are those of the closed form, which names what has no bytes too', () => {
   const [record] = committedRecords('quickstart');
   if (record === undefined) throw new Error('no record');
@@ -84,7 +99,7 @@ test.each([
   const records = readRecords(join(H200, `${sweep}.jsonl`))
     .records.filter(isOwn)
     .filter((_, index) => index % stride === 0);
-  const rows = compareRecords(records, [shapeEngine, allocatorModel]).filter(({ component }) => component === 'total');
+  const rows = compareRecords(records, [shapeEngine, allocatorModel]).filter(isTotalOfItsKind);
   const bfc = records.filter(({ configuration }) => configuration.runtime.allocator === 'bfc');
   const judged = rows.filter(({ errorBytes }) => errorBytes !== null);
   expect(judged).toHaveLength(records.length * 8 * 3 + bfc.length * 8);
