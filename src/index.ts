@@ -11,6 +11,7 @@ export { type AccuracyComparison, compareAccuracy, isFailing } from './accuracy/
 export { type BaselineRow, baselineRows } from './accuracy/baseline/row.ts';
 export { type ComparisonRow, compareRecords } from './accuracy/compare.ts';
 export { type ErrorPart, type ErrorSplit, splitErrors } from './accuracy/grounds/splitErrors.ts';
+export { type Judgement, judge } from './accuracy/judge.ts';
 export { judgeFormulas, judgeLaws, type MetamorphicRow } from './accuracy/metamorphic/judgeLaws.ts';
 export { type AccuracyRow, scoreAccuracy, scoreboard } from './accuracy/score.ts';
 export { configId } from './config/configId.ts';
@@ -56,4 +57,6 @@ export {
   type Quantity,
 } from './records/quantity.ts';
 export { CSV_VERSION } from './report/column.ts';
+export { type Methods, methodsOf, methodsText } from './report/methods.ts';
+export { reportId } from './report/reportId.ts';
 export { type Bytes, bytes } from './units/bytes.ts';
