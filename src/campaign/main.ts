@@ -2,6 +2,7 @@
  * The campaign: everything that is worth measuring on a device, in the order of what is learned per minute, within a bound of time. Started
  * again it adds what is missing. Started by scripts/gpu/campaign, which sees to packages and build first.
  */
+
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
@@ -10,8 +11,9 @@ import { type ScoreboardRow, scoreboard } from '../accuracy/score.ts';
 import { renewAccuracyFile } from '../cli/accuracyFiles.ts';
 import { requireWritableFolder, writeWhole } from '../cli/files.ts';
 import { interruptible } from '../cli/interrupt.ts';
-import { describeConfig, type Story, story, tellProgress } from '../cli/progress.ts';
+import { type Story, story, tellProgress } from '../cli/progress.ts';
 import { print, tellError } from '../cli/terminal.ts';
+import { describeConfig } from '../config/describe.ts';
 import { EXIT, type ExitCode, fail, toMemproofError } from '../errors.ts';
 import { exactStepPeakBytes } from '../estimators/exact/tfjs-closed-form.ts';
 import { ESTIMATORS } from '../estimators/index.ts';

@@ -1,9 +1,9 @@
 /** `estimate` on a terminal of 80 columns: the formulas, then one table per quantity, smallest first. */
+import { describeConfig } from '../config/describe.ts';
 import { ONE_DEVICE } from '../estimators/deployment.ts';
 import type { Estimates, EstimatorSummary, QuantitySummary } from '../estimators/estimates.ts';
 import type { Knowledge } from '../estimators/knowledge.ts';
 import { type ByteUnit, formatBytes } from '../units/bytes.ts';
-import { describeConfig } from './progress.ts';
 import { listText, table, wrapped } from './terminal.ts';
 
 export function estimatesText(answer: Estimates, unit: ByteUnit | undefined): string {

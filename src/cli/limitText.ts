@@ -1,11 +1,11 @@
 /** `limit` on a terminal of 80 columns: the formulas by what they let fit, then what becomes of whoever believes them. */
+import { describeConfig } from '../config/describe.ts';
 import type { JudgedLimit, LimitAnswer } from '../limit/answer.ts';
 import type { LimitKey } from '../limit/axis.ts';
 import type { Verdict } from '../limit/consequence.ts';
 import type { Limit } from '../limit/limit.ts';
 import type { Truth } from '../limit/truth.ts';
 import { type ByteUnit, formatBytes } from '../units/bytes.ts';
-import { describeConfig } from './progress.ts';
 import { listText, table, wrapped } from './terminal.ts';
 
 export function limitText(answer: LimitAnswer, unit: ByteUnit | undefined): string {

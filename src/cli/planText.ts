@@ -1,11 +1,12 @@
 /** `run --dry-run` on a terminal: what would be measured, and why what nobody asked for by itself. */
+
 import { configId } from '../config/configId.ts';
+import { describeConfig } from '../config/describe.ts';
 import { changedKeys } from '../config/perturb.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { Estimator } from '../estimators/estimator.ts';
 import { wayToGroundOf } from '../estimators/ground.ts';
 import { type ByteUnit, formatBytes } from '../units/bytes.ts';
-import { describeConfig } from './progress.ts';
 import { table, wrapped } from './terminal.ts';
 
 export interface Planned {

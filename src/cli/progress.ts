@@ -1,5 +1,5 @@
 /** The story, on stderr: one line per event. Nothing here is the product. */
-import type { RunConfig } from '../config/schema.ts';
+import { describeConfig } from '../config/describe.ts';
 import { NOT_ALONE } from '../records/latest.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import type { ProgressEvent } from '../runner/sweep.ts';
@@ -14,13 +14,6 @@ export const story = (flags: { quiet: boolean; verbose: boolean }): Story => {
   const write = (line: string): void => void process.stderr.write(`memproof: ${line}\n`);
   return { say: flags.quiet ? () => {} : write, detail: flags.verbose && !flags.quiet ? write : () => {} };
 };
-
-/** `L2 B4 S64 H64 a8 F256 V100`: the sizes that decide most. */
-export function describeConfig({ model, batch }: RunConfig): string {
-  const { layers, hiddenSize, heads, feedForwardSize, vocabularySize, tiedEmbedding } = model;
-  const sizes = `L${layers} B${batch.size} S${batch.sequenceLength} H${hiddenSize} a${heads} F${feedForwardSize} V${vocabularySize}`;
-  return tiedEmbedding ? sizes : `${sizes} untied`;
-}
 
 export function tellProgress({ say, detail }: Story, unit?: ByteUnit): (event: ProgressEvent) => void {
   return (event) => {

@@ -1,6 +1,8 @@
 /** Timelines on disk, beside the records that they belong to, and what is rendered from them. */
+
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { describeConfig } from '../config/describe.ts';
 import { toMemproofError } from '../errors.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
 import { hasReading, type StoredTimeline, timelineSchema } from '../records/timeline.ts';
@@ -10,7 +12,7 @@ import type { TimelineShelf } from '../runner/sweep.ts';
 import type { ByteUnit } from '../units/bytes.ts';
 import { readJson, writeWhole } from './files.ts';
 import type { Format } from './formats.ts';
-import { describeConfig, type Story } from './progress.ts';
+import type { Story } from './progress.ts';
 
 const FOLDER = 'timelines';
 

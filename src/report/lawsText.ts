@@ -17,7 +17,7 @@ const INDENT = '  ';
 
 const HINT = 'The sweep `laws` varies every size on its own: `memproof run laws`.';
 
-const LEGEND = `\
+export const LEGEND = `\
 Bytes in the sizes of one micro-batch: B sequences, S tokens, H hidden size, a heads, F feed-forward
 size, L layers, V vocabulary, M positions. What stands in L(...) is counted in every layer.`;
 
@@ -66,7 +66,7 @@ function refusals(refused: readonly RecoveredLaw[]): string[] {
   });
 }
 
-const nameOf = ({ quantity, ledger, place }: RecoveredLaw['group']): string =>
+export const nameOf = ({ quantity, ledger, place }: LawGroup): string =>
   `${quantity} (${ledger})${place === null ? '' : ` at ${place}`}`;
 
 function quantityBlock(
@@ -84,18 +84,18 @@ function quantityBlock(
   ].join('\n');
 }
 
-function standingText(law: PolynomialLaw): string {
+export function standingText(law: PolynomialLaw): string {
   if (law.verdict !== 'exact') return `${law.verdict}: ${law.reason}`;
   return `exact, from ${law.fitted} shapes and right to the byte on ${law.heldOut} more`;
 }
 
-const lawOrWhy = (terms: readonly Term[], { coefficients, verdict, reason }: PolynomialLaw): string =>
+export const lawOrWhy = (terms: readonly Term[], { coefficients, verdict, reason }: PolynomialLaw): string =>
   coefficients === null ? (reason ?? verdict) : lawText(terms, coefficients);
 
-const groundNote = ({ ground }: FormulaLaw): string =>
+export const groundNote = ({ ground }: FormulaLaw): string =>
   ground.length === 0 ? '' : ` (where ${keysText(ground, ', ')})`;
 
-function stepText(keys: LawKeys): string {
+export function stepText(keys: LawKeys): string {
   const pairs = differingKeys(keys);
   return pairs.length === 0 ? 'everything at its default' : keysText(pairs, ' ');
 }
