@@ -1,4 +1,5 @@
 /** `estimate` on a terminal of 80 columns: the formulas, then one table per quantity, smallest first. */
+
 import { describeConfig } from '../config/describe.ts';
 import { ONE_DEVICE } from '../estimators/deployment.ts';
 import type { Estimates, EstimatorSummary, QuantitySummary } from '../estimators/estimates.ts';

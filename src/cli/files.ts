@@ -1,10 +1,13 @@
 /** Reading and writing what the user names, with errors that say which file and why. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Judgement } from '../accuracy/judge.ts';
 import { fail } from '../errors.ts';
 import { JUDGEMENT_CSV_FILES } from '../report/csvFiles.ts';
+import { DOCUMENTS } from '../report/documents.ts';
 import { makeFolder } from '../runtime/makeFolder.ts';
+import type { Format } from './formats.ts';
+import { pieces } from './pieces.ts';
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -40,12 +43,12 @@ export function requireWritableFolder(folder: string): void {
 }
 
 /** Writes beside and renames, so that a reader never sees half a file. */
-export function writeWhole(folder: string, name: string, text: string): string {
+export function writeWhole(folder: string, name: string, text: string | Iterable<string>): string {
   const file = join(folder, name);
   try {
     makeFolder(folder);
     const temporary = `${file}.tmp-${process.pid}`;
-    writeFileSync(temporary, text);
+    writePieces(temporary, typeof text === 'string' ? [text] : text);
     renameSync(temporary, file);
   } catch (error) {
     throw fail('E_OUTPUT_UNWRITABLE', { folder, detail: reason(error) }, error);
@@ -53,6 +56,18 @@ export function writeWhole(folder: string, name: string, text: string): string {
   return file;
 }
 
-/** Every CSV file of a judgement; returns their paths. */
-export const writeCsvFiles = (folder: string, judgement: Judgement): string[] =>
-  JUDGEMENT_CSV_FILES.map(({ file, text }) => writeWhole(folder, file, text(judgement)));
+function writePieces(file: string, texts: Iterable<string>): void {
+  const descriptor = openSync(file, 'w');
+  try {
+    for (const piece of pieces(texts)) writeSync(descriptor, piece);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What `formats` name of the files that a judgement is written into: CSV files and documents. Returns their paths. */
+export function writeJudgement(folder: string, judgement: Judgement, formats: ReadonlySet<Format>): string[] {
+  const tables = formats.has('csv') ? JUDGEMENT_CSV_FILES : [];
+  const documents = DOCUMENTS.filter(({ format }) => formats.has(format));
+  return [...tables, ...documents].map(({ file, text }) => writeWhole(folder, file, text(judgement)));
+}

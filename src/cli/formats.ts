@@ -2,11 +2,15 @@
 import type { Options } from 'yargs';
 import { CONFIG_PATHS } from '../config/schema.ts';
 import { fail } from '../errors.ts';
+import { DOCUMENTS } from '../report/documents.ts';
 import { LEDGER_CHOICES } from '../report/shownLedgers.ts';
 import { VIEWS, type View } from '../report/views.ts';
 
-const FORMATS = ['csv', 'trace'] as const;
+const FORMATS = ['csv', ...DOCUMENTS.map(({ format }) => format), 'trace'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** What a folder gets without `--format`. */
+const DEFAULT_FORMATS: readonly Format[] = ['csv', 'md'];
 
 const AUDIT_FORMATS = ['csv', 'md'] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];
@@ -16,9 +20,9 @@ export const formatOption = {
     type: 'string',
     array: true,
     nargs: 1,
-    default: ['csv'],
-    defaultDescription: 'csv',
-    describe: `What to write: ${FORMATS.join(', ')}; a comma or repeating gives several. trace needs a timeline`,
+    default: [] as string[],
+    defaultDescription: DEFAULT_FORMATS.join(','),
+    describe: `What to write: ${FORMATS.join(', ')}; a comma or repeating gives several. trace needs a timeline; report prints one of ${DOCUMENTS.map(({ format }) => format).join(', ')} without -o`,
     group: 'Output:',
   },
 } as const satisfies Record<string, Options>;
@@ -67,8 +71,26 @@ export function parseViews(values: readonly string[]): readonly View[] {
   return names.flatMap((chosen) => VIEWS.filter(({ name }) => name === chosen));
 }
 
-/** `['csv,trace', 'csv']` → csv and trace. */
-export const parseFormats = (values: readonly string[]): ReadonlySet<Format> => new Set(parse(values, FORMATS));
+/** `['csv,trace', 'csv']` → csv and trace; none → the default. */
+export const parseFormats = (values: readonly string[]): ReadonlySet<Format> =>
+  new Set(values.length === 0 ? DEFAULT_FORMATS : parse(values, FORMATS));
+
+export const without = (formats: ReadonlySet<Format>, left: Format): ReadonlySet<Format> =>
+  new Set([...formats].filter((format) => format !== left));
+
+/**
+ * The one document that stdout gets in place of what people read: `--json`, or the format that was asked for where no folder takes it.
+ * Throws E_USAGE for several.
+ */
+export function documentToPrint(values: readonly string[], json: boolean, folder: string | undefined) {
+  const asked = folder === undefined && values.length > 0 ? parseFormats(values) : new Set<Format>();
+  const printed = DOCUMENTS.filter(({ format }) => asked.has(format) || (json && format === 'json'));
+  if (printed.length > 1) {
+    const names = printed.map(({ format }) => format).join(' and ');
+    throw fail('E_USAGE', { detail: `${names}: stdout has room for one of them; -o DIR writes files.` });
+  }
+  return printed[0] ?? null;
+}
 
 export const auditFormatOption = {
   format: {

@@ -1,4 +1,5 @@
 /** `limit` on a terminal of 80 columns: the formulas by what they let fit, then what becomes of whoever believes them. */
+
 import { describeConfig } from '../config/describe.ts';
 import type { JudgedLimit, LimitAnswer } from '../limit/answer.ts';
 import type { LimitKey } from '../limit/axis.ts';

@@ -63,7 +63,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       'Measure every configuration of a sweep (or of the flags), then judge and report',
       (y) =>
         y
-          .positional('sweep', { type: 'string', describe: 'A sweep of `list sweeps`, or the path of a sweep file' })
+          .positional('sweep', {
+            type: 'string',
+            describe: 'A sweep of `list sweeps`, the path of a sweep file, or records.jsonl to measure the same again',
+          })
           .options({
             ...selectionOptions,
             ...estimatorOption,

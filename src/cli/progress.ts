@@ -2,42 +2,81 @@
 import { describeConfig } from '../config/describe.ts';
 import { NOT_ALONE } from '../records/latest.ts';
 import type { MeasurementRecord } from '../records/measurement.ts';
+import { plainLine } from '../report/plainLine.ts';
 import type { ProgressEvent } from '../runner/sweep.ts';
 import { type ByteUnit, formatBytes } from '../units/bytes.ts';
+import { inert } from './inert.ts';
+import { isLive } from './liveLines.ts';
+import { Pace } from './pace.ts';
+import { RunningLines } from './runningLines.ts';
+import { LIVE } from './terminal.ts';
 
 export interface Story {
   say(line: string): void;
   detail(line: string): void;
+  /** What happens now, in place of what was shown of it before; left out where lines cannot be taken back. */
+  readonly live?: ((lines: readonly string[]) => void) | undefined;
 }
 
 export const story = (flags: { quiet: boolean; verbose: boolean }): Story => {
-  const write = (line: string): void => void process.stderr.write(`memproof: ${line}\n`);
-  return { say: flags.quiet ? () => {} : write, detail: flags.verbose && !flags.quiet ? write : () => {} };
+  const write = (line: string): void => LIVE.above(inert(`memproof: ${line}\n`, false));
+  const live = (lines: readonly string[]): void => LIVE.show(lines.map((line) => plainLine(`memproof: ${line}`)));
+  return {
+    say: flags.quiet ? () => {} : write,
+    detail: flags.verbose && !flags.quiet ? write : () => {},
+    live: !flags.quiet && isLive(process.stderr) ? live : undefined,
+  };
 };
 
-export function tellProgress({ say, detail }: Story, unit?: ByteUnit): (event: ProgressEvent) => void {
+/** One line per event, and where they can be taken back one for each configuration that is being measured. */
+export function tellProgress(tell: Story, unit?: ByteUnit, pace = new Pace()): (event: ProgressEvent) => void {
+  const running = new RunningLines(tell, pace);
   return (event) => {
-    if (event.kind === 'planned') {
-      const { total, reused, reasons } = event;
-      const rest = total - reused;
-      say(
-        reused === 0
-          ? `${total} configurations to measure`
-          : `${reused} of ${total} already measured, ${rest} to measure`,
-      );
-      for (const reason of reasons) say(`measuring again: ${reason}`);
-    } else if (event.kind === 'started') {
-      const { memoryLimitMiB } = event.config.runtime;
-      const line = `[${event.index + 1}/${event.total}] ${describeConfig(event.config)}`;
-      if (memoryLimitMiB === null) detail(`${line} …`);
-      else say(`${line} within ${memoryLimitMiB} MiB … (TensorFlow retries for ten seconds before it gives up)`);
-    } else {
-      say(
-        `[${event.index + 1}/${event.total}] ${describeConfig(event.record.configuration)}: ${summarise(event.record, unit)}`,
-      );
-      for (const remark of remarks(event.record)) say(`  ${remark}`);
+    switch (event.kind) {
+      case 'planned':
+        pace.start(event.total - event.reused);
+        return tellPlan(event, tell);
+      case 'started':
+        running.start(event);
+        return tellStart(event, tell);
+      case 'phase':
+        return running.change(event);
+      case 'finished':
+        pace.finished();
+        running.finish(event);
+        return tellEnd(event, pace.leftText(), tell, unit);
     }
   };
+}
+
+type EventOf<Kind extends ProgressEvent['kind']> = Extract<ProgressEvent, { kind: Kind }>;
+
+function tellPlan({ total, reused, reasons, device }: EventOf<'planned'>, { say }: Story): void {
+  const where = `on ${device.kind} (${device.name})`;
+  say(
+    reused === 0
+      ? `${total} configurations to measure ${where}`
+      : `${reused} of ${total} already measured, ${total - reused} to measure ${where}`,
+  );
+  for (const reason of reasons) say(`measuring again: ${reason}`);
+}
+
+function tellStart({ index, total, config }: EventOf<'started'>, { say, detail }: Story): void {
+  const { memoryLimitMiB } = config.runtime;
+  const line = `[${index + 1}/${total}] ${describeConfig(config)}`;
+  if (memoryLimitMiB === null) detail(`${line} …`);
+  else say(`${line} within ${memoryLimitMiB} MiB … (TensorFlow retries for ten seconds before it gives up)`);
+}
+
+function tellEnd(
+  { index, total, record }: EventOf<'finished'>,
+  left: string | null,
+  { say }: Story,
+  unit: ByteUnit | undefined,
+): void {
+  const line = `[${index + 1}/${total}] ${describeConfig(record.configuration)}: ${summarise(record, unit)}`;
+  say(left === null ? line : `${line}; ${left}`);
+  for (const remark of remarks(record)) say(`  ${remark}`);
 }
 
 function summarise(record: MeasurementRecord, unit: ByteUnit | undefined): string {

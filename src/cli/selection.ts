@@ -11,6 +11,7 @@ import { fail } from '../errors.ts';
 import { packageRoot } from '../runtime/folder.ts';
 import { readJson } from './files.ts';
 import type { Story } from './progress.ts';
+import { recordedSweep } from './recordedSweep.ts';
 
 export interface SelectionFlags {
   readonly preset?: string | undefined;
@@ -29,17 +30,17 @@ export const sweepNames = (): string[] =>
     .map((file) => basename(file, '.json'))
     .sort();
 
-/** A sweep by name (of `bench/sweeps`) or by path. */
-export function loadSweep(nameOrPath: string): Sweep {
+/** A sweep by name (of `bench/sweeps`) or by path; of records, the configurations that they have. */
+export function loadSweep(nameOrPath: string, tell?: Pick<Story, 'say'>): Sweep {
   const file = sweepFile(nameOrPath);
-  return parseSweep(readJson(file), file);
+  return file.endsWith('.jsonl') ? recordedSweep(file, tell) : parseSweep(readJson(file), file);
 }
 
 /** Where it is. Throws E_UNKNOWN_NAME. */
 export function sweepFile(nameOrPath: string): string {
   const named = join(sweepsFolder(), `${nameOrPath}.json`);
   if (existsSync(named)) return named;
-  if (existsSync(nameOrPath) || nameOrPath.endsWith('.json')) return nameOrPath;
+  if (existsSync(nameOrPath) || /\.jsonl?$/.test(nameOrPath)) return nameOrPath;
   throw fail('E_UNKNOWN_NAME', { kind: 'sweep', name: nameOrPath, known: sweepNames().join(', ') });
 }
 

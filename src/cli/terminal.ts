@@ -2,6 +2,10 @@
 import picocolors from 'picocolors';
 import { fail, type MemproofError } from '../errors.ts';
 import type { Colours } from '../report/scoreboard.ts';
+import { WIDTH } from '../report/wrap.ts';
+import { inert } from './inert.ts';
+import { LiveLines } from './liveLines.ts';
+import { pieces } from './pieces.ts';
 
 export type { Colours };
 
@@ -11,8 +15,16 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE') throw error;
   });
 
-/** stdout is the product and nothing else. */
+/** stdout is the product and nothing else. A document as it is: whoever reads it escapes for the place where it is shown. */
 export const print = (text: string): void => void process.stdout.write(text);
+
+/** A product for people. */
+export const printText = (text: string): void => print(inert(text));
+
+/** A document that comes in pieces. */
+export function printPieces(texts: Iterable<string>): void {
+  for (const piece of pieces(texts)) print(piece);
+}
 
 /** Throws E_USAGE where a command is asked for two products. */
 export function requireOneProduct({ json, csv }: { readonly json: boolean; readonly csv: boolean }): void {
@@ -23,6 +35,18 @@ export function requireOneProduct({ json, csv }: { readonly json: boolean; reado
 export function coloursFor(wanted: boolean): Colours {
   const shown = process.stdout.isTTY === true || process.env['FORCE_COLOR'] !== undefined;
   return picocolors.createColors(wanted && shown && picocolors.isColorSupported);
+}
+
+/** Narrower ones have lines broken by themselves; in wider ones nobody finds the end of a row. */
+const WIDTHS = { least: 80, most: 160 } as const;
+
+/** Columns of the terminal, or as COLUMNS says; what is written elsewhere keeps to the width of a page. */
+export function terminalWidth(
+  columns: number | undefined = process.stdout.columns,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): number {
+  const known = Number(variables['COLUMNS'] ?? columns);
+  return Number.isSafeInteger(known) && known > 0 ? Math.min(Math.max(known, WIDTHS.least), WIDTHS.most) : WIDTH;
 }
 
 /** Left-aligned first column, right-aligned others. */
@@ -53,7 +77,11 @@ export function wrapped(text: string, indent = ''): string {
 export const listText = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => wrapped(line, '  ')).join('')}`;
 
+/** At the foot of the terminal where the story goes. */
+export const LIVE = new LiveLines(process.stderr);
+
 /** What happened and what to do about it, on stderr. */
 export function tellError({ code, message, remedy }: MemproofError): void {
-  process.stderr.write(`memproof: ${code}: ${message}\n  → ${remedy}\n`);
+  LIVE.end();
+  process.stderr.write(inert(`memproof: ${code}: ${message}\n  → ${remedy}\n`, false));
 }

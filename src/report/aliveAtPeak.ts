@@ -17,24 +17,47 @@ export function aliveAtPeak(timeline: StoredTimeline): AliveRow[] {
 }
 
 export const ALIVE_AT_PEAK_COLUMNS: readonly Column<AliveRow>[] = [
-  { name: 'buffer', meaning: "TensorFlow's allocation id", cell: ({ buffer }) => buffer.id },
-  { name: 'shape', meaning: 'dimensions, as `2x8x16`; empty for scratch', cell: ({ buffer }) => shapeText(buffer) },
-  { name: 'dtype', meaning: 'type of the elements; empty for scratch', cell: ({ buffer }) => buffer.dtype },
-  { name: 'bytes', meaning: 'what was asked of the allocator', cell: ({ buffer }) => buffer.requestedBytes },
+  { name: 'buffer', type: 'text', meaning: "TensorFlow's allocation id", cell: ({ buffer }) => buffer.id },
+  {
+    name: 'shape',
+    type: 'text',
+    meaning: 'dimensions, as `2x8x16`; empty for scratch',
+    cell: ({ buffer }) => shapeText(buffer),
+  },
+  {
+    name: 'dtype',
+    type: 'text',
+    meaning: 'type of the elements; empty for scratch',
+    cell: ({ buffer }) => buffer.dtype,
+  },
+  {
+    name: 'bytes',
+    type: 'integer',
+    meaning: 'what was asked of the allocator',
+    cell: ({ buffer }) => buffer.requestedBytes,
+  },
   {
     name: 'allocated_bytes',
+    type: 'integer',
     meaning: "the allocator's chunk; empty where it does not tell",
     cell: ({ buffer }) => buffer.allocatedBytes,
   },
-  { name: 'component', meaning: 'part of the model or the step', cell: ({ buffer }) => buffer.component },
-  { name: 'layer', meaning: 'number of the block, from 0; empty outside', cell: ({ buffer }) => buffer.layer },
+  { name: 'component', type: 'text', meaning: 'part of the model or the step', cell: ({ buffer }) => buffer.component },
+  {
+    name: 'layer',
+    type: 'integer',
+    meaning: 'number of the block, from 0; empty outside',
+    cell: ({ buffer }) => buffer.layer,
+  },
   {
     name: 'made_by',
+    type: 'text',
     meaning: 'kernel that asked for it; `upload` for data from JS',
     cell: ({ buffer }) => buffer.kernel,
   },
   {
     name: 'held_by',
+    type: 'text',
     meaning: 'what keeps it beside the operation that ran: variables, the tape; joined by `;`',
     cell: ({ heldBy }) => heldBy.join(';'),
   },

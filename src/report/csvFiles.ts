@@ -18,7 +18,7 @@ import { RESIDUALS_COLUMNS, residualsCsv } from './residualsCsv.ts';
 
 interface CsvFile {
   readonly file: string;
-  readonly columns: readonly Pick<Column<never>, 'name' | 'meaning'>[];
+  readonly columns: readonly Pick<Column<never>, 'name' | 'type' | 'meaning'>[];
 }
 
 /** One that `run` and `report` write. */

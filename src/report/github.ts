@@ -2,9 +2,9 @@
 import { type AccuracyComparison, isFailing } from '../accuracy/baseline/changes.ts';
 import { type BaselineRow, rowKey, rowText } from '../accuracy/baseline/row.ts';
 import { advice, configurationsText, countsText, type FailingRow, failingRows } from './accuracyChanges.ts';
+import { code, details, escaped, left, markdownTable } from './markdown.ts';
+import { command, MOST_ANNOTATIONS } from './workflowCommand.ts';
 
-/** GitHub keeps ten annotations of each type per step and drops the rest without a word (`_maxIssueCount` of actions/runner). */
-const MOST_ANNOTATIONS = 10;
 /** What stands open in the summary: a screen. */
 const OPEN_ROWS = 12;
 /** What stands folded. GitHub takes no summary beyond 1 MiB per step, and a step may hold several checks. */
@@ -44,9 +44,7 @@ export function stepSummary(comparison: AccuracyComparison, path: string): strin
     `### memproof check: ${isFailing(comparison) ? 'FAILED' : 'ok'}`,
     `${code(path)}: ${countsText(comparison)}${configurations === null ? '' : `, ${configurations}`}.`,
     ...(rows.length > 0 ? [table(rows.slice(0, OPEN_ROWS))] : []),
-    ...(folded.length > 0
-      ? [`<details><summary>${rows.length - OPEN_ROWS} more</summary>`, table(folded), '</details>']
-      : []),
+    ...(folded.length > 0 ? [details(`${rows.length - OPEN_ROWS} more`, table(folded))] : []),
     ...(unlisted > 0 ? [`${unlisted} more are in the log.`] : []),
     ...[advice(comparison)].filter((text) => text !== ''),
   ].join('\n\n')}\n`;
@@ -61,18 +59,6 @@ const fewerConfigurations = (comparison: AccuracyComparison): string[] => {
 const errorCommand = (file: string, line: number, message: string, word = 'removed'): string =>
   command('error', { file, line: String(line), title: `memproof check: ${word}` }, message);
 
-function command(name: 'error' | 'warning', properties: Readonly<Record<string, string>>, message: string): string {
-  const pairs = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
-  return `::${name} ${pairs.join(',')}::${escapeData(message)}`;
-}
-
-/** As actions/toolkit escapes what stands after the second `::` … */
-const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-
-/** … and what stands before it, where colon and comma separate. */
-const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-
 /** The n-th `"estimator":` of the file is that of its n-th row: quotes inside a text are escaped in JSON. */
 function linesOfRows({ text, rows }: CommittedFile): (row: BaselineRow) => number {
   const lines = [...text.matchAll(/"estimator"\s*:/g)].map(({ index }) => lineAt(text, index));
@@ -86,17 +72,7 @@ const lineOfConfigurations = (text: string): number => lineAt(text, Math.max(0, 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
 const table = (rows: readonly FailingRow[]): string =>
-  [['row', 'verdict', 'what changed'], ['---', '---', '---'], ...rows.map(cells)]
-    .map((line) => `| ${line.join(' | ')} |`)
-    .join('\n');
-
-const cells = ({ committed, word, text }: FailingRow): string[] => [
-  code(rowText(committed)),
-  word,
-  escapeMarkdown(text),
-];
-
-/** In backquotes, where only these and a table's own bar could end it. */
-const code = (text: string): string => `\`${text.replace(/[`\r\n]/g, ' ').replaceAll('|', '\\|')}\``;
-
-const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>|]/g, '\\$&').replace(/[\r\n]+/g, ' ');
+  markdownTable(
+    [left('row'), left('verdict'), left('what changed')],
+    rows.map(({ committed, word, text }) => [code(rowText(committed)), word, escaped(text)]),
+  );

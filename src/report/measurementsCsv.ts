@@ -19,57 +19,77 @@ type AnyReading = ExternalReading & Partial<Pick<Reading, 'repeat' | 'step' | 'p
 const peakOf = ({ reading, part }: MeasurementRow): Reading['peak'] => (part === null ? reading?.peak : undefined);
 
 export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
-  { name: 'configId', meaning: 'identity of the configuration: 12 hex digits', cell: ({ record }) => record.configId },
+  {
+    name: 'configId',
+    type: 'text',
+    meaning: 'identity of the configuration: 12 hex digits',
+    cell: ({ record }) => record.configId,
+  },
   ...configurationColumns<MeasurementRow>(({ record }) => record.configuration),
   {
     name: 'outcome',
+    type: 'text',
     meaning: '`measured`, `out-of-memory`, `failed`, `skipped` or `external`',
     cell: ({ record }) => record.outcome,
   },
   {
     name: 'quantity',
+    type: 'text',
     meaning: 'at which point of the step',
     cell: ({ reading }) => reading?.quantity ?? null,
   },
-  { name: 'ledger', meaning: 'who counted', cell: ({ reading }) => reading?.ledger ?? null },
+  { name: 'ledger', type: 'text', meaning: 'who counted', cell: ({ reading }) => reading?.ledger ?? null },
   {
     name: 'component',
+    type: 'text',
     meaning: 'part of the model or the step; `total` for the sum',
     cell: ({ reading, part }) => (reading === null ? null : (part?.component ?? 'total')),
   },
   {
     name: 'layer',
+    type: 'integer',
     meaning: 'number of the layer, from 0; empty for the total and outside the layers',
     cell: ({ part }) => part?.layer ?? null,
   },
   {
     name: 'repeat',
+    type: 'integer',
     meaning: 'number of the measured step, from 1',
     cell: ({ reading }) => reading?.repeat ?? null,
   },
   {
     name: 'step',
+    type: 'integer',
     meaning: 'number of the step in its process, from 1, warm-up steps included; 0 is before the first',
     cell: ({ reading }) => reading?.step ?? null,
   },
-  { name: 'bytes', meaning: 'what was measured', cell: ({ reading, part }) => (part ?? reading)?.bytes ?? null },
+  {
+    name: 'bytes',
+    type: 'integer',
+    meaning: 'what was measured',
+    cell: ({ reading, part }) => (part ?? reading)?.bytes ?? null,
+  },
   {
     name: 'peak_phase',
+    type: 'text',
     meaning: 'phase of the maximum: `forward`, `backward` or `optimizer`',
     cell: (row) => peakOf(row)?.phase ?? null,
   },
   {
     name: 'peak_component',
+    type: 'text',
     meaning: 'component of the buffer that raised the maximum',
     cell: (row) => peakOf(row)?.component ?? null,
   },
   {
     name: 'peak_kernel',
+    type: 'text',
     meaning: 'kernel or op that raised the maximum',
     cell: (row) => peakOf(row)?.kernel ?? null,
   },
   {
     name: 'resolution_bytes',
+    type: 'integer',
     meaning:
       'how far from `bytes` the truth may be, where a source printed rounded numbers; empty where every byte is known',
     cell: ({ reading, part }) =>
@@ -77,6 +97,7 @@ export const MEASUREMENTS_COLUMNS: readonly Column<MeasurementRow>[] = [
   },
   {
     name: 'conditions',
+    type: 'text',
     meaning:
       'of an external record: `name=value` of what no configuration key can express and of its deployment, joined by `;`',
     cell: ({ record }) => (record.outcome === 'external' ? conditionsText(conditionsOf(record)) : null),

@@ -2,6 +2,8 @@
 import type { ScoreboardRow } from '../accuracy/score.ts';
 import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
+import { plainLine } from './plainLine.ts';
+import { type FittedColumn, fitColumns, GAP, pad, type TableColumn } from './tableFit.ts';
 import { WIDTH } from './wrap.ts';
 
 type Paint = (text: string) => string;
@@ -18,18 +20,13 @@ export interface Colours {
 const plain: Paint = (text) => text;
 const PLAIN: Colours = { green: plain, red: plain, yellow: plain, bold: plain, dim: plain };
 
-const GAP = '  ';
-
-interface TableColumn {
-  readonly title: string;
-  readonly alignment: 'left' | 'right';
-  readonly text: (row: ScoreboardRow) => string;
+interface ScoreColumn extends TableColumn<ScoreboardRow> {
   readonly paint?: (row: ScoreboardRow, colours: Colours) => Paint;
 }
 
 const LEDGER_TITLE = 'ledger';
 
-const COLUMNS: readonly TableColumn[] = [
+const COLUMNS: readonly ScoreColumn[] = [
   { title: 'estimator', alignment: 'left', text: (row) => row.estimator },
   { title: LEDGER_TITLE, alignment: 'left', text: (row) => row.ledger },
   { title: 'configs', alignment: 'right', text: (row) => String(row.count) },
@@ -45,7 +42,13 @@ const COLUMNS: readonly TableColumn[] = [
     text: (row) => errorText(row.worstErrorRatio),
     paint: (row, colours) => errorPaint(row.worstErrorRatio, colours),
   },
-  { title: 'noise', alignment: 'right', text: (row) => noiseText(row.noiseRatio), paint: (_row, { dim }) => dim },
+  {
+    title: 'noise',
+    alignment: 'right',
+    text: (row) => noiseText(row.noiseRatio),
+    paint: (_row, { dim }) => dim,
+    leavesFirst: 2,
+  },
   {
     title: 'under',
     alignment: 'right',
@@ -57,6 +60,7 @@ const COLUMNS: readonly TableColumn[] = [
     alignment: 'right',
     text: (row) => String(row.matchedCount),
     paint: (row, colours) => (row.matchedCount === 0 ? colours.dim : plain),
+    leavesFirst: 1,
   },
   {
     title: 'on ground',
@@ -66,29 +70,38 @@ const COLUMNS: readonly TableColumn[] = [
   },
 ];
 
+/** Of one ledger, it stands above them once. */
+const columnsOf = (rows: readonly ScoreboardRow[]): readonly ScoreColumn[] =>
+  isOfOneLedger(rows) ? COLUMNS.filter(({ title }) => title !== LEDGER_TITLE) : COLUMNS;
+
+const isOfOneLedger = (rows: readonly ScoreboardRow[]): boolean => new Set(rows.map(({ ledger }) => ledger)).size <= 1;
+
+/** Titles of what `scoreboardText` leaves out because `width` has no room for it. */
+export function titlesWithoutRoom(rows: readonly ScoreboardRow[], width: number): string[] {
+  const shown = new Set(fitColumns(columnsOf(rows), rows, width).map(({ column }) => column.title));
+  return columnsOf(rows).flatMap(({ title }) => (shown.has(title) ? [] : [title]));
+}
+
 /**
- * At most 100 columns wide, one block per quantity (and origin, where it is worth naming), the smallest median error first. A ledger that
- * all rows share stands above them once. Ends with a newline.
+ * At most `width` columns wide, one block per quantity (and origin, where it is worth naming), the smallest median error first. A ledger
+ * that all rows share stands above them once. Ends with a newline.
  */
-export function scoreboardText(rows: readonly ScoreboardRow[], colours: Colours = PLAIN): string {
-  if (rows.length === 0) return 'Nothing was compared.\n';
-  const [{ ledger }] = rows as readonly [ScoreboardRow];
-  const isOfOneLedger = rows.every((row) => row.ledger === ledger);
-  const columns = isOfOneLedger ? COLUMNS.filter(({ title }) => title !== LEDGER_TITLE) : COLUMNS;
-  const widths = columnWidths(columns, rows);
+export function scoreboardText(rows: readonly ScoreboardRow[], colours: Colours = PLAIN, width = WIDTH): string {
+  const [first] = rows;
+  if (first === undefined) return 'Nothing was compared.\n';
+  const columns = fitColumns(columnsOf(rows), rows, width);
   const origins = [...new Set(rows.map(({ origin }) => origin))].sort();
   const isNamed = isWorthNaming(origins);
   const blocks = QUANTITIES.flatMap((quantity) =>
     origins.flatMap((origin) => {
       const ranked = rows.filter((row) => row.quantity === quantity && row.origin === origin).sort(bestFirst);
       if (ranked.length === 0) return [];
-      const title = [quantity, ...(isOfOneLedger ? [`in ${ledger}`] : []), ...(isNamed ? [`(${origin})`] : [])];
-      return [
-        [colours.bold(title.join(' ')), ...ranked.map((row) => rowLine(row, columns, widths, colours))].join('\n'),
-      ];
+      const ledger = isOfOneLedger(rows) ? [`in ${first.ledger}`] : [];
+      const title = [quantity, ...ledger, ...(isNamed ? [`(${plainLine(origin)})`] : [])].join(' ');
+      return [[colours.bold(title), ...ranked.map((row) => rowLine(row, columns, colours))].join('\n')];
     }),
   );
-  const head = line(columns.map((column, index) => colours.dim(pad(column.title, column, widths[index]))));
+  const head = line(columns.map((fitted) => colours.dim(pad(fitted.column.title, fitted.column, fitted.width))));
   return `${[head, ...blocks].join('\n\n')}\n`;
 }
 
@@ -96,30 +109,15 @@ const line = (cells: readonly string[]): string => `${GAP}${cells.join(GAP)}`;
 
 const rowLine = (
   row: ScoreboardRow,
-  columns: readonly TableColumn[],
-  widths: readonly number[],
+  columns: readonly FittedColumn<ScoreboardRow, ScoreColumn>[],
   colours: Colours,
 ): string =>
   line(
-    columns.map((column, index) => {
+    columns.map(({ column, width }) => {
       const paint = column.paint?.(row, colours) ?? plain;
-      return paint(pad(column.text(row), column, widths[index])); // padded first: colour codes have no width
+      return paint(pad(column.text(row), column, width)); // padded first: colour codes have no width
     }),
   );
-
-/** Only the estimator's name gives way where the table would be too wide. */
-function columnWidths(columns: readonly TableColumn[], rows: readonly ScoreboardRow[]): number[] {
-  const [name = 0, ...others] = columns.map(({ title, text }) =>
-    Math.max(title.length, ...rows.map((row) => text(row).length)),
-  );
-  const room = WIDTH - others.reduce((sum, width) => sum + GAP.length + width, GAP.length);
-  return [Math.min(name, Math.max(room, 12)), ...others];
-}
-
-function pad(text: string, { alignment }: TableColumn, width = 0): string {
-  if (text.length > width) return `${text.slice(0, width - 3)}...`;
-  return alignment === 'left' ? text.padEnd(width) : text.padStart(width);
-}
 
 /** `0.35%`, `0` where the measured steps read the same, or `-` where nothing says how far they are apart. */
 function noiseText(noiseRatio: number | null): string {
@@ -145,7 +143,8 @@ function errorPaint(errorRatio: number | null, colours: Colours): Paint {
   return errorRatio < 0 ? colours.red : colours.yellow;
 }
 
-function bestFirst(a: ScoreboardRow, b: ScoreboardRow): number {
+/** The smallest median error first. */
+export function bestFirst(a: ScoreboardRow, b: ScoreboardRow): number {
   const size = ({ medianErrorRatio }: ScoreboardRow) =>
     medianErrorRatio === null ? Number.MAX_VALUE : Math.abs(medianErrorRatio);
   return size(a) - size(b); // stable: equals stay in the order of estimator and ledger

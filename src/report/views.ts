@@ -15,15 +15,15 @@ export interface View {
   readonly name: string;
   /** The question that it answers, for `--help`. */
   readonly answers: string;
-  /** At most 100 columns wide; ends with a newline. `ledgers` is for views that show formulas in ledgers. */
-  text(judgement: Judgement, colours: Colours, ledgers?: ShownLedgers): string;
+  /** At most 100 columns wide, or `width` if it follows that; ends with a newline. `ledgers` is for views that show formulas in ledgers. */
+  text(judgement: Judgement, colours: Colours, ledgers?: ShownLedgers, width?: number): string;
 }
 
 export const VIEWS: readonly View[] = [
   {
     name: 'scoreboard',
     answers: 'how far each formula is from the truth',
-    text: (judgement, colours, ledgers = 'one') => scoreboardView(judgement, colours, ledgers),
+    text: (judgement, colours, ledgers = 'one', width) => scoreboardView(judgement, colours, ledgers, width),
   },
   {
     name: 'reconciliation',

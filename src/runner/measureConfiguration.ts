@@ -23,6 +23,13 @@ import { type ChildEnd, runChild } from './child.ts';
 import { LedgerReadings } from './ledgerReadings.ts';
 import { TimelineRecorder } from './timelineRecorder.ts';
 
+/** Where a measurement is: in which of its two processes, and what that does. */
+export interface MeasuringPhase {
+  readonly process: 'memory' | 'time';
+  /** `loading TensorFlow`, `building the model`, `forward`, …; of the process that nothing observes only that it runs. */
+  readonly phase: string;
+}
+
 export interface MeasureContext {
   readonly environment: Environment;
   readonly environmentHash: string;
@@ -35,10 +42,13 @@ export interface MeasureContext {
   readonly abort: AbortSignal;
   /** Where given, the first measured step is kept event by event. */
   readonly onTimeline?: ((timeline: StoredTimeline) => void) | undefined;
+  /** Told of every change; the measured process knows nothing of it. */
+  readonly onPhase?: ((phase: MeasuringPhase) => void) | undefined;
 }
 
 export async function measureConfiguration(config: RunConfig, context: MeasureContext): Promise<MeasurementRecord> {
-  const { environment, environmentHash, measuringCode, git, repeats, timeoutMs, timed, abort, onTimeline } = context;
+  const { environment, environmentHash, measuringCode, git, repeats, timeoutMs, timed, abort, onTimeline, onPhase } =
+    context;
   const { microBatches } = config.step;
   const startedAt = new Date().toISOString();
   const durationsMs: Record<string, number> = {};
@@ -53,10 +63,16 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
 
   const recorder = onTimeline === undefined ? null : new TimelineRecorder(WARM_UP_STEPS + 1, microBatches);
   const readings = new LedgerReadings(config.runtime.allocator, recorder);
-  const memory = await run('memory', (line) => readings.log.line(line));
+  onPhase?.({ process: 'memory', phase: phaseAfter(undefined) });
+  const memory = await run('memory', (line) => {
+    const before = readings.log.lastMark;
+    readings.log.line(line);
+    if (readings.log.lastMark !== before) onPhase?.({ process: 'memory', phase: phaseAfter(readings.log.lastMark) });
+  });
   const result = resultOf(memory, readings, { repeats, microBatches, timeoutMs });
   const time = async () => {
     if (!timed) return { stepTimesMs: [], timingError: fail('E_NOT_ALONE', {}).toJSON() };
+    onPhase?.({ process: 'time', phase: 'timing' });
     const log = new LogReader(() => {});
     return timingOf(await run('time', (line) => log.line(line)), log, timeoutMs);
   };

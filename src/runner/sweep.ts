@@ -6,12 +6,19 @@ import { type Reuse, reusable } from '../records/latest.ts';
 import { type Environment, hashEnvironment, type MeasurementRecord } from '../records/measurement.ts';
 import type { StoredTimeline } from '../records/timeline.ts';
 import { describeEnvironment } from './environment.ts';
-import { type MeasureContext, measureConfiguration } from './measureConfiguration.ts';
+import { type MeasureContext, type MeasuringPhase, measureConfiguration } from './measureConfiguration.ts';
 import { gitFacts, hashMeasuringCode } from './provenance.ts';
 
 export type ProgressEvent =
-  | { readonly kind: 'planned'; readonly total: number; readonly reused: number; readonly reasons: readonly string[] }
+  | {
+      readonly kind: 'planned';
+      readonly total: number;
+      readonly reused: number;
+      readonly reasons: readonly string[];
+      readonly device: RuntimeFacts['device'];
+    }
   | { readonly kind: 'started'; readonly index: number; readonly total: number; readonly config: RunConfig }
+  | ({ readonly kind: 'phase'; readonly index: number; readonly total: number } & MeasuringPhase)
   | { readonly kind: 'finished'; readonly index: number; readonly total: number; readonly record: MeasurementRecord };
 
 /** Timelines of records that were measured before, and a place for new ones. */
@@ -79,7 +86,13 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
   const again = plan.filter(({ config }) => measuredBefore.has(configId(config)));
   const reasons = again.flatMap(({ verdict }) => ('reason' in verdict ? [verdict.reason] : []));
   const reused = plan.filter(({ verdict }) => 'record' in verdict).length;
-  options.onEvent({ kind: 'planned', total: plan.length, reused, reasons: [...new Set(reasons)] });
+  options.onEvent({
+    kind: 'planned',
+    total: plan.length,
+    reused,
+    reasons: [...new Set(reasons)],
+    device: options.facts.device,
+  });
 
   const { repeats, timeoutMs, jobs = 1 } = options;
   const failed = new AbortController(); // one that fails takes the others with it
@@ -88,7 +101,8 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
     options.onEvent({ kind: 'started', index, total: plan.length, config });
     const identity = { environment, environmentHash, measuringCode, git };
     const limits = { repeats, timeoutMs, abort, timed: !isCrowded(options) };
-    const context: MeasureContext = { ...identity, ...limits, onTimeline: options.timelines?.keep };
+    const onPhase = (phase: MeasuringPhase) => options.onEvent({ kind: 'phase', index, total: plan.length, ...phase });
+    const context: MeasureContext = { ...identity, ...limits, onTimeline: options.timelines?.keep, onPhase };
     const record = await measureConfiguration(config, context);
     options.append(record);
     options.onEvent({ kind: 'finished', index, total: plan.length, record });

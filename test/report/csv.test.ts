@@ -13,7 +13,9 @@ import { accuracyCsv } from '../../src/report/accuracyCsv.ts';
 import { cancellationsCsv } from '../../src/report/cancellationsCsv.ts';
 import { type Cell, CSV_VERSION, csvText } from '../../src/report/column.ts';
 import { comparisonsCsv } from '../../src/report/comparisonsCsv.ts';
+import { withDictionary } from '../../src/report/csvDictionary.ts';
 import { CSV_FILES } from '../../src/report/csvFiles.ts';
+import { KEY_MEANINGS } from '../../src/report/keyMeanings.ts';
 import { measurementsCsv } from '../../src/report/measurementsCsv.ts';
 import { reconciliationCsv } from '../../src/report/reconciliationCsv.ts';
 import { residualsCsv } from '../../src/report/residualsCsv.ts';
@@ -206,7 +208,7 @@ test('accuracy.csv: the rows of single values follow, with the key and its value
 });
 
 describe('any cell', () => {
-  const column = { name: 'x', meaning: '', cell: (cell: Cell) => cell };
+  const column = { name: 'x', type: 'text', meaning: '', cell: (cell: Cell) => cell } as const;
   const cellOf = (cell: Cell) => read(csvText([column, { ...column, name: 'y' }], [cell]))[0]?.['x'];
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('text %j gets an apostrophe', (text) => {
@@ -236,25 +238,27 @@ describe('any cell', () => {
 describe('the contract', () => {
   const page = readFileSync(new URL('../../docs/csv.md', import.meta.url), 'utf8');
   const sections = new Map(page.split(/^## /m).map((section) => [section.split('\n', 1)[0] ?? '', section]));
-  const tableOf = (section: string) =>
-    [...(sections.get(section) ?? '').matchAll(/^\| (`[^`]+`|configuration columns) \| (.*) \|$/gm)].map(
-      ([, name = '', meaning = '']) => ({ name: name.replaceAll('`', ''), meaning }),
-    );
 
-  test('the configuration has one column per key, in the order of the schema, and docs/csv.md explains each', () => {
-    expect(tableOf('Configuration columns').map(({ name }) => name)).toEqual(CONFIG_PATHS);
+  test('the tables of docs/csv.md are those of the columns; `npm run update-golden` renews them', () => {
+    expect(withDictionary(page)).toBe(page);
   });
 
-  test.each(CSV_FILES)('docs/csv.md explains every column of $file, in order', ({ file, columns }) => {
-    const expected = columns
-      .map(({ name, meaning }) => ({ name, meaning }))
-      .filter(({ name }) => !CONFIG_PATHS.includes(name));
-    if (columns.some(({ name }) => CONFIG_PATHS.includes(name))) {
-      expect(columns.slice(1, 1 + CONFIG_PATHS.length).map(({ name }) => name)).toEqual(CONFIG_PATHS);
-      expected.splice(1, 0, { name: 'configuration columns', meaning: 'see [below](#configuration-columns)' });
+  test('a page that says something else, or has no place for a file, is noticed', () => {
+    expect(withDictionary(page.replace('| `bytes` | integer |', '| `bytes` | number |'))).toBe(page);
+    expect(() => withDictionary(page.replace('## laws.csv', '## other.csv'))).toThrow('## laws.csv');
+  });
+
+  test('every file has a configuration column per key after the id or none, and every key has its meaning', () => {
+    expect(Object.keys(KEY_MEANINGS)).toEqual(CONFIG_PATHS);
+    for (const { columns } of CSV_FILES) {
+      const names = columns.map(({ name }) => name);
+      if (!names.some((name) => CONFIG_PATHS.includes(name))) continue;
+      expect(names.slice(1, 1 + CONFIG_PATHS.length)).toEqual(CONFIG_PATHS);
     }
-    expect(tableOf(file)).toEqual(expected);
   });
+
+  const tableOf = (section: string) =>
+    [...(sections.get(section) ?? '').matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => ({ name }));
 
   test('docs/csv.md explains every part of a reconciliation, in order', () => {
     expect(tableOf('Parts of a reconciliation').map(({ name }) => name)).toEqual(RECONCILIATION_PARTS);

@@ -9,7 +9,7 @@ import { writeWhole } from '../files.ts';
 import { type AuditFormat, parseAuditFormats } from '../formats.ts';
 import { story } from '../progress.ts';
 import { namedFiles, readAllRecords } from '../recordFiles.ts';
-import { type Colours, print } from '../terminal.ts';
+import { type Colours, print, printText } from '../terminal.ts';
 
 export interface AuditFlags {
   readonly records: readonly string[];
@@ -42,6 +42,7 @@ export async function audit(flags: AuditFlags): Promise<ExitCode> {
   }
   const [format] = output === undefined ? formats : [];
   if (json) print(`${JSON.stringify(found, null, 2)}\n`);
-  else print(format === undefined ? auditText(found, colours, unit) : RENDERERS[format](found));
+  else if (format === undefined) printText(auditText(found, colours, unit));
+  else print(RENDERERS[format](found));
   return EXIT.ok;
 }

@@ -23,7 +23,7 @@ import { writeWhole } from '../files.ts';
 import { inContinuousIntegration, reportToGitHub } from '../githubActions.ts';
 import { type Story, story } from '../progress.ts';
 import { namedFiles, recordSources } from '../recordFiles.ts';
-import { print } from '../terminal.ts';
+import { print, printText } from '../terminal.ts';
 
 export interface CheckFlags {
   readonly files: readonly string[];
@@ -104,7 +104,7 @@ function show(
   const wasWritten = typeof written === 'string';
   const lines = [...changeLines(comparison), `${verdict}: ${countsText(comparison)}.`];
   const whatToDo = wasWritten ? '' : advice(comparison);
-  print([...lines, ...(whatToDo === '' ? [] : [whatToDo])].map((line) => `${line}\n`).join(''));
+  printText([...lines, ...(whatToDo === '' ? [] : [whatToDo])].map((line) => `${line}\n`).join(''));
 }
 
 const rowsOfOthers = (accuracy: AccuracyFile | null, estimators: readonly Estimator[]): AccuracyFile['rows'] =>

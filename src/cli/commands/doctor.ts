@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../../errors.ts';
 import type { DeviceChoice } from '../../runtime/choice.ts';
 import { diagnose, type Finding } from '../../runtime/doctor/index.ts';
 import { interruptible } from '../interrupt.ts';
-import { type Colours, print } from '../terminal.ts';
+import { type Colours, print, printText } from '../terminal.ts';
 
 export interface DoctorFlags {
   readonly device?: DeviceChoice | undefined;
@@ -17,7 +17,7 @@ export async function doctor({ device, json, colours }: DoctorFlags): Promise<Ex
   if (json) print(`${JSON.stringify(diagnosis)}\n`);
   else {
     const shown = usable ? colours.green(headline) : colours.red(headline);
-    print(
+    printText(
       `${shown}\n\n${sayOnce(findings)
         .map((finding) => findingText(finding, colours))
         .join('')}`,

@@ -8,7 +8,7 @@ import { estimatesText } from '../estimatesText.ts';
 import { chooseEstimators } from '../estimators.ts';
 import { story } from '../progress.ts';
 import { resolveAll, type SelectionFlags, selectConfigs } from '../selection.ts';
-import { print, requireOneProduct } from '../terminal.ts';
+import { print, printText, requireOneProduct } from '../terminal.ts';
 
 export interface EstimateFlags extends SelectionFlags {
   readonly estimator?: readonly string[] | undefined;
@@ -28,6 +28,6 @@ export async function estimate(flags: EstimateFlags): Promise<ExitCode> {
   const answers = configs.map((config) => estimateAll(config, deployment, estimators));
   if (flags.json) print(`${JSON.stringify(answers.length === 1 ? answers[0] : answers, null, 2)}\n`);
   else if (flags.csv) print(estimatesCsv(answers));
-  else print(answers.map((answer) => estimatesText(answer, flags.unit)).join('\n'));
+  else printText(answers.map((answer) => estimatesText(answer, flags.unit)).join('\n'));
   return EXIT.ok;
 }

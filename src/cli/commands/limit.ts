@@ -17,7 +17,7 @@ import { interruptible } from '../interrupt.ts';
 import { limitText } from '../limitText.ts';
 import { type Story, story, tellProgress } from '../progress.ts';
 import { type SelectionFlags, selectConfigs } from '../selection.ts';
-import { print, requireOneProduct } from '../terminal.ts';
+import { print, printText, requireOneProduct } from '../terminal.ts';
 
 export interface LimitFlags extends SelectionFlags {
   readonly memory: string;
@@ -48,7 +48,7 @@ export async function limit(flags: LimitFlags): Promise<ExitCode> {
   const answers = flags.bisect ? await bisect(predicted, axes, flags, tell) : predicted;
   if (flags.json) print(`${JSON.stringify(answers.length === 1 ? answers[0] : answers, null, 2)}\n`);
   else if (flags.csv) print(limitsCsv(answers));
-  else print(answers.map((answer) => limitText(answer, flags.unit)).join('\n'));
+  else printText(answers.map((answer) => limitText(answer, flags.unit)).join('\n'));
   return answers.some(({ truth }) => truth != null && truth.failure !== null) ? EXIT.incomplete : EXIT.ok;
 }
 

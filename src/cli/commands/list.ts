@@ -5,7 +5,7 @@ import { ESTIMATORS, SIMULATORS } from '../../estimators/index.ts';
 import { LEDGERS, QUANTITIES } from '../../records/quantity.ts';
 import { CSV_FILES } from '../../report/csvFiles.ts';
 import { loadSweep, sweepNames } from '../selection.ts';
-import { print, table } from '../terminal.ts';
+import { print, printText, table } from '../terminal.ts';
 
 const LISTS = {
   estimators: () => [...ESTIMATORS, ...SIMULATORS].map(({ id, title }) => [id, title]),
@@ -13,7 +13,7 @@ const LISTS = {
   ledgers: () => LEDGERS.map((ledger) => [ledger]),
   presets: () => Object.keys(PRESETS).map((preset) => [preset]),
   sweeps: () => sweepNames().map((name) => [name, loadSweep(name).description]),
-  columns: () => CSV_FILES.flatMap(({ file, columns }) => columns.map(({ name }) => [file, name])),
+  columns: () => CSV_FILES.flatMap(({ file, columns }) => columns.map(({ name, type }) => [file, name, type])),
 } as const satisfies Record<string, () => string[][]>;
 
 export type ListName = keyof typeof LISTS;
@@ -21,6 +21,6 @@ export type ListName = keyof typeof LISTS;
 export async function list({ what, json }: { what: ListName; json: boolean }): Promise<ExitCode> {
   const rows = LISTS[what]();
   if (json) print(`${JSON.stringify(rows.map((row) => (row.length === 1 ? row[0] : row)))}\n`);
-  else print(table(rows.map(([name = '', text = '']) => (text === '' ? [name] : [`${name}`, text]))));
+  else printText(table(rows));
   return EXIT.ok;
 }

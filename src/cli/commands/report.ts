@@ -5,12 +5,14 @@ import { isOwn } from '../../records/judged.ts';
 import type { ShownLedgers } from '../../report/shownLedgers.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
 import { chooseEstimators } from '../estimators.ts';
-import { writeCsvFiles } from '../files.ts';
-import { parseFormats, parseKeys, parseViews } from '../formats.ts';
+import { writeJudgement } from '../files.ts';
+import { documentToPrint, parseFormats, parseKeys, parseViews, without } from '../formats.ts';
+import { judgementToGitHub } from '../githubActions.ts';
 import { nothingCompared } from '../nothingCompared.ts';
 import { story } from '../progress.ts';
 import { namedFiles, readAllRecords } from '../recordFiles.ts';
-import { type Colours, print } from '../terminal.ts';
+import { screenText } from '../screen.ts';
+import { type Colours, printPieces, printText } from '../terminal.ts';
 import { reportTimelines } from '../timelines.ts';
 import { unshownLedger } from '../unshownLedger.ts';
 
@@ -34,6 +36,7 @@ export interface ReportFlags {
 export async function report(flags: ReportFlags): Promise<ExitCode> {
   const tell = story(flags);
   const formats = parseFormats(flags.format);
+  const printed = documentToPrint(flags.format, flags.json, flags.output);
   const by = parseKeys(flags.by);
   const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && flags.output === undefined)
@@ -42,7 +45,7 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   const records = readAllRecords(read, tell, flags.map);
   const judgement = judge(records, await chooseEstimators(flags.estimator), by);
   const alive: string[] = [];
-  const show = flags.verbose && !flags.json ? (text: string) => alive.push(text) : null;
+  const show = flags.verbose && printed === null ? (text: string) => alive.push(text) : null;
   const timed = records.filter(isOwn);
   const timelines = {
     files: read,
@@ -52,14 +55,15 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
     unit: flags.unit,
     show,
   };
-  const files = flags.output !== undefined && formats.has('csv') ? writeCsvFiles(flags.output, judgement) : [];
+  const isOnGitHub = formats.has('github') && judgementToGitHub(judgement);
+  const written = isOnGitHub ? without(formats, 'github') : formats;
+  const files = flags.output === undefined ? [] : writeJudgement(flags.output, judgement, written);
   files.push(...reportTimelines(timelines, tell));
   if (files.length > 0) tell.say(`wrote ${files.join(', ')}`);
   if (!comparedAnything(judgement)) throw nothingCompared(records.length, records, judgement.estimators);
   const unshown = unshownLedger(judgement, flags.ledger);
   if (unshown !== null) tell.say(unshown);
-  const { accuracy, groupedAccuracy, comparisons } = judgement;
-  if (flags.json) print(`${JSON.stringify({ accuracy, groupedAccuracy, comparisons })}\n`);
-  else print([...views.map((view) => view.text(judgement, flags.colours, flags.ledger)), ...alive].join('\n'));
+  if (printed !== null && !(isOnGitHub && printed.format === 'github')) printPieces(printed.text(judgement));
+  else printText(screenText(judgement, views, flags, alive));
   return EXIT.ok;
 }

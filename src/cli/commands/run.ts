@@ -1,6 +1,6 @@
 /** `memproof run [SWEEP]`: measure every configuration, then judge and report. */
 import { join } from 'node:path';
-import { comparedAnything, judge } from '../../accuracy/judge.ts';
+import { comparedAnything, type Judgement, judge } from '../../accuracy/judge.ts';
 import { configId } from '../../config/configId.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
@@ -10,17 +10,20 @@ import { withGrounds } from '../../estimators/ground.ts';
 import { latestRecords } from '../../records/latest.ts';
 import type { MeasurementRecord } from '../../records/measurement.ts';
 import { openStore } from '../../records/store.ts';
+import { reportId } from '../../report/reportId.ts';
 import type { ShownLedgers } from '../../report/shownLedgers.ts';
 import { runSweep } from '../../runner/sweep.ts';
 import { chooseDevice, passedOverGpu } from '../../runtime/choice.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
 import { prepareRuntime, refuseUnbuildable } from '../beforeMeasuring.ts';
 import { chooseEstimators, matchedEstimators } from '../estimators.ts';
-import { requireWritableFolder, writeCsvFiles } from '../files.ts';
-import { parseFormats, parseKeys, parseViews } from '../formats.ts';
+import { requireWritableFolder, writeJudgement } from '../files.ts';
+import { parseFormats, parseKeys, parseViews, without } from '../formats.ts';
+import { judgementToGitHub } from '../githubActions.ts';
 import { interruptible } from '../interrupt.ts';
 import { planText } from '../planText.ts';
 import { type Story, story, tellProgress } from '../progress.ts';
+import { screenText } from '../screen.ts';
 import {
   loadSweep,
   resolveAll,
@@ -30,7 +33,7 @@ import {
   sweepEntries,
   sweepFile,
 } from '../selection.ts';
-import { type Colours, print } from '../terminal.ts';
+import { type Colours, print, printText } from '../terminal.ts';
 import { reportTimelines, timelineShelf } from '../timelines.ts';
 import { unshownLedger } from '../unshownLedger.ts';
 
@@ -56,8 +59,8 @@ export interface RunFlags extends SelectionFlags {
 
 export async function run(flags: RunFlags): Promise<ExitCode> {
   if (flags.sweep === undefined && !selectsConfiguration(flags)) throw fail('E_NOTHING_TO_RUN', {});
-  const sweep = flags.sweep === undefined ? null : loadSweep(flags.sweep);
   const tell = story(flags);
+  const sweep = flags.sweep === undefined ? null : loadSweep(flags.sweep, tell);
   const partials = selectConfigs(flags, tell, sweep === null ? undefined : sweepEntries(sweep));
   const estimators = await chooseEstimators(flags.estimator);
   const formats = parseFormats(flags.format);
@@ -80,19 +83,20 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
 
   const records = latestRecords([stored]); // the whole folder, so that its files describe it: as `report` would
   const judgement = judge(records, estimators, by);
-  const files = formats.has('csv') ? writeCsvFiles(folder, judgement) : [];
+  const isOnGitHub = formats.has('github') && judgementToGitHub(judgement);
+  const files = writeJudgement(folder, judgement, isOnGitHub ? without(formats, 'github') : formats);
   const unshown = unshownLedger(judgement, flags.ledger);
   if (unshown !== null) tell.say(unshown);
-  const { accuracy, groupedAccuracy } = judgement;
-  if (flags.json) print(`${JSON.stringify({ folder, outcomes: outcomes(measured), accuracy, groupedAccuracy })}\n`);
-  else print(views.map((view) => view.text(judgement, flags.colours, flags.ledger)).join('\n'));
+  const alive: string[] = [];
   if (flags.timeline) {
-    const show = flags.verbose && !flags.json ? print : null;
+    const show = flags.verbose && !flags.json ? (text: string) => alive.push(text) : null;
     const report = { files: [join(folder, 'records.jsonl')], records, formats, output: folder, unit: flags.unit, show };
     files.push(...reportTimelines(report, tell));
   }
   tell.say(`measured on ${facts.device.kind} (${facts.device.name}); ${summary(measured)}`);
   tell.say(`wrote ${[join(folder, 'records.jsonl'), ...files].join(', ')}`);
+  if (flags.json) print(runJson(folder, measured, judgement));
+  else printText(screenText(judgement, views, flags, alive));
   return exitCodeOf(measured, comparedAnything(judgement), tell);
 }
 
@@ -154,9 +158,16 @@ function listPlan(
   const plan = configs.map((config) => {
     return { configId: configId(config), configuration: config, expectedBytes: exactStepPeakBytes(config) };
   });
-  print(json ? `${JSON.stringify(plan)}\n` : planText(plan, asked, matched, unit));
+  if (json) print(`${JSON.stringify(plan)}\n`);
+  else printText(planText(plan, asked, matched, unit));
   return EXIT.ok;
 }
+
+const runJson = (folder: string, measured: readonly MeasurementRecord[], judgement: Judgement): string => {
+  const { records, accuracy, groupedAccuracy } = judgement;
+  const document = { folder, reportId: reportId(records), outcomes: outcomes(measured), accuracy, groupedAccuracy };
+  return `${JSON.stringify(document)}\n`;
+};
 
 const outcomes = (records: readonly MeasurementRecord[]) =>
   records.map((record) => ({ configId: record.configId, outcome: record.outcome }));

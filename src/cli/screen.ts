@@ -1,0 +1,23 @@
+/** What people read of a judgement: the views that they asked for, and by which name to cite them. */
+import type { Judgement } from '../accuracy/judge.ts';
+import { reportId } from '../report/reportId.ts';
+import type { ShownLedgers } from '../report/shownLedgers.ts';
+import type { View } from '../report/views.ts';
+import { VERSION } from '../version.ts';
+import { type Colours, terminalWidth } from './terminal.ts';
+
+interface ScreenFlags {
+  readonly colours: Colours;
+  readonly ledger: ShownLedgers;
+}
+
+/** `more` stands below the views. The last line is the report's id. */
+export function screenText(
+  judgement: Judgement,
+  views: readonly View[],
+  { colours, ledger }: ScreenFlags,
+  more: readonly string[] = [],
+): string {
+  const blocks = [...views.map((view) => view.text(judgement, colours, ledger, terminalWidth())), ...more];
+  return [...blocks, `report ${reportId(judgement.records)}, memproof ${VERSION}\n`].join('\n');
+}

@@ -1,0 +1,19 @@
+/** Every report that is one document: what `--format` writes into the folder, or prints where there is none. */
+import type { Judgement } from '../accuracy/judge.ts';
+import { stepSummaryOf } from './githubReport.ts';
+import { jsonReport } from './jsonReport.ts';
+import { markdownReport } from './markdownReport.ts';
+
+interface JudgementDocument {
+  /** The word of `--format`. */
+  readonly format: string;
+  readonly file: string;
+  /** In pieces, because a report of many records may be longer than a text can be. */
+  text(judgement: Judgement): Iterable<string>;
+}
+
+export const DOCUMENTS = [
+  { format: 'md', file: 'report.md', text: (judgement) => [markdownReport(judgement)] },
+  { format: 'json', file: 'report.json', text: jsonReport },
+  { format: 'github', file: 'step-summary.md', text: (judgement) => [stepSummaryOf(judgement)] },
+] as const satisfies readonly JudgementDocument[];

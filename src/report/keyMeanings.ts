@@ -1,0 +1,38 @@
+/** What each key of a configuration means, for the data dictionary of the CSV files. */
+
+/** By dotted path, in the order of the schema. */
+export const KEY_MEANINGS: Readonly<Record<string, string>> = {
+  'model.architecture': '`decoder`, `encoder` or `encoder-decoder`',
+  'model.layers': 'number of transformer layers',
+  'model.hiddenSize': 'width of the residual stream',
+  'model.heads': 'number of attention heads',
+  'model.keyValueHeads': 'number of key and value heads; fewer than `model.heads` in grouped-query attention',
+  'model.headSize': 'width of one head',
+  'model.feedForwardSize': 'inner width of the feed-forward part',
+  'model.vocabularySize': 'number of tokens in the vocabulary',
+  'model.maxPositions': 'number of positions that the model has',
+  'model.positions': '`learned`, `sinusoidal`, `rotary` or `none`',
+  'model.attention': '`unfused`, or `fused`: one kernel that never stores the score matrices',
+  'model.normalization': '`layer-norm` or `rms-norm`',
+  'model.normalizationPlacement': '`pre` or `post`',
+  'model.activation': '`gelu` (erf), `gelu-tanh`, `relu` or `silu`',
+  'model.gatedFeedForward': 'whether the feed-forward part has a gate',
+  'model.biases': 'whether the linear maps have biases',
+  'model.tiedEmbedding': 'whether head and embedding share one matrix',
+  'model.dropout': 'dropout rate, from 0',
+  'batch.size': 'sequences per step',
+  'batch.sequenceLength': 'tokens per sequence',
+  'step.kind': '`training` or `inference`',
+  'step.optimizer': '`adam`, `adamw`, `sgd`, `momentum`, `rmsprop`, `adagrad`, `adamax` or `adam-per-variable`',
+  'step.precision':
+    '`float32`, `autocast-float16`, `autocast-bfloat16`, `mixed-float16`, `mixed-bfloat16`, `float16` or `bfloat16`',
+  'step.savedTensors': '`autodiff` (what the tape keeps) or `minimal` (what the literature lists)',
+  'step.backward': '`retaining` (nothing is freed until the end) or `freeing`',
+  'step.checkpointing': '`none`, `block`, `sqrt` or `selective`',
+  'step.gradients': '`freed` or `kept` after the optimizer',
+  'step.microBatches': 'parts into which the batch is split',
+  'runtime.backend': '`tensorflow`, `javascript`, `shapes`, or `external`: steps that another framework ran',
+  'runtime.device': '`cpu` or `gpu`',
+  'runtime.allocator': '`malloc`, `bfc` or `cuda_malloc_async`',
+  'runtime.memoryLimitMiB': "limit of the device's memory in MiB; empty for none",
+};
