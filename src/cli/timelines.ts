@@ -42,6 +42,15 @@ function readTimeline(folders: readonly string[], record: MeasurementRecord): St
   return { reason };
 }
 
+/** Those of `records` that lie beside `files`, the records.jsonl files that were read. */
+export const timelinesOf = (files: readonly string[], records: readonly MeasurementRecord[]): StoredTimeline[] =>
+  records.flatMap((record) => {
+    const found = readTimeline(foldersOf(files), record);
+    return 'reason' in found ? [] : [found];
+  });
+
+const foldersOf = (files: readonly string[]): string[] => [...new Set(files.map((file) => dirname(file)))];
+
 /** Null if the file is damaged or of another version. */
 function parseTimeline(file: string): StoredTimeline | null {
   try {
@@ -69,7 +78,7 @@ export function reportTimelines(
   { files, records, formats, output, unit, show }: TimelineReport,
   tell: Story,
 ): string[] {
-  const folders = [...new Set(files.map((file) => dirname(file)))];
+  const folders = foldersOf(files);
   return records.flatMap((record) => {
     const timeline = readTimeline(folders, record);
     if ('reason' in timeline) {

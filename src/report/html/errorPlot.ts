@@ -5,9 +5,9 @@ import { describeConfig } from '../../config/describe.ts';
 import { plainLine } from '../plainLine.ts';
 import { figure } from './figure.ts';
 import { drawnFormulas, type Focus } from './focus.ts';
-import { TRUSTED_WITHIN } from './headline.ts';
+import { BAND, TRUSTED_WITHIN } from './headline.ts';
 import type { Markup } from './markup.ts';
-import { percent, signedPercent } from './numbers.ts';
+import { signedPercent } from './numbers.ts';
 import { FAINT } from './palette.ts';
 import type { Plots } from './plots.ts';
 import { sampled, sampleNote } from './sampled.ts';
@@ -17,6 +17,7 @@ const MOST_LINES = 40;
 const LINE_HEIGHT = 20;
 /** Beyond these a mark stands at the edge. */
 const [LEAST, MOST] = [1 / 16, 16];
+const TICKS = [LEAST, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, MOST];
 
 export function errorPlot(focus: Focus, plots: Plots): Markup {
   const { Plot, draw } = plots;
@@ -27,15 +28,15 @@ export function errorPlot(focus: Focus, plots: Plots): Markup {
   const names = drawn.map(([first]) => labelOf(first as ComparedRow));
   const points = drawn.flatMap((own, line) => own.map((row) => pointOf(row, names[line] ?? '')));
   const ratios = points.map(({ ratio }) => ratio);
-  const widest = Math.max(1.25, ...ratios, ...ratios.map((ratio) => 1 / ratio));
+  const domain = [Math.min(0.8, ...ratios) / 1.1, Math.max(1.25, ...ratios) * 1.1];
   const title = `${focus.quantity}: error of each configuration`;
   const picture = draw(`${title}, ${drawn.length} lines`, {
-    ...{ width: 720, height: drawn.length * LINE_HEIGHT + 84, marginLeft: 270, marginRight: 24, marginBottom: 44 },
+    ...{ width: 860, height: drawn.length * LINE_HEIGHT + 84, marginLeft: 270, marginRight: 24, marginBottom: 44 },
     x: {
       type: 'log',
       base: 2,
-      domain: [1 / widest, widest],
-      ticks: 7,
+      domain,
+      ticks: TICKS.filter((tick) => tick >= (domain[0] ?? 0) && tick <= (domain[1] ?? 0)),
       tickFormat: times,
       label: 'predicted ÷ measured',
       grid: true,
@@ -49,7 +50,7 @@ export function errorPlot(focus: Focus, plots: Plots): Markup {
     ],
   });
   const notes = [
-    `Configurations from the smallest to the largest measured bytes. Left of 1× too little is promised. Band: ±${percent(TRUSTED_WITHIN)}.`,
+    `Configurations from the smallest to the largest measured bytes. Left of 1× too little is promised. Band: ${BAND}.`,
     points.some(({ isCut }) => isCut) ? `A mark at the edge lies beyond ${times(LEAST)} or ${times(MOST)}.` : null,
     sampleNote(drawn.length, ofConfigurations.length, 'configurations'),
   ];
@@ -63,7 +64,7 @@ const labelOf = ({ configuration, configId }: ComparedRow): string =>
   `${describeConfig(configuration)}  ${configId.slice(0, 4)}`;
 
 /** `0.5×` */
-const times = (ratio: number): string => `${ratio < 1 ? Number(ratio.toFixed(2)) : Number(ratio.toFixed(1))}×`;
+const times = (ratio: number): string => `${ratio}×`;
 
 function pointOf({ estimator, errorRatio, configId }: ComparedRow, name: string) {
   const ratio = 1 + (errorRatio ?? 0);

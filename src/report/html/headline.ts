@@ -7,6 +7,7 @@ import { percent, signedPercent } from './numbers.ts';
 
 /** Half the width of the band in the pictures: a formula that never leaves it is trusted. */
 export const TRUSTED_WITHIN = 0.05;
+export const BAND = `±${TRUSTED_WITHIN * 100}\u00a0%`;
 
 export function headline({ reportId, version, facts }: Methods, focus: Focus | undefined): Markup {
   const configurations = `${facts.configurations} configuration${facts.configurations === 1 ? '' : 's'}`;
@@ -23,12 +24,12 @@ export function verdict(focus: Focus | undefined): string {
   if (focus === undefined) return 'No formula says anything of what was measured.';
   const trusted = focus.ranked.filter(isTrusted);
   const [nearest] = focus.ranked.filter((row) => !isTrusted(row));
-  const of = `${focus.quantity} in ${[...new Set(focus.ranked.map(({ ledger }) => ledger))].join(' or ')}`;
+  const of = `${focus.quantity} in the ledger ${[...new Set(focus.ranked.map(({ ledger }) => ledger))].join(' or ')}`;
   const others = trusted.length > 0 ? 'Of the others the nearest' : 'The nearest';
   const sentences = [
     trusted.length > 0
       ? `For ${of}, ${listed(trusted.map((row) => `${row.estimator} (${withinText(row)}${coverage(row, focus)})`))} can be trusted.`
-      : `For ${of}, no formula stays within ±${percent(TRUSTED_WITHIN)} of what was measured.`,
+      : `For ${of}, no formula stays within ${BAND} of what was measured.`,
     ...(nearest === undefined
       ? []
       : [`${others} is ${nearest.estimator}: ${distance(nearest)}${coverage(nearest, focus)}.`]),

@@ -1,5 +1,6 @@
-/** Data in a page: base64 of gzip in an element that no browser runs. Found again here, and by the page's own script. */
+/** Data in a page: base64 of gzip of folded lines, in an element that no browser runs. Found again here, and by the page's own script. */
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { folded, unfolded } from './folded.ts';
 import { Markup } from './markup.ts';
 
 /** The judged records, one JSON line each, as they were read. */
@@ -15,7 +16,7 @@ const CLOSING = '</script>';
 /** Joined as bytes: many records are longer than a text can be. */
 export function packed(id: string, lines: Iterable<string>): Markup {
   const parts: Buffer[] = [];
-  for (const line of lines) parts.push(Buffer.from(parts.length === 0 ? line : `\n${line}`));
+  for (const line of folded(lines)) parts.push(Buffer.from(parts.length === 0 ? line : `\n${line}`));
   return new Markup(`${opening(id)}${gzipSync(Buffer.concat(parts), { level: 9 }).toString('base64')}${CLOSING}`);
 }
 
@@ -26,7 +27,7 @@ export function unpackedLines(page: string, id: string): Iterable<string> | null
   const from = start + opening(id).length;
   const end = page.indexOf(CLOSING, from);
   if (end < 0) return null;
-  return linesOf(gunzipSync(Buffer.from(page.slice(from, end), 'base64')));
+  return unfolded(linesOf(gunzipSync(Buffer.from(page.slice(from, end), 'base64'))));
 }
 
 function* linesOf(bytes: Buffer): Generator<string> {

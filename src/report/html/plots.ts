@@ -7,7 +7,7 @@ type PlotOptions = import('@observablehq/plot').PlotOptions;
 export interface Plots {
   /** The marks and scales to draw with. */
   readonly Plot: Plot;
-  /** An SVG element that shrinks with the page down to the width of its box; `label` says what it shows. */
+  /** An SVG element; `label` says what it shows to who cannot see it, and is empty for an ornament. */
   draw(label: string, options: PlotOptions): Markup;
 }
 
@@ -19,7 +19,7 @@ export async function loadPlots(): Promise<Plots> {
     const svg = Plot.plot({ className: 'plot', style: { fontSize: '12px' }, ...options, document });
     svg.removeAttribute('font-family'); // that of the page
     for (const rules of svg.querySelectorAll('style')) rules.remove(); // they are in the page's own, once
-    const named = html`<svg role="img" aria-label="${label}"`.text;
+    const named = label === '' ? '<svg aria-hidden="true"' : html`<svg role="img" aria-label="${label}"`.text;
     return new Markup(shortened(svg.outerHTML).replace(/^<svg/, () => named));
   };
   return { Plot, draw };
@@ -29,6 +29,7 @@ export async function loadPlots(): Promise<Plots> {
 const shortened = (svg: string): string =>
   svg
     .replace(/<text[^>]* \/>/g, '') // labels that have no room
+    .replace(/ aria-(?:label|hidden)="[^"]*"/g, '') // the picture as a whole is named
     .replace(/<[^>]*>/g, (tag) =>
       tag.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
     );

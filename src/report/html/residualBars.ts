@@ -25,13 +25,13 @@ export function residualBars({ comparisons }: Judgement, focus: Focus, { Plot, d
   const wrong = inOrder.filter(({ errors }) => errors.some(isDrawn));
   if (inOrder.length === 0) return null;
   const exact = inOrder.filter((summary) => !wrong.includes(summary)).map(({ estimator }) => estimator);
-  const widest = Math.max(0.1, ...wrong.flatMap(({ errors }) => errors.map(({ share }) => Math.abs(share)))) * 1.25;
+  const widest = Math.max(0.1, ...wrong.flatMap(({ errors }) => errors.map(({ share }) => Math.abs(share)))) * 1.6;
   const pictures = wrong.map((summary) => barsOf(summary, widest, { Plot, draw }));
   return figure({
     title: `${focus.quantity}: error of each part`,
     picture: html`<div class="panels">${pictures}</div>`,
     notes: [
-      `Predicted − measured in % of the measured total, medians over the configurations nearest to the formula's own ground. Medians need not add up.`,
+      `Predicted − measured in % of the measured total, medians over the configurations nearest to the formula's own ground (in brackets how many of all). Medians need not add up.`,
       `Parts that are off by less than ${percent(LEAST_DRAWN)} are left out.`,
       exact.length === 0 ? null : `Every part of ${exact.join(', ')} is right to within that.`,
     ],
@@ -42,14 +42,10 @@ const isDrawn = ({ share }: PartsSummary['errors'][number]): boolean => Math.abs
 
 const ORDER: readonly string[] = [...COMPONENT_ORDER, 'unitemised'];
 
-function barsOf(
-  { estimator, ledger, errors, totalShare, count, of }: PartsSummary,
-  widest: number,
-  { Plot, draw }: Plots,
-) {
+function barsOf({ estimator, errors, totalShare, count, of }: PartsSummary, widest: number, { Plot, draw }: Plots) {
   const bars = errors.filter(isDrawn).map(({ component, share }) => ({ component, share, text: signedPercent(share) }));
   const domain = ORDER.filter((name) => bars.some(({ component }) => component === name));
-  const title = `${plainLine(estimator)}: ${signedPercent(totalShare)} of ${ledger}, on ${count} of ${of}`;
+  const title = `${plainLine(estimator)}: ${signedPercent(totalShare)} in all (${count} of ${of})`;
   const picture = draw(`${title}: ${bars.map(({ component, text }) => `${component} ${text}`).join(', ')}`, {
     ...{
       width: 420,

@@ -10,7 +10,7 @@ export const pageScript = (): string => {
   const functions = named.map(([name, code]) => `const ${name} = ${code};`);
   const script = `(async () => {
 ${functions.join('\n')}
-const data = JSON.parse(await unpack('memproof-page'));
+const data = JSON.parse((await unpack('memproof-page')).join(''));
 scoreboard(data, element);
 configurations(data, unpack, plain, element);
 timelines(data, plain);

@@ -47,11 +47,11 @@ figure { margin: 1.2rem 0; }
 .wide:focus-visible, button:focus-visible, summary:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .plot { display: block; max-width: none; height: auto; }
 .plot text { white-space: pre; }
-.panels { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
+.panels { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
 .legend .plot { flex: none; }
 table { border-collapse: collapse; font-size: 0.88rem; font-variant-numeric: tabular-nums; margin: 0.4rem 0; }
 caption { text-align: left; padding: 0.3rem 0; }
-th, td { padding: 0.28rem 0.7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
+th, td { padding: 0.28rem 0.6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { border-bottom: 1px solid var(--faint); font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 500; white-space: nowrap; }

@@ -14,9 +14,8 @@ export function configurations(data: PageData, unpack: Unpack, plain: Plain, ele
 
   // Both are large, and most readers open nothing.
   let unpacked: Promise<readonly [records: string[], comparisons: string[]]> | null = null;
-  const linesOf = async (id: string): Promise<string[]> => (await unpack(id)).split('\n');
   const everything = () => {
-    unpacked ??= Promise.all([linesOf('memproof-records'), linesOf('memproof-comparisons')]);
+    unpacked ??= Promise.all([unpack('memproof-records'), unpack('memproof-comparisons')]);
     return unpacked;
   };
 

@@ -62,7 +62,7 @@ export type ComparedTotal = readonly [
   ...ledgers: number[],
 ];
 
-/** Text of a packed element. */
-export type Unpack = (id: string) => Promise<string>;
+/** The lines of a packed element. */
+export type Unpack = (id: string) => Promise<string[]>;
 /** Text in which nothing is hidden. */
 export type Plain = (text: string) => string;

@@ -2,7 +2,8 @@
 import type { PageData, Plain, TimelineSample } from './pageData.ts';
 
 export function timelines(data: PageData, plain: Plain): void {
-  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
+  const amount = (bytes: number): string =>
+    bytes < 2 ** 17 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
   data.timelines.forEach(({ components, samples, frame }, number) => {
     const root = document.querySelector(`#timeline-${number}`);
     const svg = root?.querySelector('svg');
@@ -14,6 +15,7 @@ export function timelines(data: PageData, plain: Plain): void {
       y1: '0',
       y2: '100%',
       stroke: 'currentColor',
+      'stroke-opacity': '0.6',
       'pointer-events': 'none',
     }))
       rule.setAttribute(name, value);
@@ -24,9 +26,9 @@ export function timelines(data: PageData, plain: Plain): void {
         .map((name, index) => ({ name, size: parts[index] ?? 0 }))
         .filter(({ size }) => size > 0)
         .sort((a, b) => b.size - a.size);
-      const alive = largest.map(({ name, size }) => `${name} ${mebibytes(size)}`).join(', ');
+      const alive = largest.map(({ name, size }) => `${name} ${amount(size)}`).join(', ');
       return plain(
-        `${kernel} (${phase}, event ${event}, ${(timeUs / 1000).toFixed(2)} ms): ${mebibytes(bytes)} alive: ${alive}`,
+        `${kernel} (${phase}, event ${event}, ${(timeUs / 1000).toFixed(2)} ms): ${amount(bytes)} alive: ${alive}`,
       );
     };
     const show = (index: number): void => {
