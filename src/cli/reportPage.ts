@@ -1,8 +1,8 @@
 /** report.html: the page of a judgement, with the timelines that lie beside its records. */
 import { relative } from 'node:path';
 import type { Judgement } from '../accuracy/judge.ts';
-import { describeConfig } from '../config/describe.ts';
 import { isOwn } from '../records/judged.ts';
+import { labelOf } from '../report/html/labels.ts';
 import type { NamedTimeline } from '../report/html/timelinePlot.ts';
 import { stepPeakOf } from '../report/peakOf.ts';
 import { writeWhole } from './files.ts';
@@ -29,7 +29,7 @@ function highestTimelines({ records }: Judgement, files: readonly string[]): Nam
   const found: NamedTimeline[] = [];
   for (const { record } of highestFirst) {
     const [timeline] = timelinesOf(files, [record]);
-    if (timeline !== undefined) found.push({ name: describeConfig(record.configuration), timeline });
+    if (timeline !== undefined) found.push({ name: labelOf(record), timeline });
     if (found.length === MOST_TIMELINES) break;
   }
   return found;

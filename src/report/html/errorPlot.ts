@@ -1,11 +1,11 @@
 /** How far each formula is from each configuration: predicted ÷ measured, one line per configuration. */
 import type { ComparedRow } from '../../accuracy/compare.ts';
 import { grouped } from '../../accuracy/grouped.ts';
-import { describeConfig } from '../../config/describe.ts';
 import { plainLine } from '../plainLine.ts';
 import { figure } from './figure.ts';
 import { drawnFormulas, type Focus } from './focus.ts';
 import { BAND, TRUSTED_WITHIN } from './headline.ts';
+import { labelOf, marginFor } from './labels.ts';
 import type { Markup } from './markup.ts';
 import { signedPercent } from './numbers.ts';
 import { FAINT } from './palette.ts';
@@ -31,7 +31,13 @@ export function errorPlot(focus: Focus, plots: Plots): Markup {
   const domain = [Math.min(0.8, ...ratios) / 1.1, Math.max(1.25, ...ratios) * 1.1];
   const title = `${focus.quantity}: error of each configuration`;
   const picture = draw(`${title}, ${drawn.length} lines`, {
-    ...{ width: 860, height: drawn.length * LINE_HEIGHT + 84, marginLeft: 270, marginRight: 24, marginBottom: 44 },
+    ...{
+      width: 860,
+      height: drawn.length * LINE_HEIGHT + 84,
+      marginLeft: marginFor(names),
+      marginRight: 24,
+      marginBottom: 44,
+    },
     x: {
       type: 'log',
       base: 2,
@@ -58,10 +64,6 @@ export function errorPlot(focus: Focus, plots: Plots): Markup {
 }
 
 const measured = (row: ComparedRow | undefined): number => row?.measuredBytes ?? 0;
-
-/** The id keeps two apart that differ in what the line does not say. */
-const labelOf = ({ configuration, configId }: ComparedRow): string =>
-  `${describeConfig(configuration)}  ${configId.slice(0, 4)}`;
 
 /** `0.5×` */
 const times = (ratio: number): string => `${ratio}×`;

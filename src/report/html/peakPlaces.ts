@@ -2,13 +2,13 @@
 import { grouped } from '../../accuracy/grouped.ts';
 import { readingsOf } from '../../accuracy/readings.ts';
 import { MOST_TELLING_FIRST } from '../../accuracy/shownLedger.ts';
-import { describeConfig } from '../../config/describe.ts';
 import { isRead, type JudgedRecord } from '../../records/judged.ts';
 import { originOf } from '../../records/origin.ts';
 import type { Quantity } from '../../records/quantity.ts';
 import { formatBytes } from '../../units/bytes.ts';
 import { figure } from './figure.ts';
 import type { Focus } from './focus.ts';
+import { labelOf, marginFor } from './labels.ts';
 import { html, type Markup } from './markup.ts';
 import { percent } from './numbers.ts';
 import { COMPONENT_COLOURS, COMPONENT_ORDER } from './palette.ts';
@@ -47,8 +47,7 @@ function peakOf(record: JudgedRecord, quantity: Quantity): FoundPeak | null {
       if (first === undefined) return [];
       return [{ component: first.component, bytes: others.reduce((sum, part) => sum + part.bytes, first.bytes) }];
     });
-    const label = `${describeConfig(record.configuration)}  ${record.configId.slice(0, 4)}`;
-    return { label, bytes, parts, place: [peak.phase, peak.kernel, peak.component ?? '–'] };
+    return { label: labelOf(record), bytes, parts, place: [peak.phase, peak.kernel, peak.component ?? '–'] };
   }
   return null;
 }
@@ -83,7 +82,7 @@ function partsBars(found: readonly FoundPeak[], quantity: Quantity, { Plot, draw
     ...{
       width: 720,
       height: drawn.length * BAR_HEIGHT + 60,
-      marginLeft: 270,
+      marginLeft: marginFor(drawn.map(({ label }) => label)),
       marginRight: 70,
       marginTop: 8,
       marginBottom: 44,

@@ -85,7 +85,8 @@ summary { cursor: pointer; padding: 0.25rem 0; }
   .wide { overflow: visible; }
   .plot { max-width: 100%; }
   table { font-size: 7.5pt; width: 100%; }
-  th, td { padding: 1.5pt 4pt; }
+  th, td { padding: 1.5pt 4pt; overflow-wrap: anywhere; }
+  td.number { white-space: normal; }
   thead th, tbody th, td code { white-space: normal; }
   th button::after { content: ""; }
   pre { white-space: pre-wrap; }
