@@ -57,6 +57,9 @@ export {
   type Quantity,
 } from './records/quantity.ts';
 export { CSV_VERSION } from './report/column.ts';
+export { type ReportDocument, reportDocumentSchema } from './report/documentSchema.ts';
+export { jsonReport } from './report/jsonReport.ts';
+export { markdownReport } from './report/markdownReport.ts';
 export { type Methods, methodsOf, methodsText } from './report/methods.ts';
 export { reportId } from './report/reportId.ts';
 export { type Bytes, bytes } from './units/bytes.ts';

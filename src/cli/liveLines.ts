@@ -25,7 +25,7 @@ export class LiveLines {
   show(lines: readonly string[]): void {
     this.clear();
     if (this.#ended) return;
-    const width = (this.#screen.columns ?? 80) - 1;
+    const width = (this.#screen.columns || 80) - 1; // 0 where a terminal has no size
     for (const line of lines) this.#screen.write(`${line.slice(0, width)}\n`);
     this.#shown = lines;
   }

@@ -3,6 +3,7 @@
 export class Pace {
   readonly #now: () => number;
   #startedMs = 0;
+  #lastFinishedMs = 0;
   #toMeasure = 0;
   #finished = 0;
 
@@ -18,6 +19,7 @@ export class Pace {
 
   finished(): void {
     this.#finished++;
+    this.#lastFinishedMs = this.#now();
   }
 
   /** Of configurations that were announced and have not finished. */
@@ -28,8 +30,9 @@ export class Pace {
   /** `about 40 s left`; null where nothing has finished or nothing is left. */
   leftText(): string | null {
     if (this.#finished === 0 || this.open === 0) return null;
-    const perConfigurationMs = (this.#now() - this.#startedMs) / this.#finished;
-    return `about ${durationText(perConfigurationMs * this.open)} left`;
+    const perConfigurationMs = (this.#lastFinishedMs - this.#startedMs) / this.#finished;
+    const sinceMs = this.#now() - this.#lastFinishedMs; // of which the open ones have used some
+    return `about ${durationText(perConfigurationMs * this.open - sinceMs)} left`;
   }
 }
 

@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/schema.ts';
 import { ofVariable } from './component.ts';
 import { withGradient } from './customGradient.ts';
 import type { Dropout } from './dropout.ts';
+import { constantTable } from './table.ts';
 import type { Tensor1D, Tensor2D, Tensor3D, Tf, Variable } from './tensorflow.ts';
 import { inTwoForms, type Tools } from './tools.ts';
 import type { CreateVariable } from './variables.ts';
@@ -32,13 +33,13 @@ export const createLearnedPositions = (
 
 /** [S, H], Vaswani et al. 2017, §3.5: sines in even columns, cosines in odd ones. Made once; it lives as long as the model. */
 export function sinusoids(tf: Tf, sequenceLength: number, hiddenSize: number): Tensor2D {
-  const values = new Float32Array(sequenceLength * hiddenSize);
-  for (let index = 0; index < values.length; index++) {
-    const [position, column] = [Math.floor(index / hiddenSize), index % hiddenSize];
-    const angle = position / 10_000 ** ((column - (column % 2)) / hiddenSize);
-    values[index] = column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
-  }
-  return tf.tensor2d(values, [sequenceLength, hiddenSize]);
+  return constantTable(tf, [sequenceLength, hiddenSize], (values) => {
+    for (let index = 0; index < values.length; index++) {
+      const [position, column] = [Math.floor(index / hiddenSize), index % hiddenSize];
+      const angle = position / 10_000 ** ((column - (column % 2)) / hiddenSize);
+      values[index] = column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    }
+  });
 }
 
 /** `ids`: [B, S] int32 → [N, H]: the residual stream that enters the first block. */

@@ -1,5 +1,6 @@
 /** Rotary position embedding (Su et al. 2021), in halves as GPT-NeoX and Llama have it: pairs are (i, i + d/2). */
 import { withGradient } from './customGradient.ts';
+import { constantTable } from './table.ts';
 import type { Tensor2D, Tensor4D, Tf } from './tensorflow.ts';
 import { inTwoForms } from './tools.ts';
 
@@ -13,14 +14,13 @@ export interface Rotation {
 
 export function createRotation(tf: Tf, sequenceLength: number, headSize: number): Rotation {
   const half = headSize / 2;
-  const table = (of: (angle: number) => number): Tensor2D => {
-    const values = new Float32Array(sequenceLength * headSize);
-    for (let index = 0; index < values.length; index++) {
-      const [position, column] = [Math.floor(index / headSize), index % headSize];
-      values[index] = of(position * BASE ** (-(column % half) / half));
-    }
-    return tf.tensor2d(values, [sequenceLength, headSize]);
-  };
+  const table = (of: (angle: number) => number): Tensor2D =>
+    constantTable(tf, [sequenceLength, headSize], (values) => {
+      for (let index = 0; index < values.length; index++) {
+        const [position, column] = [Math.floor(index / headSize), index % headSize];
+        values[index] = of(position * BASE ** (-(column % half) / half));
+      }
+    });
   return { cosines: table(Math.cos), sines: table(Math.sin) };
 }
 

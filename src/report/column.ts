@@ -3,6 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { z } from 'zod';
 import { CONFIG_PATHS, type RunConfig, runConfigSchema, valueAt } from '../config/schema.ts';
 import { KEY_MEANINGS } from './keyMeanings.ts';
+import { plainCell } from './plainLine.ts';
 
 /** Names and order of all columns are a contract; any change of either raises this number. docs/csv.md tells the story. */
 export const CSV_VERSION = 2;
@@ -80,9 +81,12 @@ export const conditionsText = (conditions: Readonly<Record<string, string>>): st
     .map(([name, value]) => `${name}=${value}`)
     .join(';');
 
-/** Header and rows, each ended by a newline. Text that a spreadsheet would run as a formula gets a leading apostrophe. */
+/**
+ * Header and rows, each ended by a newline. Text that a spreadsheet would run as a formula gets a leading apostrophe; characters that a
+ * terminal would obey are named.
+ */
 export function csvText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const header = columns.map(({ name }) => name);
   const body = rows.map((row) => columns.map(({ cell }) => cell(row)));
-  return stringify([header, ...body], { escape_formulas: true, cast: { boolean: String } });
+  return stringify([header, ...body], { escape_formulas: true, cast: { boolean: String, string: plainCell } });
 }

@@ -1,28 +1,12 @@
 /** What `report --json` prints. From here come its types and the JSON Schema that is published. */
 import { z } from 'zod';
 import { runConfigSchema } from '../config/schema.ts';
-import { MATCHES } from '../estimators/estimator.ts';
-import { COMPONENTS, LEDGERS, QUANTITIES } from '../records/quantity.ts';
+import { COMPONENTS } from '../records/quantity.ts';
+import { bytes, configId, count, ledger, match, origin, outcome, quantity, ratio, share } from './documentWords.ts';
+import { methodsSchema } from './methodsSchema.ts';
 
 /** Raised by any change that a reader has to follow; a new key is none. */
 export const DOCUMENT_VERSION = 1;
-
-const bytes = z.int().describe('bytes');
-const count = z.int().nonnegative();
-const ratio = z.number().describe('0.03 is 3 %');
-const share = z.number().min(0).max(1);
-const configId = z
-  .string()
-  .regex(/^[0-9a-f]{12}$/)
-  .describe('identity of a configuration');
-
-const quantity = z.enum([...QUANTITIES]).describe('at which point of the step');
-const ledger = z.enum([...LEDGERS]).describe('who counted');
-const match = z
-  .enum([...MATCHES])
-  .describe('matched: all assumptions of the formula hold; nearest: all that can be built; away: neither');
-const outcome = z.enum(['measured', 'out-of-memory', 'failed', 'skipped', 'external']);
-const origin = z.string().describe('who executed the step');
 
 const group = { estimator: z.string(), quantity, ledger, origin };
 
@@ -44,74 +28,6 @@ const statistics = {
 };
 
 const accuracyRow = z.strictObject({ ...group, match, ...statistics });
-
-const range = z.strictObject({ smallest: count, largest: count }).nullable();
-
-const facts = z.strictObject({
-  outcomes: z.partialRecord(outcome, count),
-  configurations: count,
-  environments: z.array(
-    z.strictObject({
-      device: z.strictObject({ kind: z.enum(['cpu', 'gpu']), name: z.string() }),
-      driver: z.string().nullable(),
-      cuda: z.string().nullable(),
-      tensorflow: z.string().nullable(),
-      tfjs: z.string(),
-      node: z.string(),
-      platform: z.string(),
-      records: count,
-    }),
-  ),
-  allocators: z.array(z.string()),
-  code: z.array(
-    z.strictObject({
-      commit: z.string().nullable(),
-      dirty: z.boolean(),
-      reason: z.string().nullable(),
-      records: count,
-    }),
-  ),
-  quantities: z.array(quantity),
-  ledgers: z.array(ledger),
-  unavailable: z.array(z.strictObject({ ledger, reasons: z.array(z.string()), records: count })),
-  warmUpSteps: range,
-  measuredSteps: range,
-  noise: z.array(
-    z.strictObject({
-      ledger,
-      largestBytes: bytes,
-      largestRatio: ratio.nullable(),
-      largestRatioQuantity: quantity.nullable(),
-    }),
-  ),
-  formulaSets: count,
-  comparedFormulaSets: count,
-  comparisons: count,
-  citations: z.array(z.string()),
-  frameworks: z.array(z.string()),
-});
-
-const methods = z.strictObject({
-  text: z.string().describe('the statements as one paragraph'),
-  statements: z.array(
-    z.strictObject({
-      topic: z.enum(['records', 'environment', 'code', 'steps', 'quantities', 'sources', 'comparison', 'noise']),
-      text: z.string(),
-    }),
-  ),
-  facts,
-  violations: z
-    .array(
-      z.strictObject({
-        estimator: z.string(),
-        assumption: z.string(),
-        statement: z.string(),
-        configIds: z.array(configId),
-        ofConfigurations: count,
-      }),
-    )
-    .describe('assumptions that did not hold, and where'),
-});
 
 const comparison = z.strictObject({
   configId,
@@ -143,7 +59,7 @@ export const reportDocumentSchema = z.strictObject({
     .regex(/^[0-9a-f]{12}$/)
     .describe('the same for whoever judges the same records with the same memproof'),
   citation: z.string(),
-  methods,
+  methods: methodsSchema,
   formulas: z.array(
     z.strictObject({
       id: z.string(),

@@ -18,11 +18,14 @@ const CLOSEST = 3;
 /** Ends with a newline. */
 export function summaryMarkdown(judgement: Judgement, methods: Methods): string {
   const rows = quantityRows(judgement);
-  const { statements } = methods;
-  const what = statements.filter(({ topic }) => topic === 'records' || topic === 'environment' || topic === 'sources');
+  const { statements, facts } = methods;
+  const what = [
+    ...statements.filter(({ topic }) => topic === 'records' || topic === 'environment').map(({ text }) => text),
+    ...(facts.frameworks.length === 0 ? [] : [`Numbers of others: ${facts.frameworks.join(', ')}.`]),
+  ];
   return `${[
     `# memproof report ${methods.reportId}`,
-    what.map(({ text }) => escaped(text)).join(' '),
+    escaped(what.join(' ')),
     ...(rows.length === 0 ? ['Nothing was compared.'] : [table(rows.slice(0, OPEN_ROWS)), READING]),
     ...(rows.length > OPEN_ROWS ? [details(`${rows.length - OPEN_ROWS} more`, table(rows.slice(OPEN_ROWS)))] : []),
   ].join('\n\n')}\n`;

@@ -1,27 +1,17 @@
 /** How the numbers of a report were obtained, read off its records: nothing here is known beforehand. */
 import { isCompared } from '../accuracy/compare.ts';
 import type { Judgement } from '../accuracy/judge.ts';
-import { noises } from '../accuracy/noise.ts';
-import { firstReadings } from '../accuracy/readings.ts';
 import type { ExternalRecord } from '../records/external.ts';
 import { isOwn, isRead, type JudgedRecord } from '../records/judged.ts';
 import type { Environment, MeasuredRecord, MeasurementRecord } from '../records/measurement.ts';
 import { LEDGERS, type Ledger, QUANTITIES, type Quantity } from '../records/quantity.ts';
+import { type LedgerNoise, ledgerNoise } from './ledgerNoise.ts';
 
 /** Software and device that several records have in common. */
 export interface MethodEnvironment
   extends Pick<Environment, 'driver' | 'cuda' | 'tensorflow' | 'tfjs' | 'node' | 'platform'> {
   readonly device: Pick<Environment['device'], 'kind' | 'name'>;
   readonly records: number;
-}
-
-/** How much a ledger varies by itself between the measured steps of one configuration. */
-export interface LedgerNoise {
-  readonly ledger: Ledger;
-  readonly largestBytes: number;
-  /** The largest noise ÷ first reading, and of which quantity it is; null where only 0 was read. */
-  readonly largestRatio: number | null;
-  readonly largestRatioQuantity: Quantity | null;
 }
 
 /** Code that measured: a commit, or why none is known. */
@@ -92,7 +82,7 @@ export function methodFacts({ records, estimators, comparisons }: Judgement): Me
     unavailable: unavailableOf(measured),
     warmUpSteps: rangeOf(measured.flatMap((record) => stepReadings(record).map(({ step, repeat }) => step - repeat))),
     measuredSteps: rangeOf(measured.map((record) => Math.max(0, ...stepReadings(record).map(({ repeat }) => repeat)))),
-    noise: noiseOf(measured),
+    noise: ledgerNoise(measured),
     formulaSets: estimators.length,
     comparedFormulaSets: new Set(compared.map(({ estimator }) => estimator)).size,
     comparisons: compared.length,
@@ -165,36 +155,6 @@ function unavailableOf(records: readonly MeasuredRecord[]): MethodFacts['unavail
     if (ofLedger.length === 0) return [];
     return [{ ledger, reasons: distinct(ofLedger.map(({ reason }) => reason)), records: ofLedger.length }];
   });
-}
-
-function noiseOf(records: readonly MeasuredRecord[]): LedgerNoise[] {
-  const largest = new Map<Ledger, LedgerNoise>();
-  for (const record of records) {
-    const [noise, first] = [noises(record), firstReadings(record)];
-    for (const ledger of LEDGERS) {
-      for (const quantity of QUANTITIES) {
-        const spread = noise(quantity, ledger);
-        const known = largest.get(ledger) ?? NO_NOISE(ledger);
-        if (spread !== null) largest.set(ledger, larger(known, spread, first(quantity, ledger)?.bytes ?? 0, quantity));
-      }
-    }
-  }
-  return LEDGERS.flatMap((ledger) => largest.get(ledger) ?? []);
-}
-
-const NO_NOISE = (ledger: Ledger): LedgerNoise => ({
-  ledger,
-  largestBytes: 0,
-  largestRatio: null,
-  largestRatioQuantity: null,
-});
-
-function larger(known: LedgerNoise, noiseBytes: number, readBytes: number, quantity: Quantity): LedgerNoise {
-  const bytes = { ...known, largestBytes: Math.max(known.largestBytes, noiseBytes) };
-  if (readBytes === 0) return bytes;
-  const ratio = noiseBytes / Math.abs(readBytes); // activations may be less than nothing
-  if (ratio <= (known.largestRatio ?? -1)) return bytes;
-  return { ...bytes, largestRatio: ratio, largestRatioQuantity: quantity };
 }
 
 function frameworkText({ framework, device }: ExternalRecord): string {

@@ -14,6 +14,10 @@ export const plainLine = (text: string): string => text.replace(/[\r\n\t]+/g, ' 
 export const plainLines = (text: string): string =>
   text.replaceAll('\t', ' ').replace(UNSEEN, (character) => (character === '\n' ? character : named(character)));
 
+/** The same for a cell of a table that is a file, whose own line ends and tabs stay: they are quoted there. */
+export const plainCell = (text: string): string =>
+  text.replace(UNSEEN, (character) => ('\t\r\n'.includes(character) ? character : named(character)));
+
 /** JSON on one line, where such characters stand escaped: the same value to a program, and nothing to a terminal. */
 export const plainJson = (value: unknown): string =>
   JSON.stringify(value).replace(UNSEEN, (character) => `\\u${codeOf(character).toLowerCase()}`);

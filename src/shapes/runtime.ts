@@ -8,7 +8,7 @@ import type { LoadedRuntime } from '../runtime/load.ts';
 import { restoreRemovedUtilFunctions } from '../runtime/nodeCompatibility.ts';
 import { type RequestListener, ShapeBinding } from './binding.ts';
 import type { KernelDevice } from './kernelDevice.ts';
-import { fillGradientsOnes, withoutRandomNumbers } from './unfilled.ts';
+import { fillGradientsOnes, withoutNumbers } from './unfilled.ts';
 
 /** The name under which tfjs-node registers its kernels. */
 const BACKEND = 'tensorflow';
@@ -55,7 +55,7 @@ export function openShapeRuntime(listener: RequestListener, device: KernelDevice
   tf.setBackend(BACKEND);
   const native = tf.backend() as unknown as NativeBackend;
   return {
-    tf: withoutRandomNumbers(tf),
+    tf: withoutNumbers(tf),
     native,
     binding,
     device: { kind: device.isGpu ? 'gpu' : 'cpu', name: 'shapes', uuid: null },

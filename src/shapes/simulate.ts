@@ -1,5 +1,6 @@
 /** A configuration's steps without TensorFlow: what each ledger would read, to the byte. */
 import type { RunConfig } from '../config/schema.ts';
+import type { BooksListener } from '../ledgers/books.ts';
 import { keepBooks } from '../ledgers/keepBooks.ts';
 import type { MarkReading } from '../ledgers/ledger.ts';
 import { RequestedCounter } from '../ledgers/requested.ts';
@@ -11,6 +12,7 @@ import { filled } from '../model/variables.ts';
 import { castsFor } from '../runtime/sixteenBit.ts';
 import { createTrainer } from '../training/trainer.ts';
 import { kernelDevice } from './kernelDevice.ts';
+import { LayerCuts, type Stretch } from './layerCuts.ts';
 import { RequestStory } from './requests.ts';
 import { openShapeRuntime } from './runtime.ts';
 
@@ -22,6 +24,8 @@ export interface Simulation {
   readonly readings: ReadonlyMap<SimulatedLedger, readonly MarkReading[]>;
   /** Calls of TensorFlow's operations. */
   readonly operations: number;
+  /** Of the last step, if it was to be cut. */
+  readonly stretches: readonly Stretch[];
 }
 
 export interface SimulationOptions {
@@ -29,26 +33,38 @@ export interface SimulationOptions {
   readonly steps?: number;
   /** Gets every request and return. */
   readonly onEvent?: (event: TimelineEvent) => void;
+  /** The last step is marked wherever it comes to another block, too. */
+  readonly cutsLastStep?: boolean;
 }
 
 /** Builds the model and runs its steps on shapes alone. One at a time in a process, and none where TensorFlow is loaded. */
-export function simulate(config: RunConfig, { steps = 2, onEvent = () => {} }: SimulationOptions = {}): Simulation {
+export function simulate(
+  config: RunConfig,
+  { steps = 2, onEvent = () => {}, cutsLastStep = false }: SimulationOptions = {},
+): Simulation {
   const requested = new RequestedCounter();
   const story = new RequestStory((event) => {
     requested.event(event);
+    if (event.kind === 'freed') cuts.freed(event.allocation);
     onEvent(event);
   });
-  const runtime = openShapeRuntime(story, kernelDevice(config.runtime));
+  const cuts: LayerCuts = new LayerCuts(
+    story,
+    (name) => mark(name),
+    () => runtime.binding.operations,
+  );
+  const runtime = openShapeRuntime(cuts, kernelDevice(config.runtime));
+  const mark = (name: string): void => {
+    for (const ledger of marked) ledger.mark(name);
+  };
+  const marked: { mark(name: string): void }[] = [];
   try {
     const books = keepBooks(runtime);
     story.listen(books);
     const tensorLedger = tensors.start(runtime, books);
     if ('reason' in tensorLedger) throw new Error(tensorLedger.reason);
-    const mark = (name: string): void => {
-      tensorLedger.mark(name);
-      books.water.mark(name);
-      story.mark(name);
-    };
+    marked.push(tensorLedger, books.water, story);
+    if (cutsLastStep) books.listeners.push({ ...NOTHING_HEARD, moved: (buffer) => cuts.moved(buffer) });
     if (runtime.device.kind === 'gpu') waitForDevice(runtime.tf); // as a measured run does
     mark(START);
     const trainer = createTrainer(runtime.tf, config, {
@@ -56,7 +72,10 @@ export function simulate(config: RunConfig, { steps = 2, onEvent = () => {} }: S
       casts: castsFor(runtime, config.step.precision),
       onWeights: () => mark(WEIGHTS),
     });
-    for (let step = 1; step <= steps; step++) trainer.step((name) => mark(stepMark(step, name)));
+    for (let step = 1; step <= steps; step++) {
+      if (cutsLastStep && step === steps) cuts.begin();
+      trainer.step((name) => cuts.end(stepMark(step, name)));
+    }
     return {
       readings: new Map([
         ['tensors', tensorLedger.stop() as readonly MarkReading[]],
@@ -64,8 +83,11 @@ export function simulate(config: RunConfig, { steps = 2, onEvent = () => {} }: S
         ['requested', requested.readings()],
       ]),
       operations: runtime.binding.operations,
+      stretches: cuts.stretches,
     };
   } finally {
     runtime.close();
   }
 }
+
+const NOTHING_HEARD: BooksListener = { uploaded() {}, executed() {}, moved() {}, held() {} };

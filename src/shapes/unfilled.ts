@@ -2,6 +2,7 @@
  * Arrays that tfjs fills in JavaScript only to upload them: without arithmetic nobody reads their numbers, and a large model would fill
  * gigabytes. Their tensors wait for the first operation like those of real arrays, and are uploaded by it.
  */
+import type { TablesWithoutValues } from '../model/table.ts';
 import type { Tensor, Tf } from '../model/tensorflow.ts';
 
 /** What tfjs and the binding ask of an array: its length. */
@@ -58,14 +59,15 @@ function replaceGradient(tf: Tf, gradient: Gradient): void {
   tf.registerGradient(gradient);
 }
 
-/** `tf` whose random tensors, and the dropout that is made of them (ops/dropout.ts), draw no numbers. */
-export function withoutRandomNumbers(tf: Tf): Tf {
+/** `tf` whose random tensors, and the dropout that is made of them (ops/dropout.ts), draw no numbers, and whose tables have none. */
+export function withoutNumbers(tf: Tf): Tf & TablesWithoutValues {
   const uniform = (shape: number[]): Tensor => tensorOf(tf, shape);
   const dropout = (x: Tensor, rate: number): Tensor =>
     tf.tidy(() => {
       const keep = 1 - rate;
       return tf.mul(x, tf.div(tf.floor(tf.add(uniform(x.shape), keep)), keep));
     });
-  const own = { randomUniform: { value: uniform }, dropout: { value: dropout } };
+  const table = (rows: number, columns: number): Tensor => tensorOf(tf, [rows, columns]);
+  const own = { randomUniform: { value: uniform }, dropout: { value: dropout }, tableWithoutValues: { value: table } };
   return Object.create(tf, own) as Tf; // what tfjs exports cannot be assigned
 }

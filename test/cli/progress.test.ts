@@ -70,6 +70,9 @@ describe('on a terminal', () => {
     running.change({ kind: 'phase', index: 1, total: 3, process: 'time', phase: 'timing' });
     running.draw();
     expect(drawn.at(-1)).toEqual([`[2/3] ${name}: timing, 4 s`, 'about 8 s left']);
+    nowMs = 7000;
+    running.draw();
+    expect(drawn.at(-1)).toEqual([`[2/3] ${name}: timing, 7 s`, 'about 5 s left']);
     running.finish({ index: 1 });
     expect(drawn.at(-1)).toEqual([]);
   });
@@ -91,6 +94,8 @@ describe('on a terminal', () => {
     expect(isLive({ isTTY: true }, { TERM: 'dumb' })).toBe(false);
     expect(isLive({ isTTY: true }, { TERM: 'xterm', CI: 'true' })).toBe(false);
     const written: string[] = [];
+    new LiveLines({ columns: 0, write: (text) => written.push(text) }).show(['a terminal without a size']);
+    expect(written.splice(0)).toEqual(['a terminal without a size\n']);
     new LiveLines({ write: (text) => written.push(text) }).above('a line\n');
     expect(written).toEqual(['a line\n']);
   });

@@ -58,7 +58,7 @@ test('a second run measures nothing again and says so', () => {
 test('records are rendered again without a device, to the same bytes', () => {
   const { exitCode } = memproof('report', join(folder, 'a', 'records.jsonl'), '-o', join(folder, 'again'));
   expect(exitCode).toBe(0);
-  for (const { file } of JUDGEMENT_CSV_FILES) {
+  for (const file of [...JUDGEMENT_CSV_FILES.map(({ file }) => file), 'report.md']) {
     expect(readFileSync(join(folder, 'again', file), 'utf8')).toBe(readFileSync(join(folder, 'a', file), 'utf8'));
   }
 });

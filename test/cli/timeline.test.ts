@@ -132,7 +132,7 @@ test('where the allocator is not seen there is no timeline, and nothing is measu
 });
 
 test.each([
-  ['an unknown format', ['run', sweep, '--format', 'csv,pdf'], 'no format "pdf"; known: csv, trace'],
+  ['an unknown format', ['run', sweep, '--format', 'csv,pdf'], 'no format "pdf"; known: csv, md, json, github'],
   ['a trace without a timeline', ['run', sweep, '--format', 'trace'], 'needs --timeline'],
   ['a trace without a folder', ['report', join(output, 'records.jsonl'), '--format', 'trace'], 'needs a folder'],
 ])('%s is a usage error', (_, args, words) => {

@@ -9,6 +9,7 @@ import { JUDGEMENT_CSV_FILES } from '../../src/report/csvFiles.ts';
 import { annotationsOf, stepSummaryOf } from '../../src/report/githubReport.ts';
 import { jsonReport } from '../../src/report/jsonReport.ts';
 import { markdownReport } from '../../src/report/markdownReport.ts';
+import { plainCell } from '../../src/report/plainLine.ts';
 import { VIEWS } from '../../src/report/views.ts';
 import { HOSTILE, judgementWith } from './hostile.ts';
 
@@ -54,11 +55,14 @@ describe.each(HOSTILE)('%j', (text) => {
   });
 
   test('in CSV: the cell comes back, with an apostrophe where a spreadsheet would compute', () => {
-    const cell = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const cell = plainCell(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
     const rows = parse(comparisonsCsv(judgement.comparisons), { columns: true }) as Record<string, string>[];
     expect(new Set(rows.map((row) => row['violated_assumptions']))).toEqual(new Set([cell]));
     for (const { text: written } of JUDGEMENT_CSV_FILES)
-      for (const value of (parse(written(judgement)) as string[][]).flat()) expect(value).not.toMatch(/^[=+@\t\r]/);
+      for (const value of (parse(written(judgement)) as string[][]).flat()) {
+        expect(value).not.toMatch(/^[=+@\t\r]/);
+        expect(value.replaceAll(/[\t\r]/g, '')).not.toMatch(OBEYED);
+      }
   });
 
   test('in JSON: the same text, and nothing for a terminal to obey', () => {
@@ -75,6 +79,12 @@ describe.each(HOSTILE)('%j', (text) => {
     }
     expect(inert(`memproof: ${text}\n`, false)).not.toMatch(OBEYED);
   });
+});
+
+test('what is named is named by its number, and everything else stays', () => {
+  expect(plainCell('a\u001b[31m\u202e\u009b b\t\r\nc 👩‍👩‍👧 é')).toBe(
+    'a<U+001B>[31m<U+202E><U+009B> b\t\r\nc 👩‍👩‍👧 é',
+  );
 });
 
 test('the colours of memproof pass, and no other sequence', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JudgedRecord } from '../../src/records/judged.ts';
 import { latestRecords } from '../../src/records/latest.ts';
-import { reportId } from '../../src/report/reportId.ts';
+import { reportId, reportIdBy } from '../../src/report/reportId.ts';
 import { VERSION } from '../../src/version.ts';
 import { externalRecord } from '../records/exampleExternal.ts';
 import { exampleConfig, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
@@ -28,7 +28,7 @@ describe('the id of a report', () => {
       reportId([measuredRecord([exampleReading(1001)]), ...own.slice(1)]),
       reportId([unmeasuredRecord('failed'), ...own.slice(1)]),
       reportId([...own, unmeasuredRecord('skipped', exampleConfig({ batch: { size: 3 } }))]),
-      reportId(own, `${VERSION}-next`),
+      reportIdBy(own, `${VERSION}-next`),
     ];
     expect(new Set(ids).size).toBe(ids.length);
   });
