@@ -43,12 +43,14 @@ beforeAll(async () => {
   const { records } = readRecords(committed('cpu/quickstart.jsonl'));
   const timelines = [{ name: 'a decoder', timeline }];
   writeFileSync(plainPage, await htmlReport({ judgement: judge(records, ESTIMATORS), command: null, timelines }));
-  const named = records.map((record) =>
-    record.outcome === 'measured'
-      ? { ...record, environment: { ...record.environment, device: { ...record.environment.device, name: HOSTILE } } }
-      : record,
-  );
-  const hostile = judge(named, [hostileFormula, ...ESTIMATORS]);
+  const named = records
+    .slice(0, 3)
+    .map((record) =>
+      record.outcome === 'measured'
+        ? { ...record, environment: { ...record.environment, device: { ...record.environment.device, name: HOSTILE } } }
+        : record,
+    );
+  const hostile = judge(named, [hostileFormula, ...ESTIMATORS.slice(-2)]);
   writeFileSync(
     hostilePage,
     await htmlReport({ judgement: hostile, command: HOSTILE, timelines: [{ name: HOSTILE, timeline }] }),

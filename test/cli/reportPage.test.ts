@@ -4,21 +4,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { typedCommand } from '../../src/cli/reportPage.ts';
+import { readRecords } from '../../src/records/store.ts';
+import { recordLines } from '../../src/report/html/recordLines.ts';
 import { memproof, temporaryFolder } from './memproof.ts';
 
 const committed = (file: string): string => fileURLToPath(new URL(`../../results/${file}`, import.meta.url));
 const RECORDS = [committed('baselines/cpu/quickstart.jsonl'), committed('published/bricken-2022.csv')];
+const FEW = ['--estimator', 'tfjs-closed-form', '--estimator', 'bricken-2022'];
 
 const folder = temporaryFolder();
 const page = join(folder, 'first', 'report.html');
 
 beforeAll(() => {
-  const { exitCode } = memproof('report', ...RECORDS, '--format', 'html,csv', '-o', join(folder, 'first'));
+  const { exitCode } = memproof('report', ...RECORDS, ...FEW, '--format', 'html,csv', '-o', join(folder, 'first'));
   expect(exitCode).toBe(0);
 });
 
 test('a page is rendered again into the same tables, byte for byte', () => {
-  expect(memproof('report', page, '--format', 'csv', '-o', join(folder, 'again')).exitCode).toBe(0);
+  expect(memproof('report', page, ...FEW, '--format', 'csv', '-o', join(folder, 'again')).exitCode).toBe(0);
   const tables = readdirSync(join(folder, 'again')).sort();
   expect(tables).toContain('comparisons.csv');
   for (const table of tables)
@@ -52,4 +55,14 @@ test('the command in the page can be typed elsewhere: it has no path of this mac
   expect(typedCommand(words, '/home/me/work')).toBe(
     "npx memproof report 'a b.jsonl' x.jsonl --set model.layers=1,2 'it'\\''s'",
   );
+});
+
+test('the command beside a configuration is that configuration, to its id', () => {
+  const { records } = readRecords(committed('baselines/cpu/techniques.jsonl'));
+  const keysOf = ({ command }: { command: string | null }): number => command?.split(' --set ').length ?? 0;
+  const [oddest] = recordLines(records).sort((a, b) => keysOf(b) - keysOf(a));
+  const [, , ...words] = oddest?.command?.split(' ') ?? [];
+  const { exitCode, stdout } = memproof(...words, '--dry-run', '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject([{ configId: oddest?.configId }]);
 });

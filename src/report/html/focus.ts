@@ -2,6 +2,7 @@
 import { type ComparedRow, isCompared } from '../../accuracy/compare.ts';
 import type { Judgement } from '../../accuracy/judge.ts';
 import { type ScoreboardRow, scoreboard } from '../../accuracy/score.ts';
+import { isWorthNaming } from '../../records/origin.ts';
 import { QUANTITIES, type Quantity } from '../../records/quantity.ts';
 import { rowsOfLedgers } from '../shownLedgers.ts';
 import { MOST_SERIES } from './palette.ts';
@@ -13,6 +14,8 @@ const MOST_WANTED_FIRST: readonly Quantity[] = ['step-peak', 'inference-peak', '
 export interface Focus {
   readonly quantity: Quantity;
   readonly origin: string;
+  /** Others measured, too, or others alone: who it was has to be said. */
+  readonly isOriginNamed: boolean;
   /** Of every formula that was compared there, the nearest first. */
   readonly ranked: readonly ScoreboardRow[];
   /** Configurations on which any of them was compared. */
@@ -29,12 +32,13 @@ export function focusesOf({ comparisons }: Pick<Judgement, 'comparisons'>): Focu
   const isShown = new Set(shown.map(keyOf));
   const compared = comparisons.filter(isCompared).filter((row) => isShown.has(keyOf(row)));
   const origin = mostFrequent(compared.map((row) => row.origin));
+  const isOriginNamed = isWorthNaming(compared.map((row) => row.origin));
   return [...new Set(MOST_WANTED_FIRST)].flatMap((quantity) => {
     const rows = compared.filter((row) => row.quantity === quantity && row.origin === origin);
     if (rows.length === 0) return [];
     const ranked = shown.filter((row) => row.quantity === quantity && row.origin === origin).sort(nearestFirst);
     const configurations = new Set(rows.map(({ configId }) => configId)).size;
-    return [{ quantity, origin: origin ?? '', ranked, configurations, rows }];
+    return [{ quantity, origin: origin ?? '', isOriginNamed, ranked, configurations, rows }];
   });
 }
 

@@ -24,7 +24,8 @@ export function verdict(focus: Focus | undefined): string {
   if (focus === undefined) return 'No formula says anything of what was measured.';
   const trusted = focus.ranked.filter(isTrusted);
   const [nearest] = focus.ranked.filter((row) => !isTrusted(row));
-  const of = `${focus.quantity} in the ledger ${[...new Set(focus.ranked.map(({ ledger }) => ledger))].join(' or ')}`;
+  const ledgers = [...new Set(focus.ranked.map(({ ledger }) => ledger))].join(' or ');
+  const of = `${focus.quantity} in the ledger ${ledgers}${focus.isOriginNamed ? ` (${focus.origin})` : ''}`;
   const others = trusted.length > 0 ? 'Of the others the nearest' : 'The nearest';
   const sentences = [
     trusted.length > 0

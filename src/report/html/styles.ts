@@ -71,6 +71,7 @@ select, input[type="search"], #records-more { font: inherit; color: inherit; bac
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, "DejaVu Sans Mono", monospace; font-size: 0.86rem; }
 pre { background: var(--raised); padding: 0.7rem 0.9rem; overflow-x: auto; border-radius: 4px; }
 summary { cursor: pointer; padding: 0.25rem 0; }
+#records-list .wide { max-height: 26rem; overflow-y: auto; }
 #records-list { list-style: none; padding: 0; }
 #records-list > li { border-bottom: 1px solid var(--line); }
 [hidden] { display: none !important; }

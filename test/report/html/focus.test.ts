@@ -31,3 +31,13 @@ test('where nothing was compared, it says that', () => {
   expect(focusesOf(judge(records, []))).toEqual([]);
   expect(verdict(undefined)).toBe('No formula says anything of what was measured.');
 });
+
+test('where others measured, too, the page says whom it speaks of', () => {
+  const [first, ...rest] = records;
+  if (first?.outcome !== 'measured') throw new Error('not measured');
+  const { environment } = first;
+  const elsewhere = { ...first, environment: { ...environment, tensorflow: '2.99.0' } };
+  const [focus] = focusesOf(judge([elsewhere, ...rest], ESTIMATORS));
+  expect(focus?.configurations).toBe(rest.length);
+  expect(verdict(focus)).toContain('(memproof: tensorflow 2.18.1 on cpu)');
+});
