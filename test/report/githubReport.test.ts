@@ -3,6 +3,7 @@ import { judge } from '../../src/accuracy/judge.ts';
 import { annotationsOf, stepSummaryOf } from '../../src/report/githubReport.ts';
 import { markdownReport } from '../../src/report/markdownReport.ts';
 import { reportId } from '../../src/report/reportId.ts';
+import { VERSION } from '../../src/version.ts';
 import { exampleEstimator } from '../accuracy/exampleEstimator.ts';
 import { exampleConfig, exampleReading, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
 
@@ -26,7 +27,7 @@ test('failures are errors, too little on its own ground is a warning, the rest a
   ).toEqual([
     '::error title=memproof%3A failed::L2 B2 S4 H8 a2 F32 V16: E_STEP_FAILED: The step failed.',
     '::warning title=memproof%3A too little on its own ground::example: step-peak in requested (memproof: tensorflow 2.18.0 on cpu): 1 of 1, worst -50.00%25',
-    `::notice title=memproof%3A report::memproof 0.1.0, report ${reportId(records)}: 3 records, Example CPU.`,
+    `::notice title=memproof%3A report::memproof ${VERSION}, report ${reportId(records)}: 3 records, Example CPU.`,
     '::notice title=memproof%3A out of memory::L2 B3 S4 H8 a2 F32 V16: OOM when allocating [8]',
   ]);
 });
