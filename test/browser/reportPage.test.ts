@@ -167,7 +167,7 @@ test('at 360 pixels the page itself does not scroll sideways, and what is wide c
   }
 });
 
-test('axe finds nothing serious, in light and in dark', async () => {
+test('axe finds nothing, in light and in dark', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await open(plainPage, { colorScheme });
     await page.evaluate(
@@ -178,7 +178,7 @@ test('axe finds nothing serious, in light and in dark', async () => {
     // What differs between the two is colour alone.
     const options = colorScheme === 'light' ? "{ resultTypes: ['violations'] }" : "{ runOnly: ['color-contrast'] }";
     const found = await page.evaluate<string[]>(
-      `axe.run(document, ${options}).then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html).join(' ')))`,
+      `axe.run(document, ${options}).then(({ violations }) => violations.filter(({ impact }) => impact !== 'minor').map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html).join(' ')))`,
     );
     expect(found).toEqual([]);
   }

@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Judgement } from '../../accuracy/judge.ts';
 import { MATCHES } from '../../estimators/estimator.ts';
-import { ESTIMATORS } from '../../estimators/index.ts';
 import { LEDGERS, QUANTITIES } from '../../records/quantity.ts';
 import { methodsOf } from '../methods.ts';
-import { citation, reproduction } from '../reproduction.ts';
+import { again } from './again.ts';
 import type { PageData } from './browser/pageData.ts';
 import { environments } from './environments.ts';
 import { errorPlot } from './errorPlot.ts';
@@ -146,21 +145,3 @@ const CONFIGURATIONS = html`<noscript><p>The raw numbers of every configuration 
 <p id="records-status" class="note" role="status"></p>
 <ol id="records-list"></ol>
 <button type="button" id="records-more" hidden>Show more</button>`;
-
-function again(methods: ReturnType<typeof methodsOf>, command: string | null, { estimators }: Judgement): Markup {
-  const steps = [
-    ...(command === null ? [] : [{ purpose: 'What was typed for this page', command }]),
-    {
-      purpose: 'Every table of it as CSV, from this file alone',
-      command: 'npx memproof report report.html --format csv -o tables',
-    },
-    ...reproduction(methods).map((step) => ({
-      ...step,
-      command: step.command.replace('records.jsonl', 'report.html'),
-    })),
-  ];
-  const own = estimators.filter((estimator) => !ESTIMATORS.includes(estimator));
-  return html`${steps.map(({ purpose, command: line }) => html`<p>${purpose}:</p><pre tabindex="0">${line}</pre>`)}
-${own.length === 0 ? null : html`<p>The file does not hold the formulas themselves: those that memproof does not judge by default (${own.map(({ id }) => id).join(', ')}) have to be named with <code>--estimator</code> again.</p>`}
-<p>To cite it: ${citation(methods)}</p>`;
-}

@@ -70,5 +70,5 @@ function barsOf({ estimator, errors, totalShare, count, of }: PartsSummary, wide
       ),
     ],
   });
-  return html`<div><h4>${title}</h4>${picture}</div>`;
+  return html`<div><h3>${title}</h3>${picture}</div>`;
 }

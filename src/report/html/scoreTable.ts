@@ -16,7 +16,7 @@ ${choice('ledger', 'Ledger', [['telling', 'the one that tells most'], ['', 'ever
 ${choice('match', 'Configurations', [[ALL_MATCHES, 'all together'], ['', 'all, and by match'], ...present(MATCHES, 'match')], ALL_MATCHES)}
 </form>
 <p id="scores-status" class="note" role="status">${shown.length} of ${rows.length} rows.</p>
-<div class="wide" role="region" tabindex="0" aria-label="Scoreboard"><table id="scores">
+<div class="wide" role="group" tabindex="0" aria-label="Scoreboard"><table id="scores">
 <caption>Errors are predicted − measured, in % of the measured bytes</caption>
 <thead><tr>${columns.map(
     ({ title, meaning }, index) =>

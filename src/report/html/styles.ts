@@ -32,7 +32,8 @@ body { margin: 0 auto; padding: 1.5rem clamp(0.9rem, 4vw, 3rem) 4rem; max-width:
   font: 1rem/1.55 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: clamp(1.45rem, 1.1rem + 1.6vw, 2.1rem); line-height: 1.2; margin: 0 0 0.6rem; text-wrap: balance; overflow-wrap: break-word; }
 h2 { font-size: 1.35rem; line-height: 1.25; margin: 3rem 0 0.6rem; padding-top: 0.9rem; border-top: 1px solid var(--line); }
-h4 { font-size: 0.85rem; font-weight: 600; margin: 0.4rem 0 0.1rem; }
+h3 { font-size: 1.1rem; margin: 1.2rem 0 0.3rem; }
+.panels h3 { font-size: 0.85rem; font-weight: 600; margin: 0.4rem 0 0.1rem; }
 p, ol.note { max-width: 48rem; margin: 0.5rem 0; }
 a { color: var(--accent); }
 .lead { font-size: 1.12rem; }

@@ -17,7 +17,7 @@ export function table(caption: string, head: readonly Heading[], rows: readonly 
   const classOf = (index: number) => (head[index]?.alignment === 'right' ? html` class="number"` : null);
   const cell = (content: TableCell, index: number): Markup =>
     index === 0 ? html`<th scope="row"${classOf(0)}>${content}</th>` : html`<td${classOf(index)}>${content}</td>`;
-  return html`<div class="wide" role="region" tabindex="0" aria-label="${caption}"><table>
+  return html`<div class="wide" role="group" tabindex="0" aria-label="${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr>${head.map(({ title }, index) => html`<th scope="col"${classOf(index)}>${title}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map(cell)}</tr>\n`)}</tbody>

@@ -40,7 +40,7 @@ export function configurations(data: PageData, unpack: Unpack, plain: Plain, ele
         rows.map((row) => element('tr', cells(row, false))),
       ),
     ]);
-    return element('div', [whole], { class: 'wide', tabindex: '0', role: 'region', 'aria-label': caption });
+    return element('div', [whole], { class: 'wide', tabindex: '0', role: 'group', 'aria-label': caption });
   };
 
   const firstOf = (readings: readonly Reading[], quantity: string, ledger: string): Reading | undefined =>
