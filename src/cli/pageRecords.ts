@@ -5,27 +5,27 @@ import { parseRecord } from '../records/store.ts';
 import { RECORDS_ID, unpackedLines } from '../report/html/packed.ts';
 import { readText } from './files.ts';
 
+/** Is `file` a report of memproof, by its name? */
 export const isPage = (file: string): boolean => file.endsWith('.html');
 
 /** Each is checked when it is asked for. Lines are those of the unpacked records, counted from 1. */
 export function* recordsOfPage(file: string): Generator<JudgedRecord> {
+  const page = readText(file);
   let number = 0;
-  for (const line of linesOfPage(file)) {
+  for (const line of linesOf(page, file)) {
     number += 1;
     if (line !== '') yield parseRecord(jsonOf(line, file, number), file, number);
   }
 }
 
-function linesOfPage(file: string): Iterable<string> {
-  let lines: Iterable<string> | null;
+function* linesOf(page: string, file: string): Generator<string> {
   try {
-    lines = unpackedLines(readText(file), RECORDS_ID);
+    const lines = unpackedLines(page, RECORDS_ID);
+    if (lines !== null) return yield* lines;
   } catch (error) {
     throw damaged(file, 1, error);
   }
-  if (lines === null)
-    throw fail('E_RECORDS', { file, line: 1, detail: 'it is no report of memproof: it holds no records' });
-  return lines;
+  throw fail('E_RECORDS', { file, line: 1, detail: 'it is no report of memproof: it holds no records' });
 }
 
 function jsonOf(line: string, file: string, number: number): unknown {

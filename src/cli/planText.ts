@@ -1,5 +1,4 @@
 /** `run --dry-run` on a terminal: what would be measured, and why what nobody asked for by itself. */
-
 import { configId } from '../config/configId.ts';
 import { describeConfig } from '../config/describe.ts';
 import { changedKeys } from '../config/perturb.ts';

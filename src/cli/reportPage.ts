@@ -1,5 +1,5 @@
 /** report.html: the page of a judgement, with the timelines that lie beside its records. */
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { Judgement } from '../accuracy/judge.ts';
 import { isOwn } from '../records/judged.ts';
 import { labelOf } from '../report/html/labels.ts';
@@ -38,12 +38,15 @@ function highestTimelines({ records }: Judgement, files: readonly string[]): Nam
 /** For a shell. A path of this machine is no use to a reader: what lies below the working folder is said from there, the rest by name. */
 export function typedCommand(words: readonly string[], workingFolder: string): string {
   const said = words.map((word) => {
-    if (!word.startsWith('/')) return word;
-    const below = relative(workingFolder, word);
-    return below.startsWith('..') ? (word.split('/').at(-1) ?? word) : below === '' ? '.' : below;
+    const [, flag = '', path] = /^(--[\w-]+=)?(\/.*)$/s.exec(word) ?? [];
+    return path === undefined ? word : flag + withoutMachine(path, workingFolder);
   });
-  return [
-    'npx memproof',
-    ...said.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)),
-  ].join(' ');
+  return ['npx memproof', ...said.map(quoted)].join(' ');
 }
+
+function withoutMachine(path: string, workingFolder: string): string {
+  const below = relative(workingFolder, path);
+  return below.startsWith('..') ? basename(path) : below === '' ? '.' : below;
+}
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

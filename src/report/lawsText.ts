@@ -17,6 +17,7 @@ const INDENT = '  ';
 
 const HINT = 'The sweep `laws` varies every size on its own: `memproof run laws`.';
 
+/** What the letters of a law mean. */
 export const LEGEND = `\
 Bytes in the sizes of one micro-batch: B sequences, S tokens, H hidden size, a heads, F feed-forward
 size, L layers, V vocabulary, M positions. What stands in L(...) is counted in every layer.`;
@@ -66,6 +67,7 @@ function refusals(refused: readonly RecoveredLaw[]): string[] {
   });
 }
 
+/** `step-peak (requested) at backward MatMul`. */
 export const nameOf = ({ quantity, ledger, place }: LawGroup): string =>
   `${quantity} (${ledger})${place === null ? '' : ` at ${place}`}`;
 
@@ -84,17 +86,21 @@ function quantityBlock(
   ].join('\n');
 }
 
+/** How sure a law is, or why there is none. */
 export function standingText(law: PolynomialLaw): string {
   if (law.verdict !== 'exact') return `${law.verdict}: ${law.reason}`;
   return `exact, from ${law.fitted} shapes and right to the byte on ${law.heldOut} more`;
 }
 
+/** A law as people write it, or why there is none. */
 export const lawOrWhy = (terms: readonly Term[], { coefficients, verdict, reason }: PolynomialLaw): string =>
   coefficients === null ? (reason ?? verdict) : lawText(terms, coefficients);
 
+/** Where a formula speaks of other configurations than the measured ones. */
 export const groundNote = ({ ground }: FormulaLaw): string =>
   ground.length === 0 ? '' : ` (where ${keysText(ground, ', ')})`;
 
+/** In what the steps of a law differ from a plain one. */
 export function stepText(keys: LawKeys): string {
   const pairs = differingKeys(keys);
   return pairs.length === 0 ? 'everything at its default' : keysText(pairs, ' ');

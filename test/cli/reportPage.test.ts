@@ -51,9 +51,17 @@ test('a page needs a folder to be written into', () => {
 });
 
 test('the command in the page can be typed elsewhere: it has no path of this machine', () => {
-  const words = ['report', '/home/me/work/a b.jsonl', '/secret/x.jsonl', '--set', 'model.layers=1,2', "it's"];
+  const words = [
+    'report',
+    '/home/me/work/a b.jsonl',
+    '/secret/x.jsonl',
+    '--map=/secret/m.json',
+    '--set',
+    'model.layers=1,2',
+    "it's",
+  ];
   expect(typedCommand(words, '/home/me/work')).toBe(
-    "npx memproof report 'a b.jsonl' x.jsonl --set model.layers=1,2 'it'\\''s'",
+    "npx memproof report 'a b.jsonl' x.jsonl --map=m.json --set model.layers=1,2 'it'\\''s'",
   );
 });
 

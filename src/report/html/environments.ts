@@ -3,6 +3,7 @@ import type { Methods } from '../methods.ts';
 import { html, type Markup } from './markup.ts';
 import { left, right, table } from './table.ts';
 
+/** Sentences, then a table of the environments and one of the violated assumptions. */
 export function environments({ facts, statements, violations }: Methods): Markup {
   const rows = facts.environments.map(({ device, driver, cuda, tensorflow, tfjs, node, platform, records }) => [
     ...[`${device.name} (${device.kind})`, driver ?? '–', cuda ?? '–', tensorflow ?? '–'],

@@ -19,6 +19,7 @@ const LINE_HEIGHT = 20;
 const [LEAST, MOST] = [1 / 16, 16];
 const TICKS = [LEAST, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, MOST];
 
+/** The formulas and the quantity of `focus`. */
 export function errorPlot(focus: Focus, plots: Plots): Markup {
   const { Plot, draw } = plots;
   const formulas = drawnFormulas(focus);

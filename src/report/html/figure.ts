@@ -9,6 +9,7 @@ interface FigureParts {
   readonly notes: readonly (string | null)[];
 }
 
+/** Notes that are null are left out. */
 export function figure({ title, picture, legend = null, notes }: FigureParts): Markup {
   const said = notes.filter((note) => note !== null);
   return html`<figure>

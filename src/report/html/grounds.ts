@@ -6,6 +6,7 @@ import { html, type Markup } from './markup.ts';
 import { signedPercent } from './numbers.ts';
 import { left, right, table } from './table.ts';
 
+/** Or a sentence where nothing was split. */
 export function groundsTable({ records, estimators }: Judgement): Markup {
   const split = summariseGrounds(records, estimators).filter(({ count }) => count > 0);
   if (split.length === 0)

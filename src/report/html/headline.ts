@@ -9,6 +9,7 @@ import { percent, signedPercent } from './numbers.ts';
 export const TRUSTED_WITHIN = 0.05;
 export const BAND = `±${TRUSTED_WITHIN * 100}\u00a0%`;
 
+/** `focus` is undefined where nothing was compared. */
 export function headline({ reportId, version, facts }: Methods, focus: Focus | undefined): Markup {
   const configurations = `${facts.configurations} configuration${facts.configurations === 1 ? '' : 's'}`;
   const devices = [...facts.environments.map(({ device }) => device.name), ...facts.frameworks];

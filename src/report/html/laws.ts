@@ -7,6 +7,7 @@ import { groundNote, LEGEND, lawOrWhy, nameOf, standingText, stepText } from '..
 import { html, type Markup } from './markup.ts';
 import { left, table } from './table.ts';
 
+/** Or a sentence where no law can be told. */
 export function lawTables({ records, estimators }: Judgement): Markup {
   const laws = recoverLaws(records, estimators);
   const isReported = reportedAmong(laws.map(({ group }) => group));

@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<Standing, Markup>> = {
   silent: html`–`,
 };
 
+/** Or a sentence where no law can be judged. */
 export function metamorphicTable({ records, estimators }: Judgement): Markup {
   const rows = judgeLaws(records, estimators);
   const judged = LAWS.filter((law) =>

@@ -28,6 +28,7 @@ import { STYLES } from './styles.ts';
 import { type NamedTimeline, noTimelines, timelinePlot } from './timelinePlot.ts';
 import { waterfall } from './waterfall.ts';
 
+/** What a page is made of. */
 export interface HtmlReport {
   readonly judgement: Judgement;
   /** What was typed to get this page; null where nobody typed anything. */

@@ -16,6 +16,7 @@ import { legend, seriesScales } from './series.ts';
 /** Of one formula. */
 const MOST_POINTS = 60;
 
+/** At most `mostPoints` of each formula. */
 export function parityPlot(focus: Focus, plots: Plots, mostPoints = MOST_POINTS): Markup {
   const { Plot, draw } = plots;
   const formulas = drawnFormulas(focus);

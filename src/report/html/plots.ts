@@ -1,9 +1,11 @@
 /** Pictures as text. Nobody else knows what draws them. */
 import { html, Markup } from './markup.ts';
 
+/** What draws, loaded. */
 export type Plot = typeof import('@observablehq/plot');
 type PlotOptions = import('@observablehq/plot').PlotOptions;
 
+/** What a picture needs. */
 export interface Plots {
   /** The marks and scales to draw with. */
   readonly Plot: Plot;

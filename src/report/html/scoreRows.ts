@@ -60,6 +60,7 @@ const COLUMNS: readonly ScoreColumn[] = [
   },
 ];
 
+/** Cells stand in the order of the columns. */
 export interface Scores {
   readonly columns: readonly ScoreColumn[];
   readonly rows: readonly ScoreRow[];

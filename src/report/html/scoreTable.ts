@@ -5,6 +5,7 @@ import { LEDGERS, QUANTITIES } from '../../records/quantity.ts';
 import { html, type Markup } from './markup.ts';
 import { ALL_MATCHES, type Scores } from './scoreRows.ts';
 
+/** With the choices above it; `quantity` is the one that is shown at first. */
 export function scoreTable({ columns, rows }: Scores, quantity: string): Markup {
   const shown = rows.filter((row) => row.quantity === quantity && row.isTelling && row.match === ALL_MATCHES);
   const present = (names: readonly string[], key: 'quantity' | 'ledger' | 'match') =>

@@ -6,6 +6,7 @@ import { left, table } from './table.ts';
 /** Only the web: an address could also be code that runs when it is clicked. */
 const isWebAddress = (address: string): boolean => /^https?:\/\//i.test(address);
 
+/** All that judged, whether or not they had something to say. */
 export function sources({ estimators }: Judgement): Markup {
   const rows = estimators.map(({ id, title, source: { citation, url, version } }) => [
     ...[id, title],

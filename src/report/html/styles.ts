@@ -24,6 +24,7 @@ function variables({ series, ...named }: typeof LIGHT): string {
 
 const PART_VARIABLES = PARTS.map((colour, index) => `--part-${index + 1}: ${colour};`).join(' ');
 
+/** The only style sheet of the page. */
 export const STYLES = `
 :root { color-scheme: light dark; ${variables(LIGHT)} ${PART_VARIABLES} }
 @media (prefers-color-scheme: dark) { :root { ${variables(DARK)} } }

@@ -1,15 +1,18 @@
 /** A plain table in a box that scrolls by itself. */
 import { html, type Markup } from './markup.ts';
 
+/** Of a column. */
 export interface Heading {
   readonly title: string;
   readonly alignment: 'left' | 'right';
 }
 
+/** For words. */
 export const left = (title: string): Heading => ({ title, alignment: 'left' });
 /** For numbers. */
 export const right = (title: string): Heading => ({ title, alignment: 'right' });
 
+/** What stands in a cell; text is escaped. */
 export type TableCell = string | number | Markup;
 
 /** The first cell of each row is its heading. */

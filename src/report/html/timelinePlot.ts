@@ -87,5 +87,6 @@ function linearTicks(top: number): number[] {
   return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step);
 }
 
+/** What stands there instead. */
 export const noTimelines = (): Markup =>
   html`<p>None of these records has its timeline beside it. <code>npx memproof run … --timeline</code> keeps every allocation of a step.</p>`;

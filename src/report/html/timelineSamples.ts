@@ -7,6 +7,7 @@ import type { TimelineSample } from './browser/pageData.ts';
 /** As many as a picture has room for. */
 const MOST_SAMPLES = 400;
 
+/** A step as a picture has room for it. */
 export interface Thinned {
   /** Those that hold a byte in any sample. */
   readonly components: readonly string[];
@@ -16,6 +17,7 @@ export interface Thinned {
   readonly marks: readonly { readonly mark: string; readonly event: number }[];
 }
 
+/** By the number of events, not by their time: a burst of kernels is as wide as its events are many. */
 export function thinned(timeline: StoredTimeline): Thinned {
   const names: readonly string[] = [...COMPONENTS, 'unattributed'];
   const stretch = Math.max(1, Math.ceil(timeline.events.length / MOST_SAMPLES));

@@ -3,6 +3,7 @@ import type { MeasuredRecord, Reading } from '../../../records/measurement.ts';
 import type { element as makeElement } from './helpers.ts';
 import type { ComparedTotal, PageData, Plain, RecordLine, Unpack } from './pageData.ts';
 
+/** Fills the list, and each of its items when it is opened. */
 export function configurations(data: PageData, unpack: Unpack, plain: Plain, element: typeof makeElement): void {
   const list = document.querySelector('#records-list');
   const search = document.querySelector<HTMLInputElement>('#records-search');

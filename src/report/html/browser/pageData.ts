@@ -4,6 +4,7 @@
 /** What is shown, and what it is sorted by; null stands behind every number. */
 export type ScoreCell = readonly [shown: string, sortedBy: string | number | null];
 
+/** One formula, quantity and ledger. */
 export interface ScoreRow {
   readonly quantity: string;
   readonly ledger: string;
@@ -34,6 +35,7 @@ export interface TimelineSample {
   readonly parts: readonly number[];
 }
 
+/** One step. */
 export interface TimelineData {
   readonly components: readonly string[];
   readonly samples: readonly TimelineSample[];
@@ -41,6 +43,7 @@ export interface TimelineData {
   readonly frame: { readonly left: number; readonly right: number; readonly width: number; readonly lastEvent: number };
 }
 
+/** Everything beside the records and their comparisons. */
 export interface PageData {
   /** Of a column: are its cells numbers? */
   readonly isNumber: readonly boolean[];

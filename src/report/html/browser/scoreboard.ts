@@ -2,6 +2,7 @@
 import type { element as makeElement } from './helpers.ts';
 import type { PageData, ScoreRow } from './pageData.ts';
 
+/** Listens to the headings and to the choices. */
 export function scoreboard({ scores, isNumber }: PageData, element: typeof makeElement): void {
   const table = document.querySelector<HTMLTableElement>('#scores');
   const body = table?.tBodies[0];

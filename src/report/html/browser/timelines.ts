@@ -1,6 +1,7 @@
 /** What was alive at an instant, and which kernel was at work, under the pointer. Put into the page as it is: it may name nothing from outside itself. */
 import type { PageData, Plain, TimelineSample } from './pageData.ts';
 
+/** Listens to the pointer and to the slider of each step. */
 export function timelines(data: PageData, plain: Plain): void {
   const amount = (bytes: number): string =>
     bytes < 2 ** 17 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
