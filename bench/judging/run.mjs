@@ -4,34 +4,13 @@
  * usage: node bench/judging/run.mjs [RECORDS=10000]
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configId } from '../../dist/config/configId.js';
+import { writeVariants } from '../variants.mjs';
 
 const [, , count = '10000'] = process.argv;
-const committed = new URL('../../results/baselines/cpu/quickstart.jsonl', import.meta.url);
-const templates = readFileSync(committed, 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line));
-
-/** The `index`-th record: a template whose model has more tokens, and whose bytes are a whole multiple, so that they still add up. */
-function variant(index) {
-  const record = structuredClone(templates[index % templates.length]);
-  const round = Math.floor(index / templates.length);
-  record.configuration.model.vocabularySize += round;
-  record.configId = configId(record.configuration);
-  const factor = 1 + (round % 97);
-  for (const reading of record.readings) {
-    reading.bytes *= factor;
-    for (const part of reading.components ?? []) part.bytes *= factor;
-  }
-  for (const row of record.reconciliation) row.bytes *= factor;
-  return record;
-}
-
 function measure(pass, file) {
   const entry = fileURLToPath(new URL('./pass.mjs', import.meta.url));
   const { stdout, stderr, status } = spawnSync(process.execPath, [entry, pass, file], { encoding: 'utf8' });
@@ -42,9 +21,7 @@ function measure(pass, file) {
 const folder = mkdtempSync(join(tmpdir(), 'memproof-bench-'));
 try {
   const file = join(folder, 'records.jsonl');
-  const descriptor = openSync(file, 'w');
-  for (let index = 0; index < Number(count); index++) writeSync(descriptor, `${JSON.stringify(variant(index))}\n`);
-  closeSync(descriptor);
+  writeVariants(file, Number(count));
   const read = measure('read', file);
   const check = measure('check', file);
   const judgingMs = check.cpuMs - read.cpuMs;

@@ -2,6 +2,7 @@
  * The campaign: everything that is worth measuring on a device, in the order of what is learned per minute, within a bound of time. Started
  * again it adds what is missing. Started by scripts/gpu/campaign, which sees to packages and build first.
  */
+
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';

@@ -22,7 +22,7 @@ const SUFFIX = '.accuracy.json';
 
 /** `…/quickstart.jsonl` → `…/quickstart.accuracy.json`; of a table too. */
 export const accuracyFileBeside = (recordsFile: string): string =>
-  `${recordsFile.replace(/\.(jsonl|csv)$/, '')}${SUFFIX}`;
+  `${recordsFile.replace(/\.(jsonl|csv|html)$/, '')}${SUFFIX}`;
 
 export interface CommittedAccuracy {
   readonly accuracy: AccuracyFile;

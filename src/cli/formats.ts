@@ -6,11 +6,11 @@ import { DOCUMENTS } from '../report/documents.ts';
 import { LEDGER_CHOICES } from '../report/shownLedgers.ts';
 import { VIEWS, type View } from '../report/views.ts';
 
-const FORMATS = ['csv', ...DOCUMENTS.map(({ format }) => format), 'trace'] as const;
+const FORMATS = ['csv', ...DOCUMENTS.map(({ format }) => format), 'html', 'trace'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What a folder gets without `--format`. */
-const DEFAULT_FORMATS: readonly Format[] = ['csv', 'md'];
+const DEFAULT_FORMATS: readonly Format[] = ['csv', 'md', 'html'];
 
 const AUDIT_FORMATS = ['csv', 'md'] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];

@@ -25,7 +25,7 @@ const RECORD_FILES = {
   array: true,
   demandOption: true,
   describe:
-    'records.jsonl files, folders that have one, or .csv tables of other frameworks with a map; several are read as one',
+    'records.jsonl files, folders that have one, report.html files, or .csv tables of other frameworks with a map; several are read as one',
 } as const;
 
 const LIST_CHOICES = ['estimators', 'quantities', 'ledgers', 'presets', 'sweeps', 'columns'] as const;
@@ -65,7 +65,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
         y
           .positional('sweep', {
             type: 'string',
-            describe: 'A sweep of `list sweeps`, the path of a sweep file, or records.jsonl to measure the same again',
+            describe:
+              'A sweep of `list sweeps`, the path of a sweep file, or records.jsonl or report.html to measure the same again',
           })
           .options({
             ...selectionOptions,

@@ -10,6 +10,7 @@ import { latestRecords } from '../records/latest.ts';
 import { streamRecords } from '../records/store.ts';
 import { CSV_FILES } from '../report/csvFiles.ts';
 import { readJson, readText } from './files.ts';
+import { isPage, recordsOfPage } from './pageRecords.ts';
 import type { Story } from './progress.ts';
 
 /** Each of `paths` as a file that is there: of a folder that `run` wrote the records in it. Throws E_FILE_UNREADABLE. */
@@ -38,7 +39,9 @@ export function recordSources(files: readonly string[], { say }: Story, map?: st
   return [
     ...files
       .filter((file) => !isTable(file))
-      .map((file) => streamRecords(file, (warning) => say(`warning: ${warning}`))),
+      .map((file) =>
+        isPage(file) ? recordsOfPage(file) : streamRecords(file, (warning) => say(`warning: ${warning}`)),
+      ),
     ...groups.map(([mapFile, ofMap]) => {
       const parsed = ofMap.map((file) => parseTable(readText(file), basename(file)));
       const { records, notes } = readTables(parseExternalMap(readJson(mapFile), mapFile), parsed);

@@ -33,14 +33,14 @@ export const sweepNames = (): string[] =>
 /** A sweep by name (of `bench/sweeps`) or by path; of records, the configurations that they have. */
 export function loadSweep(nameOrPath: string, tell?: Pick<Story, 'say'>): Sweep {
   const file = sweepFile(nameOrPath);
-  return file.endsWith('.jsonl') ? recordedSweep(file, tell) : parseSweep(readJson(file), file);
+  return /\.(jsonl|html)$/.test(file) ? recordedSweep(file, tell) : parseSweep(readJson(file), file);
 }
 
 /** Where it is. Throws E_UNKNOWN_NAME. */
 export function sweepFile(nameOrPath: string): string {
   const named = join(sweepsFolder(), `${nameOrPath}.json`);
   if (existsSync(named)) return named;
-  if (existsSync(nameOrPath) || /\.jsonl?$/.test(nameOrPath)) return nameOrPath;
+  if (existsSync(nameOrPath) || /\.(jsonl?|html)$/.test(nameOrPath)) return nameOrPath;
   throw fail('E_UNKNOWN_NAME', { kind: 'sweep', name: nameOrPath, known: sweepNames().join(', ') });
 }
 

@@ -1,4 +1,5 @@
 /** Timelines on disk, beside the records that they belong to, and what is rendered from them. */
+
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeConfig } from '../config/describe.ts';
@@ -41,6 +42,15 @@ function readTimeline(folders: readonly string[], record: MeasurementRecord): St
   return { reason };
 }
 
+/** Those of `records` that lie beside `files`, the records.jsonl files that were read. */
+export const timelinesOf = (files: readonly string[], records: readonly MeasurementRecord[]): StoredTimeline[] =>
+  records.flatMap((record) => {
+    const found = readTimeline(foldersOf(files), record);
+    return 'reason' in found ? [] : [found];
+  });
+
+const foldersOf = (files: readonly string[]): string[] => [...new Set(files.map((file) => dirname(file)))];
+
 /** Null if the file is damaged or of another version. */
 function parseTimeline(file: string): StoredTimeline | null {
   try {
@@ -68,7 +78,7 @@ export function reportTimelines(
   { files, records, formats, output, unit, show }: TimelineReport,
   tell: Story,
 ): string[] {
-  const folders = [...new Set(files.map((file) => dirname(file)))];
+  const folders = foldersOf(files);
   return records.flatMap((record) => {
     const timeline = readTimeline(folders, record);
     if ('reason' in timeline) {

@@ -75,7 +75,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Whole JSON that is no record is refused wherever it stands: a write that was cut off never leaves whole JSON. */
-function parseRecord(value: unknown, file: string, line: number): JudgedRecord {
+export function parseRecord(value: unknown, file: string, line: number): JudgedRecord {
   const parsed = parseJudged(value);
   if (parsed.success) {
     const forged = contradiction(parsed.data);

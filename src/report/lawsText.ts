@@ -17,7 +17,8 @@ const INDENT = '  ';
 
 const HINT = 'The sweep `laws` varies every size on its own: `memproof run laws`.';
 
-const LEGEND = `\
+/** What the letters of a law mean. */
+export const LEGEND = `\
 Bytes in the sizes of one micro-batch: B sequences, S tokens, H hidden size, a heads, F feed-forward
 size, L layers, V vocabulary, M positions. What stands in L(...) is counted in every layer.`;
 
@@ -66,7 +67,8 @@ function refusals(refused: readonly RecoveredLaw[]): string[] {
   });
 }
 
-const nameOf = ({ quantity, ledger, place }: RecoveredLaw['group']): string =>
+/** `step-peak (requested) at backward MatMul`. */
+export const nameOf = ({ quantity, ledger, place }: LawGroup): string =>
   `${quantity} (${ledger})${place === null ? '' : ` at ${place}`}`;
 
 function quantityBlock(
@@ -84,18 +86,22 @@ function quantityBlock(
   ].join('\n');
 }
 
-function standingText(law: PolynomialLaw): string {
+/** How sure a law is, or why there is none. */
+export function standingText(law: PolynomialLaw): string {
   if (law.verdict !== 'exact') return `${law.verdict}: ${law.reason}`;
   return `exact, from ${law.fitted} shapes and right to the byte on ${law.heldOut} more`;
 }
 
-const lawOrWhy = (terms: readonly Term[], { coefficients, verdict, reason }: PolynomialLaw): string =>
+/** A law as people write it, or why there is none. */
+export const lawOrWhy = (terms: readonly Term[], { coefficients, verdict, reason }: PolynomialLaw): string =>
   coefficients === null ? (reason ?? verdict) : lawText(terms, coefficients);
 
-const groundNote = ({ ground }: FormulaLaw): string =>
+/** Where a formula speaks of other configurations than the measured ones. */
+export const groundNote = ({ ground }: FormulaLaw): string =>
   ground.length === 0 ? '' : ` (where ${keysText(ground, ', ')})`;
 
-function stepText(keys: LawKeys): string {
+/** In what the steps of a law differ from a plain one. */
+export function stepText(keys: LawKeys): string {
   const pairs = differingKeys(keys);
   return pairs.length === 0 ? 'everything at its default' : keysText(pairs, ' ');
 }

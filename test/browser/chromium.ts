@@ -18,25 +18,40 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** Opens a page, lets `use` work with it, and closes everything. A missing Chromium is a failure that says what to install. */
-export async function inChromium<T>(use: (page: Page) => Promise<T>): Promise<T> {
+export interface OpenChromium {
+  readonly page: Page;
+  /** Closes everything, and leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+/** For several tests of one file. A missing Chromium is a failure that says what to install. */
+export async function openChromium(): Promise<OpenChromium> {
   if (!existsSync(EXECUTABLE)) {
     throw new Error(`${EXECUTABLE} is missing. Install the package chromium: apt-get install chromium`);
   }
   const userData = mkdtempSync(join(tmpdir(), 'memproof-chromium-'));
+  const forget = (): void => rmSync(userData, { recursive: true, force: true });
   try {
     const context = await chromium.launchPersistentContext(userData, {
       executablePath: EXECUTABLE,
       headless: true,
       args: ARGUMENTS,
     });
-    try {
-      return await use(context.pages()[0] ?? (await context.newPage()));
-    } finally {
-      await context.close();
-    }
+    const page = context.pages()[0] ?? (await context.newPage());
+    return { page, close: () => context.close().finally(forget) };
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+/** Opens a page, lets `use` work with it, and closes everything. */
+export async function inChromium<T>(use: (page: Page) => Promise<T>): Promise<T> {
+  const { page, close } = await openChromium();
+  try {
+    return await use(page);
   } finally {
-    rmSync(userData, { recursive: true, force: true });
+    await close();
   }
 }
 

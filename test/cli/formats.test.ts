@@ -16,10 +16,12 @@ const ID = reportId(readRecords(RECORDS).records);
 const FEW = ['--estimator', 'tfjs-closed-form', '--estimator', 'article-as-printed'];
 const report = (...args: string[]) => memproof('report', RECORDS, ...FEW, ...args);
 
-test('a folder gets the CSV files and report.md; --format chooses others', () => {
+test('a folder gets the CSV files, report.md and report.html; --format chooses others', () => {
   const out = join(folder, 'default');
   expect(report('-o', out).exitCode).toBe(0);
-  expect(readdirSync(out).sort()).toEqual([...JUDGEMENT_CSV_FILES.map(({ file }) => file), 'report.md'].sort());
+  expect(readdirSync(out).sort()).toEqual(
+    [...JUDGEMENT_CSV_FILES.map(({ file }) => file), 'report.html', 'report.md'].sort(),
+  );
   const chosen = join(folder, 'chosen');
   expect(report('-o', chosen, '--format', 'json,md').exitCode).toBe(0);
   expect(readdirSync(chosen).sort()).toEqual(['report.json', 'report.md']);

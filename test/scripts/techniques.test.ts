@@ -24,7 +24,7 @@ test.each(SWEEPS)('the records of %s are of the committed sweep, all measured', 
 });
 
 test('each record of the sweep techniques is in exactly one table', () => {
-  const others = /^## (The article's|Model parallelism|Pruning|Distillation)/;
+  const others = /^## (The article's|Model parallelism|Pruning|Distillation|Inference)/;
   const sections = TEXT.split(/^(?=## )/m).filter((section) => !others.test(section));
   const rows = sections
     .join('')

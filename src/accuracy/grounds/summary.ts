@@ -5,6 +5,7 @@ import { wayToGroundOf } from '../../estimators/ground.ts';
 import { ESTIMATORS } from '../../estimators/index.ts';
 import type { JudgedRecord } from '../../records/judged.ts';
 import { type Ledger, QUANTITIES, type Quantity } from '../../records/quantity.ts';
+import { grouped } from '../grouped.ts';
 import { median } from '../median.ts';
 import { MOST_TELLING_FIRST } from '../shownLedger.ts';
 import { type ErrorSplit, JOINED_BY, splitErrors } from './splitErrors.ts';
@@ -44,18 +45,26 @@ export interface GroundSummary {
 export function summariseGrounds(records: readonly JudgedRecord[], estimators: readonly Estimator[]): GroundSummary[] {
   const splits = splitErrors(records, estimators);
   const askedFor = startingPoints(records, [...new Set([...ESTIMATORS, ...estimators])]);
+  const ofEstimators = new Map(grouped(splits, ({ estimator }) => estimator).map((own) => [own[0]?.estimator, own]));
   const shown = estimators.flatMap((estimator) => {
-    const own = splits.filter((split) => split.estimator === estimator.id);
+    const own = ofEstimators.get(estimator.id) ?? [];
     const starts = own.some(({ configId }) => askedFor.has(configId)) ? askedFor : startingPoints(records, [estimator]);
     return own.filter((split) => starts.has(split.configId));
   });
+  const keyOf = (estimator: string, quantity: Quantity, origin: string): string =>
+    JSON.stringify([estimator, quantity, origin]);
+  const ofFormulas = new Map<string, ErrorSplit[]>();
+  for (const split of shown) {
+    const key = keyOf(split.estimator, split.quantity, split.origin);
+    const known = ofFormulas.get(key);
+    if (known === undefined) ofFormulas.set(key, [split]);
+    else known.push(split);
+  }
   const origins = [...new Set(shown.map(({ origin }) => origin))].sort();
   return QUANTITIES.flatMap((quantity) =>
     origins.flatMap((origin) =>
       estimators.flatMap(({ id }): GroundSummary[] => {
-        const ofFormula = shown.filter(
-          (split) => split.estimator === id && split.quantity === quantity && split.origin === origin,
-        );
+        const ofFormula = ofFormulas.get(keyOf(id, quantity, origin)) ?? [];
         const ledger = MOST_TELLING_FIRST.find((name) => ofFormula.some((split) => split.ledger === name));
         if (ledger === undefined) return [];
         const medians = mediansOf(ofFormula.filter((split) => split.ledger === ledger));

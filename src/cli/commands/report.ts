@@ -11,6 +11,7 @@ import { judgementToGitHub } from '../githubActions.ts';
 import { nothingCompared } from '../nothingCompared.ts';
 import { story } from '../progress.ts';
 import { namedFiles, readAllRecords } from '../recordFiles.ts';
+import { writeReportPage } from '../reportPage.ts';
 import { screenText } from '../screen.ts';
 import { type Colours, printPieces, printText } from '../terminal.ts';
 import { reportTimelines } from '../timelines.ts';
@@ -41,6 +42,8 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   const views = parseViews([...flags.show, ...(flags.verbose ? ['reconciliation'] : [])]);
   if (formats.has('trace') && flags.output === undefined)
     throw fail('E_USAGE', { detail: '--format trace needs a folder: -o DIR.' });
+  if (flags.output === undefined && flags.format.length > 0 && formats.has('html'))
+    throw fail('E_USAGE', { detail: '--format html needs a folder: -o DIR.' });
   const read = namedFiles(flags.files);
   const records = readAllRecords(read, tell, flags.map);
   const judgement = judge(records, await chooseEstimators(flags.estimator), by);
@@ -58,6 +61,8 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   const isOnGitHub = formats.has('github') && judgementToGitHub(judgement);
   const written = isOnGitHub ? without(formats, 'github') : formats;
   const files = flags.output === undefined ? [] : writeJudgement(flags.output, judgement, written);
+  if (flags.output !== undefined && formats.has('html'))
+    files.push(await writeReportPage(flags.output, judgement, read));
   files.push(...reportTimelines(timelines, tell));
   if (files.length > 0) tell.say(`wrote ${files.join(', ')}`);
   if (!comparedAnything(judgement)) throw nothingCompared(records.length, records, judgement.estimators);

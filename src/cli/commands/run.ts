@@ -23,6 +23,7 @@ import { judgementToGitHub } from '../githubActions.ts';
 import { interruptible } from '../interrupt.ts';
 import { planText } from '../planText.ts';
 import { type Story, story, tellProgress } from '../progress.ts';
+import { writeReportPage } from '../reportPage.ts';
 import { screenText } from '../screen.ts';
 import {
   loadSweep,
@@ -85,6 +86,7 @@ export async function run(flags: RunFlags): Promise<ExitCode> {
   const judgement = judge(records, estimators, by);
   const isOnGitHub = formats.has('github') && judgementToGitHub(judgement);
   const files = writeJudgement(folder, judgement, isOnGitHub ? without(formats, 'github') : formats);
+  if (formats.has('html')) files.push(await writeReportPage(folder, judgement, [join(folder, 'records.jsonl')]));
   const unshown = unshownLedger(judgement, flags.ledger);
   if (unshown !== null) tell.say(unshown);
   const alive: string[] = [];
