@@ -70,7 +70,9 @@ abstract class Entries {
     this.length += count;
   }
 
+  /** Also in the middle of a block, where a step failed. */
   dispose(): void {
+    this.blockDone();
     for (const { k, v } of this.entries.values()) this.tf.dispose([k, v]);
     this.entries.clear();
     this.length = 0;
