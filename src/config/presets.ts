@@ -85,7 +85,17 @@ const llama = (sizes: ModelKeys): PartialConfig => ({
   },
 });
 
-export const PRESETS: Readonly<Record<string, PartialConfig>> = {
+/** What one of `degree` devices has of every layer (Shoeybi et al. 2019, "Megatron-LM", §3): its heads and feed-forward columns, the width whole. */
+const shardOf = (degree: number, { model = {}, ...others }: PartialConfig): PartialConfig => {
+  const { hiddenSize = 0, heads = 0, keyValueHeads = heads, feedForwardSize = 4 * hiddenSize } = model;
+  const divided = { heads: heads / degree, headSize: hiddenSize / heads, feedForwardSize: feedForwardSize / degree };
+  return {
+    ...others,
+    model: { ...model, ...divided, ...(keyValueHeads !== heads && { keyValueHeads: keyValueHeads / degree }) },
+  };
+};
+
+const WHOLE: Readonly<Record<string, PartialConfig>> = {
   'transformer-base': vaswani(512, 8, 0.1),
   'transformer-big': vaswani(1024, 16, 0.3),
   'bert-base': bert(12, 768, 12),
@@ -102,4 +112,11 @@ export const PRESETS: Readonly<Record<string, PartialConfig>> = {
   'llama-3-8b': llama({ keyValueHeads: 8, feedForwardSize: 14336, vocabularySize: 128256 }),
   // Jiang et al. 2023, "Mistral 7B", table 1; attention over the whole sequence here.
   'mistral-7b': llama({ keyValueHeads: 8, feedForwardSize: 14336, vocabularySize: 32000 }),
+};
+
+export const PRESETS: Readonly<Record<string, PartialConfig>> = {
+  ...WHOLE,
+  'gpt2-medium-shard-of-2': shardOf(2, WHOLE['gpt2-medium'] ?? {}),
+  'llama-3-8b-shard-of-8': shardOf(8, WHOLE['llama-3-8b'] ?? {}),
+  'gpt3-175b-shard-of-8': shardOf(8, WHOLE['gpt3-175b'] ?? {}),
 };

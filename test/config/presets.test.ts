@@ -34,6 +34,23 @@ test.each([
   expect(Math.abs(countOf(name) / published - 1)).toBeLessThan(tolerance),
 );
 
+test.each([
+  ['gpt2-medium', 2],
+  ['llama-3-8b', 8],
+  ['gpt3-175b', 8],
+] as const)(
+  'a shard of %s of %i has its share of heads and columns, and all of what is not divided',
+  (name, degree) => {
+    const { model } = resolveConfig(PRESETS[name] ?? {});
+    const { layers, hiddenSize: H, heads, keyValueHeads, headSize, feedForwardSize: F } = model;
+    const projected = (heads + 2 * keyValueHeads) * headSize;
+    const biases = model.biases ? projected + F : 0; // those of what is divided by columns
+    const divided = projected * H + heads * headSize * H + (model.gatedFeedForward ? 3 : 2) * H * F + biases;
+    const replicated = countOf(name) - layers * divided;
+    expect(countOf(`${name}-shard-of-${degree}`)).toBe(replicated + (layers * divided) / degree);
+  },
+);
+
 test.each(Object.keys(PRESETS))('%s can be built', (name) =>
   expect(obstacles(resolveConfig(PRESETS[name] ?? {}))).toEqual([]),
 );
