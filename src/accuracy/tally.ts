@@ -43,7 +43,7 @@ export class Tally {
     if (isCompared(row)) this.count(row, owner);
   }
 
-  /** `owner` is the number of its record, for `groups` to ask about. */
+  /** `owner` is the number of its record, for `groups` to ask about. Not to be called after `groups`, whose lists are no copies. */
   count(total: CountedTotal, owner: number): void {
     const { column, rows, predictedBytes } = this.#membersOf(total);
     rows.push(rowOf(total, owner, column));

@@ -1,10 +1,10 @@
 /** report.html: the page of a judgement, with the timelines that lie beside its records. */
-import { basename, relative } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import type { Judgement } from '../accuracy/judge.ts';
 import { isOwn } from '../records/judged.ts';
 import { labelOf } from '../report/html/labels.ts';
 import type { NamedTimeline } from '../report/html/timelinePlot.ts';
-import { stepPeakOf } from '../report/peakOf.ts';
+import { wholePeakOf } from '../report/peakOf.ts';
 import { writeWhole } from './files.ts';
 import { timelinesOf } from './timelines.ts';
 
@@ -24,12 +24,12 @@ export async function writeReportPage(folder: string, judgement: Judgement, file
 function highestTimelines({ records }: Judgement, files: readonly string[]): NamedTimeline[] {
   const highestFirst = records
     .filter(isOwn)
-    .map((record) => ({ record, bytes: stepPeakOf(record)?.bytes ?? 0 }))
+    .map((record) => ({ record, bytes: wholePeakOf(record)?.bytes ?? 0 }))
     .sort((a, b) => b.bytes - a.bytes);
   const found: NamedTimeline[] = [];
   for (const { record } of highestFirst) {
     const [timeline] = timelinesOf(files, [record]);
-    if (timeline !== undefined) found.push({ name: labelOf(record), timeline });
+    if (timeline !== undefined && timeline.events.length > 0) found.push({ name: labelOf(record), timeline });
     if (found.length === MOST_TIMELINES) break;
   }
   return found;
@@ -38,14 +38,14 @@ function highestTimelines({ records }: Judgement, files: readonly string[]): Nam
 /** For a shell. A path of this machine is no use to a reader: what lies below the working folder is said from there, the rest by name. */
 export function typedCommand(words: readonly string[], workingFolder: string): string {
   const said = words.map((word) => {
-    const [, flag = '', path] = /^(--[\w-]+=)?(\/.*)$/s.exec(word) ?? [];
+    const [, flag = '', path] = /^(--[\w-]+=|-\w)?(\/.*|\.\.\/.*)$/s.exec(word) ?? [];
     return path === undefined ? word : flag + withoutMachine(path, workingFolder);
   });
   return ['npx memproof', ...said.map(quoted)].join(' ');
 }
 
 function withoutMachine(path: string, workingFolder: string): string {
-  const below = relative(workingFolder, path);
+  const below = relative(workingFolder, resolve(workingFolder, path));
   return below.startsWith('..') ? basename(path) : below === '' ? '.' : below;
 }
 

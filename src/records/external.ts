@@ -6,7 +6,7 @@ import { contradictions } from '../config/resolve.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { DEPLOYMENT_KEYS, deploymentSchema, ONE_DEVICE } from '../estimators/deployment.ts';
 import { RECORD_VERSION } from './measurement.ts';
-import { COMPONENTS, LEDGERS, QUANTITIES } from './quantity.ts';
+import { COMPONENTS, LEDGERS, LEVEL_CHANGES, QUANTITIES } from './quantity.ts';
 
 const byteCount = z.int();
 
@@ -85,7 +85,7 @@ export function externalInconsistency(record: ExternalRecord): string | null {
   const named = record.readings.map(({ quantity, ledger }) => `${quantity} in ${ledger}`);
   const twice = named.find((name, index) => named.indexOf(name) !== index);
   if (twice !== undefined) return `it has two readings of ${twice}`;
-  const negative = record.readings.find(({ bytes, quantity }) => bytes < 0 && quantity !== 'activations');
+  const negative = record.readings.find(({ bytes, quantity }) => bytes < 0 && !LEVEL_CHANGES.has(quantity));
   if (negative !== undefined) return `${negative.quantity} in ${negative.ledger} is negative`;
   const torn = record.readings.find(({ bytes, components = [] }) => components.length > 0 && sum(components) !== bytes);
   return torn === undefined ? null : `the components of ${torn.quantity} in ${torn.ledger} do not add up to it`;

@@ -21,7 +21,7 @@ export function stepMarks({ kind, keyValueCache, microBatches }: MarkedStep): Ma
   return ['m0', ...earlier.flatMap((part): Mark[] => [`m1.${part}`, `m2.${part}`]), 'm1', 'm2', 'm3'];
 }
 
-/** What runs after a mark; null where only what is left is given back, and between steps. */
+/** What runs after a mark; null after the last of a step, and of a generation. */
 export function phaseAfter(mark: Mark): Phase | null {
   switch (mark) {
     case 'i0':
@@ -38,3 +38,7 @@ export function phaseAfter(mark: Mark): Phase | null {
       return mark.startsWith('m1') ? 'backward' : 'forward';
   }
 }
+
+/** The phase between a mark and the next of its step; null where only what is left is given back. */
+export const phaseBetween = (mark: Mark, next: Mark | undefined): Phase | null =>
+  next === undefined || next === 'i3' ? null : phaseAfter(mark);

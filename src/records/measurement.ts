@@ -4,7 +4,7 @@ import { withAddedKeys } from '../config/addedKeys.ts';
 import { canonicalJson, configId, shortHash } from '../config/configId.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { ERROR_CODES } from '../errors.ts';
-import { COMPONENTS, LEDGERS, PHASES, QUANTITIES, type Quantity, RECONCILIATION_PARTS, WITNESSES } from './quantity.ts';
+import { COMPONENTS, LEDGERS, LEVEL_CHANGES, PHASES, QUANTITIES, RECONCILIATION_PARTS, WITNESSES } from './quantity.ts';
 
 export const RECORD_VERSION = 1;
 
@@ -143,9 +143,6 @@ export function hashEnvironment({ variables: _, device, ...rest }: Environment):
 /** The records of a file have one environment, mostly. */
 let lastHashed: { readonly text: string; readonly hash: string } | null = null;
 
-/** Changes of a level, which the system may have lowered in between. */
-const CHANGES: ReadonlySet<Quantity> = new Set(['activations', 'kv-cache']);
-
 /** What does not fit together in a record that was edited by hand; null if all fits. */
 export function inconsistency(record: MeasurementRecord): string | null {
   if (configId(record.configuration) !== record.configId)
@@ -154,6 +151,6 @@ export function inconsistency(record: MeasurementRecord): string | null {
     return `environmentHash ${record.environmentHash} is not that of its environment`;
   }
   if (record.outcome !== 'measured') return null;
-  const wrong = record.readings.find(({ bytes, quantity }) => bytes < 0 && !CHANGES.has(quantity));
+  const wrong = record.readings.find(({ bytes, quantity }) => bytes < 0 && !LEVEL_CHANGES.has(quantity));
   return wrong === undefined ? null : `${wrong.quantity} in ${wrong.ledger} is negative`;
 }

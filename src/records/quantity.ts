@@ -17,6 +17,9 @@ export const QUANTITIES = [
 ] as const;
 export type Quantity = (typeof QUANTITIES)[number];
 
+/** Changes of a level, which the system may have lowered in between: these may be less than nothing. */
+export const LEVEL_CHANGES: ReadonlySet<Quantity> = new Set<Quantity>(['activations', 'kv-cache']);
+
 /** The maximum over a whole step of either kind. */
 export const WHOLE_PEAK = { training: 'step-peak', inference: 'inference-peak' } as const satisfies Record<
   string,

@@ -1,8 +1,12 @@
 /** Markdown as GitHub reads it. Text from outside goes through `code` or `escaped`, so that it shows and does nothing. */
 import { plainLine } from './plainLine.ts';
 
-/** In backquotes, where only these and a table's own bar could end it. */
-export const code = (text: string): string => `\`${plainLine(text).replaceAll('`', ' ').replaceAll('|', '\\|')}\``;
+/** In backquotes, where only these and a table's own bar could end it; a backslash before a bar would take the bar's own away. */
+export const code = (text: string): string =>
+  `\`${plainLine(text)
+    .replaceAll('`', ' ')
+    .replace(/\\(?=\|)/g, '\\ ')
+    .replaceAll('|', '\\|')}\``;
 
 /** With every character that Markdown or HTML would read as its own; an address stays text, too. */
 export const escaped = (text: string): string =>

@@ -1,4 +1,5 @@
 /** report.md: one screen of summary, and everything that makes it citable, folded. */
+import { isCompared } from '../accuracy/compare.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import { type ScoreboardRow, scoreboard } from '../accuracy/score.ts';
 import { describeConfig } from '../config/describe.ts';
@@ -9,9 +10,10 @@ import { formatBytes } from '../units/bytes.ts';
 import { code, details, escaped, left, markdownTable, right } from './markdown.ts';
 import { summaryMarkdown } from './markdownSummary.ts';
 import { type Methods, methodsOf, methodsText } from './methods.ts';
-import { stepPeakOf } from './peakOf.ts';
+import { nearestFirst } from './nearestFirst.ts';
+import { wholePeakOf } from './peakOf.ts';
 import { citation, reproduction } from './reproduction.ts';
-import { bestFirst, errorText } from './scoreboard.ts';
+import { errorText } from './scoreboard.ts';
 import { rowsOfLedgers } from './shownLedgers.ts';
 
 /** Beyond these a table is one for a spreadsheet; GitHub takes no summary beyond 1 MiB. */
@@ -24,7 +26,10 @@ export function markdownReport(judgement: Judgement): string {
     summaryMarkdown(judgement, methods).trimEnd(),
     details('All formulas', scoreboardMarkdown(judgement)),
     details('Configurations', configurationsMarkdown(judgement.records)),
-    details(`Assumptions that did not hold (${methods.violations.length})`, violationsMarkdown(methods)),
+    details(
+      `Assumptions that did not hold (${methods.violations.length})`,
+      violationsMarkdown(methods, judgement.comparisons),
+    ),
     details('Methods', escaped(methodsText(methods))),
     details('Reproduce and cite', reproduceMarkdown(methods)),
   ].join('\n\n')}\n`;
@@ -33,7 +38,7 @@ export function markdownReport(judgement: Judgement): string {
 function scoreboardMarkdown({ comparisons }: Judgement): string {
   const rows = rowsOfLedgers(scoreboard(comparisons), 'one');
   const blocks = QUANTITIES.flatMap((quantity) => {
-    const ranked = rows.filter((row) => row.quantity === quantity).sort(bestFirst);
+    const ranked = rows.filter((row) => row.quantity === quantity).sort(nearestFirst);
     return ranked.length === 0 ? [] : [`**${quantity}**`, capped(SCORES, ranked.map(scoreCells), 'accuracy.csv')];
   });
   return blocks.length === 0 ? 'Nothing was compared.' : blocks.join('\n\n');
@@ -70,19 +75,19 @@ const configurationsMarkdown = (records: readonly JudgedRecord[]): string =>
       left('configuration'),
       left('measured by'),
       left('outcome'),
-      right('step peak'),
+      right('peak'),
       right('spread'),
       left('where'),
     ],
     records.map((record) => {
-      const peak = stepPeakOf(record);
+      const peak = wholePeakOf(record);
       return [
         code(record.configId),
         describeConfig(record.configuration),
         escaped(originOf(record)),
         record.outcome,
         peak === null ? '' : `${formatBytes(peak.bytes)} (${peak.ledger})`,
-        peak === null || peak.noiseBytes === null ? '' : `± ${formatBytes(peak.noiseBytes)}`,
+        peak === null || peak.noiseBytes === null ? '' : formatBytes(peak.noiseBytes),
         peak === null || peak.place === null ? escaped(reasonOf(record)) : escaped(peak.place),
       ];
     }),
@@ -97,7 +102,8 @@ function reasonOf(record: JudgedRecord): string {
   return record.outcome === 'skipped' ? record.reason : '';
 }
 
-function violationsMarkdown({ violations }: Methods): string {
+function violationsMarkdown({ violations }: Methods, comparisons: Judgement['comparisons']): string {
+  if (!comparisons.some(isCompared)) return 'Nothing was compared.';
   if (violations.length === 0) return 'All assumptions of every compared formula hold on every compared configuration.';
   return capped(
     [left('formula'), left('assumption'), left('in its words'), left('does not hold on')],

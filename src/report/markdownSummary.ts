@@ -8,7 +8,8 @@ import { formatBytes } from '../units/bytes.ts';
 import { code, details, escaped, left, markdownTable, right } from './markdown.ts';
 import type { Range } from './methodFacts.ts';
 import type { Methods } from './methods.ts';
-import { bestFirst, errorText } from './scoreboard.ts';
+import { nearestFirst } from './nearestFirst.ts';
+import { errorText } from './scoreboard.ts';
 import { rowsOfLedgers } from './shownLedgers.ts';
 
 /** What stands open; more are folded. */
@@ -31,7 +32,7 @@ export function summaryMarkdown(judgement: Judgement, methods: Methods): string 
   ].join('\n\n')}\n`;
 }
 
-const READING = `The ${CLOSEST} formulas with the smallest median error (predicted − measured, as a share of measured); how many formulas promise too little somewhere; the largest spread between measured steps.`;
+const READING = `The ${CLOSEST} formulas whose errors have the smallest median size, each with its median error (predicted − measured, as a share of measured); how many formulas promise too little somewhere; the largest spread between measured steps.`;
 
 const HEAD = [
   left('quantity'),
@@ -51,7 +52,7 @@ function quantityRows({ comparisons }: Judgement): string[][] {
   const ranges = measuredRanges(comparisons);
   return QUANTITIES.flatMap((quantity) =>
     origins.flatMap((origin) => {
-      const rows = board.filter((row) => row.quantity === quantity && row.origin === origin).sort(bestFirst);
+      const rows = board.filter((row) => row.quantity === quantity && row.origin === origin).sort(nearestFirst);
       if (rows.length === 0) return [];
       const name = isNamed ? `${quantity}<br>${escaped(origin)}` : quantity;
       return [[name, measuredText(rows, ranges), closestText(rows), tooLittleText(rows), spreadText(rows)]];
@@ -102,5 +103,5 @@ function spreadText(rows: readonly ScoreboardRow[]): string {
   const known = rows.flatMap(({ noiseRatio }) => (noiseRatio === null ? [] : [noiseRatio]));
   if (known.length === 0) return 'unknown';
   const largest = Math.max(...known);
-  return largest === 0 ? 'none' : errorText(largest).replace('+', '± ');
+  return largest === 0 ? 'none' : errorText(largest).replace('+', '');
 }

@@ -59,7 +59,7 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 function recordsText({ outcomes, configurations }: MethodFacts): string {
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   const total = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  return `memproof ${VERSION} judged ${counted(total, 'record')} of ${counted(configurations, 'configuration')} of transformer models: ${joined(counts)}.`;
+  return `memproof ${VERSION} judged ${counted(total, 'record')} of ${counted(configurations, 'configuration')} of transformer models${counts.length === 0 ? '' : `: ${joined(counts)}`}.`;
 }
 
 function environmentText({

@@ -1,11 +1,13 @@
-/** The step's peak of a record in one line: the number, its spread over the measured steps, and where it was. */
+/** The peak of a whole step in one line: the number, its spread over the measured steps, and where it was. */
 import { noises } from '../accuracy/noise.ts';
 import { readingsOf } from '../accuracy/readings.ts';
 import { MOST_TELLING_FIRST } from '../accuracy/shownLedger.ts';
 import { isRead, type JudgedRecord } from '../records/judged.ts';
-import type { Ledger } from '../records/quantity.ts';
+import { type Ledger, type Quantity, WHOLE_PEAK } from '../records/quantity.ts';
 
 export interface Peak {
+  /** `step-peak`, or `inference-peak`. */
+  readonly quantity: Quantity;
   readonly ledger: Ledger;
   readonly bytes: number;
   /** Largest − smallest reading of the measured steps; null where there is one only. */
@@ -15,15 +17,16 @@ export interface Peak {
 }
 
 /** In the most telling ledger that read it; null where none did. */
-export function stepPeakOf(record: JudgedRecord): Peak | null {
+export function wholePeakOf(record: JudgedRecord): Peak | null {
   if (!isRead(record)) return null;
   const reading = readingsOf(record);
+  const quantity = WHOLE_PEAK[record.configuration.step.kind];
   for (const ledger of MOST_TELLING_FIRST) {
-    const found = reading('step-peak', ledger);
+    const found = reading(quantity, ledger);
     if (found === undefined) continue;
-    const noiseBytes = record.outcome === 'measured' ? noises(record)('step-peak', ledger) : null;
+    const noiseBytes = record.outcome === 'measured' ? noises(record)(quantity, ledger) : null;
     const place = found.peak === undefined ? null : `${found.peak.phase}: ${found.peak.kernel}`;
-    return { ledger, bytes: found.bytes, noiseBytes, place };
+    return { quantity, ledger, bytes: found.bytes, noiseBytes, place };
   }
   return null;
 }

@@ -1,4 +1,5 @@
 /** A stored timeline played again: what is live after each event, and where the step's maximum is. Pure. */
+import { type Mark, phaseAfter } from '../records/mark.ts';
 import type { Phase } from '../records/quantity.ts';
 import type { StepEvent, StoredBuffer, StoredTimeline } from '../records/timeline.ts';
 
@@ -60,12 +61,18 @@ export interface StepPeak {
   readonly buffers: readonly StoredBuffer[];
 }
 
-/** The first maximum of `requested`, as the record's step-peak reads it. */
+/** The phase that a step begins with. */
+export function firstPhase({ events }: Pick<StoredTimeline, 'events'>): Phase {
+  const [mark] = events.flatMap((event) => (event.kind === 'mark' ? [event.mark] : []));
+  return (mark === undefined ? null : phaseAfter(mark as Mark)) ?? 'forward';
+}
+
+/** The first maximum of `requested`, as the record reads the peak of its whole step. */
 export function stepPeak(timeline: StoredTimeline): StepPeak {
   const start = new LiveMemory(timeline.aliveAtStart);
   let peak = {
     timeUs: 0,
-    phase: 'forward' as Phase,
+    phase: firstPhase(timeline),
     kernel: null as string | null,
     requestedBytes: start.requestedBytes,
   };

@@ -2,6 +2,7 @@
 import type { ScoreboardRow } from '../accuracy/score.ts';
 import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
+import { nearestFirst } from './nearestFirst.ts';
 import { plainLine } from './plainLine.ts';
 import { type FittedColumn, fitColumns, GAP, pad, type TableColumn } from './tableFit.ts';
 import { WIDTH } from './wrap.ts';
@@ -94,7 +95,7 @@ export function scoreboardText(rows: readonly ScoreboardRow[], colours: Colours 
   const isNamed = isWorthNaming(origins);
   const blocks = QUANTITIES.flatMap((quantity) =>
     origins.flatMap((origin) => {
-      const ranked = rows.filter((row) => row.quantity === quantity && row.origin === origin).sort(bestFirst);
+      const ranked = rows.filter((row) => row.quantity === quantity && row.origin === origin).sort(nearestFirst);
       if (ranked.length === 0) return [];
       const ledger = isOfOneLedger(rows) ? [`in ${first.ledger}`] : [];
       const title = [quantity, ...ledger, ...(isNamed ? [`(${plainLine(origin)})`] : [])].join(' ');
@@ -141,11 +142,4 @@ function errorPaint(errorRatio: number | null, colours: Colours): Paint {
   if (errorRatio === null) return colours.dim;
   if (errorRatio === 0) return colours.green;
   return errorRatio < 0 ? colours.red : colours.yellow;
-}
-
-/** The smallest median error first. */
-export function bestFirst(a: ScoreboardRow, b: ScoreboardRow): number {
-  const size = ({ medianErrorRatio }: ScoreboardRow) =>
-    medianErrorRatio === null ? Number.MAX_VALUE : Math.abs(medianErrorRatio);
-  return size(a) - size(b); // stable: equals stay in the order of estimator and ledger
 }

@@ -1,5 +1,5 @@
 /** A stored timeline as a trace in Chrome's trace-event format, which Perfetto and chrome://tracing open. Pure. */
-import { type Mark, phaseAfter } from '../records/mark.ts';
+import { type Mark, phaseBetween } from '../records/mark.ts';
 import { COMPONENTS } from '../records/quantity.ts';
 import type { StoredTimeline } from '../records/timeline.ts';
 import { LiveMemory, replay, stepPeak } from './replay.ts';
@@ -34,7 +34,8 @@ const names = (title: string, step: number): TraceEvent[] => [
 function phases({ events }: StoredTimeline): TraceEvent[] {
   const marks = events.filter((event) => event.kind === 'mark');
   return marks.flatMap(({ mark, timeUs: ts }, index) => {
-    const [name, to] = [phaseAfter(mark as Mark), marks[index + 1]];
+    const to = marks[index + 1];
+    const name = phaseBetween(mark as Mark, to?.mark as Mark | undefined);
     if (name === null || to === undefined) return [];
     return [{ ph: 'X', ...PROCESS, ts, dur: to.timeUs - ts, name, cat: 'phase', args: {} }];
   });

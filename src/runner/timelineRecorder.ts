@@ -18,6 +18,7 @@ import { StepClock } from './stepClock.ts';
 
 export class TimelineRecorder {
   private readonly step: number;
+  private readonly first: Mark | undefined;
   private readonly markOf: ReadonlyMap<string, Mark>;
   private readonly live = new Map<string, Allocation>();
   private readonly clock = new StepClock();
@@ -29,6 +30,7 @@ export class TimelineRecorder {
 
   constructor(step: number, marked: MarkedStep) {
     this.step = step;
+    [this.first] = stepMarks(marked);
     this.markOf = new Map(stepMarks(marked).map((mark) => [stepMark(step, mark), mark]));
   }
 
@@ -69,7 +71,7 @@ export class TimelineRecorder {
   private mark(name: string): void {
     const mark = this.markOf.get(name);
     if (mark === undefined) return;
-    if (mark === 'm0') {
+    if (mark === this.first) {
       this.aliveAtStart.push(...[...this.live.values()].map(toStored));
       this.holders.start();
     }

@@ -2,7 +2,8 @@
  * Any depth from three shallow ones. Each place of a step – the second block in backward, the update of a variable of the last – holds what
  * it holds of one block for every block that is before or behind it: a number of bytes that is linear in the depth. A phase is fullest at one
  * of its places, and which of them it is changes with the depth, so that the maximum is taken afterwards. Whether places are the same and
- * linear is looked at, place by place, component by component, over three depths; where not, nothing is said.
+ * linear is looked at, place by place, component by component, over three depths; where not, nothing is said. A pattern that repeats only
+ * after several blocks could not be seen so; of the model's switches one makes such a pattern, and it is named below.
  */
 import type { RunConfig } from '../config/schema.ts';
 import type { Instant, MarkReading } from '../ledgers/ledger.ts';

@@ -1,6 +1,6 @@
 /**
  * Cuts a step into stretches, each within one block or outside of them, so that what a model of any depth repeats can be told from what it
- * does once. Nothing that was there before a stretch goes during it: what other blocks hold is the same from its first operation to its last.
+ * does once. No buffer that was there before a stretch goes during it: what other blocks hold is the same from its first operation to its last.
  * A stretch is a mark of every ledger like any other.
  */
 import type { BookedBuffer } from '../ledgers/books.ts';

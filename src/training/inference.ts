@@ -48,7 +48,7 @@ function readAtOnce(tf: Tf, model: Model, prompt: Prompt, mark: (mark: Mark) => 
   mark('i3');
 }
 
-/** Greedy: the likeliest token is the next one. The last token is read, and what would follow it is not asked. */
+/** Greedy: the likeliest token is the next one. The last token is read, too; what would follow it is computed and dropped. */
 function generate(
   tf: Tf,
   model: Model,

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { typedCommand } from '../../src/cli/reportPage.ts';
+import { configId } from '../../src/config/configId.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import { parseAssignments } from '../../src/config/set.ts';
 import { readRecords } from '../../src/records/store.ts';
 import { recordLines } from '../../src/report/html/recordLines.ts';
 import { memproof, temporaryFolder } from './memproof.ts';
@@ -59,10 +62,27 @@ test('the command in the page can be typed elsewhere: it has no path of this mac
     '--set',
     'model.layers=1,2',
     "it's",
+    '../../alice/secret.jsonl',
+    '-o/home/alice/out',
   ];
   expect(typedCommand(words, '/home/me/work')).toBe(
-    "npx memproof report 'a b.jsonl' x.jsonl --map=m.json --set model.layers=1,2 'it'\\''s'",
+    "npx memproof report 'a b.jsonl' x.jsonl --map=m.json --set model.layers=1,2 'it'\\''s' secret.jsonl -oout",
   );
+});
+
+const BASELINES = ['cpu', 'nvidia-h200'].flatMap((device) =>
+  readdirSync(committed(`baselines/${device}`)).flatMap((file) =>
+    file.endsWith('.jsonl') ? [`baselines/${device}/${file}`] : [],
+  ),
+);
+
+test.each(BASELINES)('every command of %s is its configuration', (file) => {
+  const { records } = readRecords(committed(file));
+  const resolved = recordLines(records).map(({ command }) => {
+    const [layer = {}] = parseAssignments((command ?? '').split(' --set ').slice(1));
+    return configId(resolveConfig(layer));
+  });
+  expect(resolved).toEqual(records.map((record) => record.configId));
 });
 
 test('the command beside a configuration is that configuration, to its id', () => {

@@ -14,6 +14,7 @@ export const HOSTILE = [
   '</script></details><img src=x onerror=alert(1)>',
   `a "quoted" and 'quoted' name`,
   'a|b||c',
+  'a\\|<img src=x onerror=alert(1)>\\\\|b',
   'in `code` and ```fence```',
   'one\nline\r\n::error title=x::not ours\n##[error]nor this',
   '\u001b[31mred\u001b[0m \u001b]0;title\u0007 \u009b2J',

@@ -19,7 +19,7 @@ const configured = ({ model, batch, step, runtime }: PartialConfig): RunConfig =
     runtime: { ...SMALL.runtime, ...runtime },
   });
 
-/** Each with a fullest place of its own. Those of 12 and 40 layers were once told wrong by two depths. */
+/** Each with a fullest place of its own. The one of 40 layers was once told wrong by two depths. */
 const LINEAR: Readonly<Record<string, PartialConfig>> = {
   'the usual one': {},
   'saved by hand, few layers of a large vocabulary': {

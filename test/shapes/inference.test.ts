@@ -22,7 +22,7 @@ function callsOf(configs: readonly RunConfig[]): Call[] {
     import { loadRuntime } from '${compiled('runtime/load.js')}';
     import { interpose } from '${compiled('runtime/binding.js')}';
     import { castsFor } from '${compiled('runtime/sixteenBit.js')}';
-    import { createTrainer } from '${compiled('training/trainer.js')}';
+    import { createSteps } from '${compiled('training/steps.js')}';
     import { filled } from '${compiled('model/variables.js')}';
     const runtime = loadRuntime('tensorflow');
     const known = new Map();
@@ -48,7 +48,7 @@ function callsOf(configs: readonly RunConfig[]): Call[] {
     });
     for (const config of ${JSON.stringify(configs)}) {
       const casts = castsFor(runtime, config.step.precision);
-      const trainer = createTrainer(runtime.tf, config, { createVariable: filled(runtime.tf), casts });
+      const trainer = createSteps(runtime.tf, config, { createVariable: filled(runtime.tf), casts });
       trainer.step(() => {});
       trainer.dispose();
       casts?.remove();
@@ -64,7 +64,9 @@ function callsOf(configs: readonly RunConfig[]): Call[] {
 
 /** Enough of the sweep that no rule is left without a call. */
 const SAMPLE = 80;
-const calls = callsOf(resolveAll(sweepEntries(loadSweep('exact')).slice(0, SAMPLE), 'cpu'));
+const configsOf = (sweep: string, most: number): RunConfig[] =>
+  resolveAll(sweepEntries(loadSweep(sweep)).slice(0, most), 'cpu');
+const calls = callsOf([...configsOf('exact', SAMPLE), ...configsOf('inference', 12)]);
 
 test.each(Object.keys(INFERENCE))('%s', (name) => {
   const own = calls.filter((call) => call.name === name);

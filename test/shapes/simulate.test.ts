@@ -5,8 +5,12 @@ import type { RunConfig } from '../../src/config/schema.ts';
 import { shapeEngine } from '../../src/estimators/exact/shape-engine.ts';
 import { toReadings } from '../../src/measure/readings.ts';
 import type { MeasuredRecord, MeasurementRecord, Reading } from '../../src/records/measurement.ts';
+import { WHOLE_PEAK } from '../../src/records/quantity.ts';
+import { stepPeak } from '../../src/report/replay.ts';
+import { TimelineRecorder } from '../../src/runner/timelineRecorder.ts';
 import { simulate } from '../../src/shapes/simulate.ts';
 import { committedRecords } from '../records/committedRecords.ts';
+import { exampleReading, measuredRecord } from '../records/exampleRecord.ts';
 
 const isMeasured = (record: MeasurementRecord): record is MeasuredRecord => record.outcome === 'measured';
 const every = (stride: number, sweep: string): MeasuredRecord[] =>
@@ -80,3 +84,29 @@ test('operations per layer, at any width', () => {
 
 /** A guard: whoever makes it more makes every prediction slower. */
 const OPERATIONS_PER_LAYER = 390;
+
+/** What is kept of a step's requests leads to the peak that the ledger read, whichever kind of step it is. */
+test.each([{ kind: 'training' }, { kind: 'inference' }, { kind: 'inference', keyValueCache: 'none' }] as const)(
+  'a timeline replayed has the peak of the step: %j',
+  (step) => {
+    const config = resolveConfig({
+      model: { layers: 2, hiddenSize: 16, heads: 2, vocabularySize: 30 },
+      batch: { size: 2, sequenceLength: 8 },
+      step,
+    });
+    const recorder = new TimelineRecorder(3, config.step);
+    const { readings } = simulate(config, { steps: 3, onEvent: (event) => recorder.event(event) });
+    const quantity = WHOLE_PEAK[config.step.kind];
+    const [peak] = toReadings('requested', readings.get('requested') ?? [], 1).filter(
+      (one) => one.quantity === quantity,
+    );
+    const timeline = recorder.timeline(measuredRecord([exampleReading(1, { ledger: 'requested' })]));
+    if (timeline === null) throw new Error('nothing vouches for it');
+    const replayed = stepPeak(timeline);
+    expect([replayed.requestedBytes, replayed.phase, replayed.kernel]).toEqual([
+      peak?.bytes,
+      peak?.peak?.phase,
+      peak?.peak?.kernel,
+    ]);
+  },
+);

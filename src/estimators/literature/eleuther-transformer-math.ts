@@ -83,7 +83,7 @@ function mathArguments(config: RunConfig, deployment: Deployment): TransformerMa
 
 const NO_GROUPS = unsupported('The post recomputes attention or every layer, not groups of √L layers.');
 const NO_SEQUENCE_PARALLELISM = unsupported('"We assume no sequence parallelism is being used."');
-const NO_TRAINING = unsupported('int8 is for inference.');
+const NO_TRAINING = unsupported('The figure is of training.');
 const NO_OPTIMIZER = unsupported('The post knows AdamW, 8-bit optimizers and SGD with momentum.');
 
 export const eleutherTransformerMath: Estimator = {
@@ -108,7 +108,7 @@ export const eleutherTransformerMath: Estimator = {
         inference.total_memory_inference,
       ),
     };
-    if (args.precision === 'int8')
+    if (args.precision === 'int8' || config.step.kind === 'inference')
       return { ...inferring, steady: NO_TRAINING, activations: NO_TRAINING, 'step-peak': NO_TRAINING };
     const training = trainingMemory(args);
     const states = { weights: training.model_memory, optimizer: training.optimizer_memory };

@@ -104,7 +104,7 @@ export const gpuPoor: Estimator = {
     const cache = config.batch.size * keyValueBytes(sizes, tokens);
     const { linear, scores } = inferenceActivations(sizes, tokens);
     return {
-      ...trainingOf(config, sizes),
+      ...(config.step.kind === 'training' ? trainingOf(config, sizes) : NO_TRAINING),
       weights: nearestBytes(weights),
       'inference-peak': nearestBytes({
         ...weights,
@@ -115,6 +115,14 @@ export const gpuPoor: Estimator = {
     };
   },
 };
+
+/** The page has one mode or the other. */
+const NO_TRAINING = Object.fromEntries(
+  (['steady', 'activations', 'backward-peak', 'step-peak'] as const).map((quantity) => [
+    quantity,
+    unsupported('The figure is of training.'),
+  ]),
+);
 
 const sizesOf = ({ model }: RunConfig): ParsedConfig => ({
   vocab: model.vocabularySize,

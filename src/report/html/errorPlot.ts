@@ -4,7 +4,6 @@ import { grouped } from '../../accuracy/grouped.ts';
 import { plainLine } from '../plainLine.ts';
 import { figure } from './figure.ts';
 import { drawnFormulas, type Focus } from './focus.ts';
-import { BAND, TRUSTED_WITHIN } from './headline.ts';
 import { labelOf, marginFor } from './labels.ts';
 import type { Markup } from './markup.ts';
 import { signedPercent } from './numbers.ts';
@@ -12,6 +11,7 @@ import { FAINT } from './palette.ts';
 import type { Plots } from './plots.ts';
 import { sampled, sampleNote } from './sampled.ts';
 import { legend, seriesScales } from './series.ts';
+import { BAND, TRUSTED_WITHIN } from './trusted.ts';
 
 const MOST_LINES = 40;
 const LINE_HEIGHT = 20;
@@ -30,12 +30,13 @@ export function errorPlot(focus: Focus, plots: Plots): Markup {
   const points = drawn.flatMap((own, line) => own.map((row) => pointOf(row, names[line] ?? '')));
   const ratios = points.map(({ ratio }) => ratio);
   const domain = [Math.min(0.8, ...ratios) / 1.1, Math.max(1.25, ...ratios) * 1.1];
+  const marginLeft = marginFor(names);
   const title = `${focus.quantity}: error of each configuration`;
   const picture = draw(`${title}, ${drawn.length} lines`, {
     ...{
-      width: 860,
+      width: marginLeft + 620,
       height: drawn.length * LINE_HEIGHT + 84,
-      marginLeft: marginFor(names),
+      marginLeft,
       marginRight: 24,
       marginBottom: 44,
     },

@@ -4,8 +4,10 @@ import type { Judgement } from '../../accuracy/judge.ts';
 import { type ScoreboardRow, scoreboard } from '../../accuracy/score.ts';
 import { isWorthNaming } from '../../records/origin.ts';
 import { QUANTITIES, type Quantity } from '../../records/quantity.ts';
+import { nearestFirst } from '../nearestFirst.ts';
 import { rowsOfLedgers } from '../shownLedgers.ts';
 import { MOST_SERIES } from './palette.ts';
+import { isTrusted } from './trusted.ts';
 
 /** What a user of a formula wants to know, the most wanted first. */
 const MOST_WANTED_FIRST: readonly Quantity[] = ['step-peak', 'inference-peak', 'activations', ...QUANTITIES];
@@ -42,16 +44,16 @@ export function focusesOf({ comparisons }: Pick<Judgement, 'comparisons'>): Focu
   });
 }
 
-/** Formulas that a picture has room for: the nearest that were compared on at least half of the configurations, then any. */
-export function drawnFormulas({ ranked, configurations }: Focus): string[] {
-  const often = ranked.filter(({ count }) => count * 2 >= configurations);
-  return [...new Set([...often, ...ranked].map(({ estimator }) => estimator))].slice(0, MOST_SERIES);
-}
+/** On at least half of the configurations. */
+export const wasOftenCompared = (
+  { count }: ScoreboardRow,
+  { configurations }: Pick<Focus, 'configurations'>,
+): boolean => count * 2 >= configurations;
 
-function nearestFirst(a: ScoreboardRow, b: ScoreboardRow): number {
-  const size = ({ medianAbsoluteErrorRatio }: ScoreboardRow) => medianAbsoluteErrorRatio ?? Number.MAX_VALUE;
-  const worst = ({ worstErrorRatio }: ScoreboardRow) => Math.abs(worstErrorRatio ?? Number.MAX_VALUE);
-  return size(a) - size(b) || worst(a) - worst(b) || b.count - a.count; // stable: equals stay in the order of the alphabet
+/** Formulas that a picture has room for: the nearest of those that can be trusted or were often compared, then any. */
+export function drawnFormulas(focus: Focus): string[] {
+  const first = focus.ranked.filter((row) => isTrusted(row) || wasOftenCompared(row, focus));
+  return [...new Set([...first, ...focus.ranked].map(({ estimator }) => estimator))].slice(0, MOST_SERIES);
 }
 
 function mostFrequent(texts: readonly string[]): string | undefined {

@@ -1,13 +1,11 @@
 /** The first thing on the page: what was measured, on what, and which formula can be trusted for it. */
 import type { ScoreboardRow } from '../../accuracy/score.ts';
+import type { MethodFacts } from '../methodFacts.ts';
 import type { Methods } from '../methods.ts';
-import type { Focus } from './focus.ts';
+import { type Focus, wasOftenCompared } from './focus.ts';
 import { html, type Markup } from './markup.ts';
 import { percent, signedPercent } from './numbers.ts';
-
-/** Half the width of the band in the pictures: a formula that never leaves it is trusted. */
-export const TRUSTED_WITHIN = 0.05;
-export const BAND = `±${TRUSTED_WITHIN * 100}\u00a0%`;
+import { BAND, isTrusted } from './trusted.ts';
 
 /** `focus` is undefined where nothing was compared. */
 export function headline({ reportId, version, facts }: Methods, focus: Focus | undefined): Markup {
@@ -15,32 +13,33 @@ export function headline({ reportId, version, facts }: Methods, focus: Focus | u
   const devices = [...facts.environments.map(({ device }) => device.name), ...facts.frameworks];
   return html`<header>
 <h1>${focus === undefined ? 'Memory of transformer steps' : `${capital(focus.quantity)} of transformer models: formulas against measurement`}</h1>
-<p class="lead">${configurations} on ${devices.length === 0 ? 'no device' : devices.join('; ')}. ${verdict(focus)}</p>
+<p class="lead">${configurations} on ${devices.length === 0 ? 'no device' : devices.join('; ')}. ${verdict(focus, facts)}</p>
 <p class="note">Report ${reportId}, by memproof ${version}.</p>
 </header>`;
 }
 
 /** In one sentence or two. */
-export function verdict(focus: Focus | undefined): string {
+export function verdict(focus: Focus | undefined, { outcomes, configurations }: MethodFacts): string {
+  const { measured = 0, external = 0 } = outcomes as Partial<Record<string, number>>;
+  if (measured + external === 0) return 'None of them has readings.';
   if (focus === undefined) return 'No formula says anything of what was measured.';
   const trusted = focus.ranked.filter(isTrusted);
-  const [nearest] = focus.ranked.filter((row) => !isTrusted(row));
+  const others = focus.ranked.filter((row) => !isTrusted(row));
+  const nearest = others.find((row) => wasOftenCompared(row, focus)) ?? others[0];
   const ledgers = [...new Set(focus.ranked.map(({ ledger }) => ledger))].join(' or ');
-  const of = `${focus.quantity} in the ledger ${ledgers}${focus.isOriginNamed ? ` (${focus.origin})` : ''}`;
-  const others = trusted.length > 0 ? 'Of the others the nearest' : 'The nearest';
+  const some = focus.configurations < configurations ? `, known of ${focus.configurations} of them,` : '';
+  const of = `${focus.quantity}${some} in the ledger ${ledgers}${focus.isOriginNamed ? ` (${focus.origin})` : ''}`;
+  const first = trusted.length > 0 ? 'Of the others the nearest' : 'The nearest';
   const sentences = [
     trusted.length > 0
       ? `For ${of}, ${listed(trusted.map((row) => `${row.estimator} (${withinText(row)}${coverage(row, focus)})`))} can be trusted.`
       : `For ${of}, no formula stays within ${BAND} of what was measured.`,
     ...(nearest === undefined
       ? []
-      : [`${others} is ${nearest.estimator}: ${distance(nearest)}${coverage(nearest, focus)}.`]),
+      : [`${first} is ${nearest.estimator}: ${distance(nearest)}${coverage(nearest, focus)}.`]),
   ];
   return sentences.join(' ');
 }
-
-const isTrusted = ({ worstErrorRatio, withoutRatioCount }: ScoreboardRow): boolean =>
-  worstErrorRatio !== null && Math.abs(worstErrorRatio) <= TRUSTED_WITHIN && withoutRatioCount === 0;
 
 const withinText = ({ exactCount, count, worstErrorRatio }: ScoreboardRow): string =>
   exactCount === count ? 'exact to the byte' : `never off by more than ${percent(worstErrorRatio ?? 0)}`;

@@ -5,13 +5,13 @@ import { formatBytes } from '../../units/bytes.ts';
 import { plainLine } from '../plainLine.ts';
 import { figure } from './figure.ts';
 import { drawnFormulas, type Focus } from './focus.ts';
-import { BAND, TRUSTED_WITHIN } from './headline.ts';
 import type { Markup } from './markup.ts';
 import { axisBytes, byteTicks, signedPercent } from './numbers.ts';
 import { FAINT } from './palette.ts';
 import type { Plots } from './plots.ts';
 import { sampled, sampleNote } from './sampled.ts';
 import { legend, seriesScales } from './series.ts';
+import { BAND, TRUSTED_WITHIN } from './trusted.ts';
 
 /** Of one formula. */
 const MOST_POINTS = 60;
@@ -48,7 +48,7 @@ export function parityPlot(focus: Focus, plots: Plots, mostPoints = MOST_POINTS)
   });
   const left = focus.rows.length === positive.length ? null : 'Predictions of 0 bytes have no place here.';
   const notes = [
-    `Band: ${BAND} of the measured bytes. Below it too little is promised. The ${formulas.length} nearest of ${focus.ranked.length} formulas, the nearest first.`,
+    `Band: ${BAND} of the measured bytes. Below it too little is promised. Drawn are ${formulas.length} of ${focus.ranked.length} formulas, the nearest first: those that can be trusted, and those that were compared on at least half of the configurations.`,
     ...[sampleNote(points.length, all, 'points'), left],
   ];
   return figure({ title, picture, legend: legend(formulas, plots), notes });

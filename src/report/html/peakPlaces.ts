@@ -4,7 +4,7 @@ import { readingsOf } from '../../accuracy/readings.ts';
 import { MOST_TELLING_FIRST } from '../../accuracy/shownLedger.ts';
 import { isRead, type JudgedRecord } from '../../records/judged.ts';
 import { originOf } from '../../records/origin.ts';
-import type { Quantity } from '../../records/quantity.ts';
+import { type Quantity, WHOLE_PEAK } from '../../records/quantity.ts';
 import { formatBytes } from '../../units/bytes.ts';
 import { figure } from './figure.ts';
 import type { Focus } from './focus.ts';
@@ -28,10 +28,10 @@ interface FoundPeak {
 
 /** Null where nobody looked for a peak. */
 export function peakPlaces(records: readonly JudgedRecord[], focus: Focus, plots: Plots): Markup | null {
-  const quantity = focus.quantity.endsWith('peak') ? focus.quantity : 'step-peak';
-  const found = records
-    .filter((record) => originOf(record) === focus.origin)
-    .flatMap((record) => peakOf(record, quantity) ?? []);
+  const asked: readonly Quantity[] = focus.quantity.endsWith('peak') ? [focus.quantity] : Object.values(WHOLE_PEAK);
+  const own = records.filter((record) => originOf(record) === focus.origin);
+  const all = asked.map((quantity) => ({ quantity, found: own.flatMap((record) => peakOf(record, quantity) ?? []) }));
+  const { quantity, found } = all.find((one) => one.found.length > 0) ?? { quantity: focus.quantity, found: [] };
   if (found.length === 0) return null;
   return html`${placesTable(found, quantity)}${partsBars(found, quantity, plots)}`;
 }
@@ -77,12 +77,13 @@ function partsBars(found: readonly FoundPeak[], quantity: Quantity, { Plot, draw
       };
     }),
   );
+  const marginLeft = marginFor(drawn.map(({ label }) => label));
   const title = `What is alive at the ${quantity}`;
   const picture = draw(`${title}: shares of ${drawn.length} configurations`, {
     ...{
-      width: 720,
+      width: marginLeft + 500,
       height: drawn.length * BAR_HEIGHT + 60,
-      marginLeft: marginFor(drawn.map(({ label }) => label)),
+      marginLeft,
       marginRight: 70,
       marginTop: 8,
       marginBottom: 44,

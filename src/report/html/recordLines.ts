@@ -2,14 +2,14 @@
 import { type ComparisonRow, isCompared } from '../../accuracy/compare.ts';
 import type { Judgement } from '../../accuracy/judge.ts';
 import { describeConfig } from '../../config/describe.ts';
-import { changedKeys } from '../../config/perturb.ts';
+import { changedKeys, perturbed } from '../../config/perturb.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { MATCHES } from '../../estimators/estimator.ts';
 import type { JudgedRecord } from '../../records/judged.ts';
 import { LEDGERS, QUANTITIES } from '../../records/quantity.ts';
 import { formatBytes } from '../../units/bytes.ts';
-import { stepPeakOf } from '../peakOf.ts';
+import { wholePeakOf } from '../peakOf.ts';
 import type { ComparedTotal, RecordLine } from './browser/pageData.ts';
 
 /** In the order of the records. */
@@ -24,16 +24,21 @@ export function recordLines(records: readonly JudgedRecord[]): RecordLine[] {
 }
 
 function outcomeText(record: JudgedRecord): string {
-  const peak = stepPeakOf(record);
+  const peak = wholePeakOf(record);
   if (peak !== null)
-    return `step-peak ${formatBytes(peak.bytes)} in ${peak.ledger}${peak.place === null ? '' : `, ${peak.place}`}`;
+    return `${peak.quantity} ${formatBytes(peak.bytes)} in ${peak.ledger}${peak.place === null ? '' : `, ${peak.place}`}`;
   if (record.outcome === 'failed') return `failed: ${record.error.code}`;
   return record.outcome === 'skipped' ? `skipped: ${record.reason}` : record.outcome;
 }
 
-/** Every key that is not at its default is said, so that it does not matter from which others it would follow. */
-const commandOf = (plain: RunConfig, configuration: RunConfig): string =>
-  ['npx memproof run', ...changedKeys(plain, configuration).map(([path, value]) => `--set ${path}=${value}`)].join(' ');
+/** Every key that is not at its default is said, and every key that would follow from these and is another. */
+function commandOf(plain: RunConfig, configuration: RunConfig): string {
+  const said = changedKeys(plain, configuration);
+  const resolved = perturbed(plain, Object.fromEntries(said));
+  const derived = resolved === null ? [] : changedKeys(resolved, configuration);
+  const all = new Map([...said, ...derived]);
+  return ['npx memproof run', ...[...all].map(([path, value]) => `--set ${path}=${value}`)].join(' ');
+}
 
 /** Of each record a line of JSON. What several ledgers are compared with is said once. */
 export function* comparisonLines({ records, comparisons, estimators }: Judgement): Generator<string> {

@@ -1,5 +1,5 @@
 /** The memory of one step, event by event, stacked by component; the phases and the peak are marked. */
-import { type Mark, phaseAfter } from '../../records/mark.ts';
+import { type Mark, phaseBetween } from '../../records/mark.ts';
 import type { StoredTimeline } from '../../records/timeline.ts';
 import { formatBytes } from '../../units/bytes.ts';
 import type { TimelineData } from './browser/pageData.ts';
@@ -27,8 +27,8 @@ export function timelinePlot({ name, timeline }: NamedTimeline, number: number, 
   const rows = samples.flatMap(({ event, parts }) =>
     components.map((component, index) => ({ event, component, bytes: parts[index] ?? 0 })),
   );
-  const phases = marks.flatMap(({ mark, event }) => {
-    const phase = phaseAfter(mark as Mark);
+  const phases = marks.flatMap(({ mark, event }, index) => {
+    const phase = phaseBetween(mark as Mark, marks[index + 1]?.mark as Mark | undefined);
     return phase === null ? [] : [{ phase, event }];
   });
   const title = `One step of ${name}`;
@@ -68,7 +68,7 @@ export function timelinePlot({ name, timeline }: NamedTimeline, number: number, 
   };
   const thinning =
     samples.length < events
-      ? `${samples.length} of ${events} events are kept: of each stretch the one with most alive, so that every peak is there; timelines/ has them all.`
+      ? `${samples.length} of ${events} events are kept: of each stretch the one with most alive, so that every peak is there; the timelines beside the records have them all.`
       : null;
   const markup = html`<div id="timeline-${number}" class="timeline">${figure({
     title,

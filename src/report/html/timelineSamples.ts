@@ -1,7 +1,7 @@
 /** A timeline thinned out: of each stretch of events the highest instant, so that no peak is lost. */
 import { COMPONENTS } from '../../records/quantity.ts';
 import type { StoredTimeline } from '../../records/timeline.ts';
-import { LiveMemory, replay } from '../replay.ts';
+import { firstPhase, LiveMemory, replay } from '../replay.ts';
 import type { TimelineSample } from './browser/pageData.ts';
 
 /** As many as a picture has room for. */
@@ -31,7 +31,7 @@ export function thinned(timeline: StoredTimeline): Thinned {
     const parts = names.map((name) => live.componentBytes.get(name) ?? 0);
     highest = { event, timeUs, phase, kernel, bytes: live.requestedBytes, parts };
   };
-  look(new LiveMemory(timeline.aliveAtStart), 0, 'forward', 'start of the step');
+  look(new LiveMemory(timeline.aliveAtStart), 0, firstPhase(timeline), 'start of the step');
   replay(timeline, (happened, live) => {
     event += 1;
     if (happened.kind === 'mark') marks.push({ mark: happened.mark, event });

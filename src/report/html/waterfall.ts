@@ -38,20 +38,22 @@ export function waterfall(records: readonly JudgedRecord[], { quantity }: Focus,
     title,
     picture: html`<div class="panels">${pictures}</div>`,
     notes: [
-      `Configuration ${record.configId}; those of the others are under “Every configuration”. The second picture has a scale of its own.`,
+      `Configuration ${record.configId}; those of the others are under “Every configuration”.`,
+      pictures.length > 1 ? 'The second picture has a scale of its own.' : null,
       unexplained(steps),
     ],
   })}${table('The same to the byte', [left('ledger or part'), right('bytes'), right('difference')], rows)}`;
 }
 
-function mostTelling(records: readonly JudgedRecord[], quantity: Quantity): MeasuredRecord | null {
+export function mostTelling(records: readonly JudgedRecord[], quantity: Quantity): MeasuredRecord | null {
   const pairs = ({ reconciliation }: MeasuredRecord) =>
     new Set(reconciliation.filter((row) => row.quantity === quantity).map(({ from }) => from)).size;
   const size = (record: MeasuredRecord) => firstReadings(record)(quantity, 'buffers')?.bytes ?? 0;
   const measured = records.filter((record) => record.outcome === 'measured').filter((record) => pairs(record) > 0);
   return measured.reduce<MeasuredRecord | null>((best, record) => {
     if (best === null) return record;
-    return pairs(record) - pairs(best) || size(record) - size(best) > 0 ? record : best;
+    const more = pairs(record) - pairs(best) || size(record) - size(best);
+    return more > 0 ? record : best;
   }, null);
 }
 
