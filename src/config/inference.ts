@@ -1,27 +1,29 @@
 /** What a step of inference may say to be built: it learns nothing, and what generates has a prompt and a cache. */
 import type { Refusal } from './refusal.ts';
+import { resolveConfig } from './resolve.ts';
 import { type RunConfig, valueAt } from './schema.ts';
 
-/** The keys that say how to learn, each with what it has where nobody does: the same run must not have two ids. */
-const OF_TRAINING: Readonly<Record<string, string | number>> = {
-  'model.dropout': 0,
-  'step.optimizer': 'adam',
-  'step.savedTensors': 'autodiff',
-  'step.backward': 'retaining',
-  'step.checkpointing': 'none',
-  'step.gradients': 'freed',
-  'step.microBatches': 1,
-};
+/** The keys that say how to learn: the same run must not have two ids, so each has what it has where nobody says anything. */
+const OF_TRAINING = [
+  'model.dropout',
+  'step.optimizer',
+  'step.savedTensors',
+  'step.backward',
+  'step.checkpointing',
+  'step.gradients',
+  'step.microBatches',
+] as const;
+const UNSAID = resolveConfig({});
 
 const generates = ({ step }: RunConfig): boolean => step.keyValueCache !== 'none';
 
 export const INFERENCE_REFUSALS: readonly Refusal[] = [
-  ...Object.entries(OF_TRAINING).map(
-    ([path, unsaid]): Refusal => ({
+  ...OF_TRAINING.map(
+    (path): Refusal => ({
       path,
-      stands: (config) => config.step.kind === 'inference' && valueAt(config, path) !== unsaid,
+      stands: (config) => config.step.kind === 'inference' && valueAt(config, path) !== valueAt(UNSAID, path),
       reason: (config) =>
-        `"${valueAt(config, path)}" says how to learn, and inference does not: there it is "${unsaid}"`,
+        `"${valueAt(config, path)}" says how to learn, and inference does not: there it is "${valueAt(UNSAID, path)}"`,
     }),
   ),
   {
