@@ -1,8 +1,10 @@
 /** The page's one script: functions of browser/ as they are, called with what the page holds. */
 import { configurations } from './browser/configurations.ts';
-import { element, plain, unpack } from './browser/helpers.ts';
+import { element } from './browser/element.ts';
+import { plain } from './browser/plainText.ts';
 import { scoreboard } from './browser/scoreboard.ts';
 import { timelines } from './browser/timelines.ts';
+import { unpack } from './browser/unpack.ts';
 
 /** Without a `<` that could end the element. */
 export const pageScript = (): string => {

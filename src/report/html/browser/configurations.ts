@@ -1,6 +1,6 @@
 /** Every configuration with its raw numbers, made when it is opened. Put into the page as it is: it may name nothing from outside itself. */
 import type { MeasuredRecord, Reading } from '../../../records/measurement.ts';
-import type { element as makeElement } from './helpers.ts';
+import type { element as makeElement } from './element.ts';
 import type { ComparedTotal, PageData, Plain, RecordLine, Unpack } from './pageData.ts';
 
 /** Fills the list, and each of its items when it is opened. */

@@ -1,5 +1,5 @@
 /** Sorting and filtering the scoreboard. Put into the page as it is: it may name nothing from outside itself. */
-import type { element as makeElement } from './helpers.ts';
+import type { element as makeElement } from './element.ts';
 import type { PageData, ScoreRow } from './pageData.ts';
 
 /** Listens to the headings and to the choices. */
