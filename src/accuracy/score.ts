@@ -42,7 +42,8 @@ export function scoreboard(rows: Iterable<ComparisonRow>): ScoreboardRow[] {
     .sort(byGroup);
 }
 
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** By code unit, as a sort of texts without a rule. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The order of the vocabulary for quantities and ledgers, the alphabet for estimators and origins. */
 const byGroup = (a: Group, b: Group): number =>

@@ -10,6 +10,7 @@ import type { Instant, MarkReading } from '../ledgers/ledger.ts';
 import { byMark, type Marks } from '../measure/quantities.ts';
 import type { ComponentBytes } from '../records/measurement.ts';
 import { isCut } from './layerCuts.ts';
+import { overLayers } from './overLayers.ts';
 import { type PlacedStretch, placed } from './places.ts';
 import { type SimulatedLedger, type Simulation, simulate } from './simulate.ts';
 
@@ -123,19 +124,13 @@ function readingAt(line: Line, runs: readonly Run[], marks: readonly Marks[], ma
 
 /** Components alone, each over all layers. */
 function instantAt(line: Line, instants: readonly Instant[]): Instant {
-  const sums = instants.map(({ components }) => (components === undefined ? null : overLayers(components)));
-  if (sums.some((of) => of === null)) return {};
-  const names = new Set(sums.flatMap((of) => [...(of ?? new Map()).keys()]));
+  const sums = instants.flatMap(({ components }) => (components === undefined ? [] : [overLayers(components)]));
+  if (sums.length < instants.length) return {};
+  const names = new Set(sums.flatMap((of) => Object.keys(of) as ComponentBytes['component'][]));
   const components = [...names].map((component) => ({
     component,
     layer: null,
-    bytes: line.at(sums.map((of) => of?.get(component) ?? 0)),
+    bytes: line.at(sums.map((of) => of[component] ?? 0)),
   }));
   return { components: components.filter(({ bytes }) => bytes !== 0) };
-}
-
-function overLayers(parts: readonly ComponentBytes[]): Map<ComponentBytes['component'], number> {
-  const sums = new Map<ComponentBytes['component'], number>();
-  for (const { component, bytes } of parts) sums.set(component, (sums.get(component) ?? 0) + bytes);
-  return sums;
 }

@@ -10,6 +10,7 @@ import {
 } from '../measure/quantities.ts';
 import type { Component } from '../records/quantity.ts';
 import { extrapolated } from './depth.ts';
+import { overLayers } from './overLayers.ts';
 import { type SimulatedLedger, type Simulation, simulate } from './simulate.ts';
 
 /** Those of a measured run. */
@@ -49,12 +50,4 @@ function quantitiesOf(readings: readonly MarkReading[]): SimulatedQuantities {
     return [quantity, { bytes, components }] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function overLayers(parts: readonly { readonly component: string; readonly bytes: number }[]) {
-  const sums: Partial<Record<Component, number>> = {};
-  for (const { component, bytes } of parts) {
-    sums[component as Component] = (sums[component as Component] ?? 0) + bytes;
-  }
-  return sums;
 }

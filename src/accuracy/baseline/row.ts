@@ -1,7 +1,7 @@
 /** A row of the committed accuracy file: the statistics of a group, and a fingerprint of the predictions behind them. */
 import { shortHash } from '../../config/configId.ts';
 import { isOwnOrigin } from '../../records/origin.ts';
-import { type AccuracyRow, byGroupAndMatch } from '../score.ts';
+import { type AccuracyRow, byGroupAndMatch, byText } from '../score.ts';
 import { type Sample, statisticsOf } from '../statistics.ts';
 import type { MatchGroup, Tally } from '../tally.ts';
 
@@ -45,10 +45,9 @@ function predictionsHashes(): (group: MatchGroup, sample: Sample) => string {
   };
 }
 
+/** The tally has one list for predictions that are the same. */
 const havePredicted = (one: Sample, other: Sample): boolean =>
-  haveSameIds(one.configIds, other.configIds) &&
-  (one.predictedBytes === other.predictedBytes ||
-    one.predictedBytes.every((bytes, index) => bytes === other.predictedBytes[index]));
+  one.predictedBytes === other.predictedBytes && haveSameIds(one.configIds, other.configIds);
 
 const haveSameIds = (some: readonly string[], others: readonly string[]): boolean =>
   some === others || (some.length === others.length && some.every((configId, index) => configId === others[index]));
@@ -76,12 +75,9 @@ function orderOf(configIds: readonly string[]): readonly number[] | null {
   const order =
     new Set(configIds).size < configIds.length
       ? null
-      : [...configIds.keys()].sort((a, b) => byText(configIds[a], configIds[b]));
+      : [...configIds.keys()].sort((a, b) => byText(configIds[a] ?? '', configIds[b] ?? ''));
   ORDERS.set(configIds, order);
   return order;
 }
 
 const ORDERS = new WeakMap<readonly string[], readonly number[] | null>();
-
-/** By code unit, as a sort of texts without a rule. */
-const byText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -53,13 +53,8 @@ export function summariseGrounds(records: readonly JudgedRecord[], estimators: r
   });
   const keyOf = (estimator: string, quantity: Quantity, origin: string): string =>
     JSON.stringify([estimator, quantity, origin]);
-  const ofFormulas = new Map<string, ErrorSplit[]>();
-  for (const split of shown) {
-    const key = keyOf(split.estimator, split.quantity, split.origin);
-    const known = ofFormulas.get(key);
-    if (known === undefined) ofFormulas.set(key, [split]);
-    else known.push(split);
-  }
+  const ofSplit = ({ estimator, quantity, origin }: ErrorSplit): string => keyOf(estimator, quantity, origin);
+  const ofFormulas = new Map(grouped(shown, ofSplit).map((own) => [ofSplit(own[0] as ErrorSplit), own]));
   const origins = [...new Set(shown.map(({ origin }) => origin))].sort();
   return QUANTITIES.flatMap((quantity) =>
     origins.flatMap((origin) =>
