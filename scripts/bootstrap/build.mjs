@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { bundleTfjs } from './bundle.mjs';
 import { run } from './command.mjs';
 import { ownMark, removeLeftovers } from './lock.mjs';
 import { EXIT, problem } from './problem.mjs';
@@ -10,14 +11,16 @@ import { EXIT, problem } from './problem.mjs';
 const NEW = 'dist.tmp-';
 const OLD = 'dist.old-';
 
-/** Everything that decides what tsc makes; the lockfile, because it decides which tsc and whose types. */
+/** Everything that decides what is made; the lockfile, because it decides with which tsc, of whose types, from which tfjs. */
 function sourceHash(root) {
   const inRoot = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name) || name === 'package-lock.json');
-  const inSource = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)));
+  const inFolders = ['src', 'scripts/bootstrap'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name))),
+  );
   const hash = createHash('sha256');
-  for (const path of [...inRoot, ...inSource].sort()) {
+  for (const path of [...inRoot, ...inFolders].sort()) {
     const content = readFileSync(join(root, path));
     hash.update(`${path}\0${content.length}\0`).update(content);
   }
@@ -50,6 +53,7 @@ export async function build(root, abort) {
         `The sources do not compile:\n${output.trimEnd()}`,
         'Mend the places named above.',
       );
+    await bundleTfjs(root, join(made, 'tfjs.cjs'));
     writeFileSync(join(made, '.stamp'), hash);
     swapIn(made, root, hash);
   } finally {

@@ -1,6 +1,5 @@
 /** tfjs over a binding without arithmetic: its node backend's own kernels, its engine, nothing of the native library. */
 import { createRequire } from 'node:module';
-import { fail } from '../errors.ts';
 import type { Tf } from '../model/tensorflow.ts';
 import type { AllocatorStatistics } from '../runtime/allocatorStatistics.ts';
 import type { NativeBackend } from '../runtime/binding.ts';
@@ -25,33 +24,29 @@ interface Engine {
   state: { constructor: new () => Engine['state'] };
 }
 
-const require = createRequire(import.meta.url);
-
 interface Loaded {
   readonly tf: Tf;
-  readonly createBackend: (binding: ShapeBinding) => NativeBackend;
+  readonly NodeJSKernelBackend: new (binding: ShapeBinding, name: string) => NativeBackend;
 }
 let loaded: Loaded | null = null;
 
+/** A copy of tfjs with an engine of its own, which the build makes (scripts/bootstrap/bundle.mjs): what others do with tfjs is not touched. */
 function load(): Loaded {
   restoreRemovedUtilFunctions();
-  const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend');
-  require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
-  const tf = require('@tensorflow/tfjs') as Tf;
-  if (tf.findBackendFactory(BACKEND) != null) throw fail('E_INTERNAL', { detail: 'TensorFlow itself is loaded' });
-  fillGradientsOnes(tf);
-  return { tf, createBackend: (binding) => new NodeJSKernelBackend(binding, 'shapes') };
+  const copy = createRequire(import.meta.url)('../../dist/tfjs.cjs') as Loaded;
+  fillGradientsOnes(copy.tf);
+  return copy;
 }
 
 /** One at a time. `listener` is told of every request, as TensorFlow's allocator would meet it on that device. */
 export function openShapeRuntime(listener: RequestListener, device: KernelDevice): ShapeRuntime {
   loaded ??= load();
-  const { tf, createBackend } = loaded;
+  const { tf, NodeJSKernelBackend } = loaded;
   const binding = new ShapeBinding(listener, device);
   const engine = tf.engine() as unknown as Engine & Record<string, unknown>;
   const own = new Set(Object.keys(engine));
   engine.state = new engine.state.constructor();
-  tf.registerBackend(BACKEND, () => createBackend(binding) as never);
+  tf.registerBackend(BACKEND, () => new NodeJSKernelBackend(binding, 'shapes') as never);
   tf.setBackend(BACKEND);
   const native = tf.backend() as unknown as NativeBackend;
   return {
