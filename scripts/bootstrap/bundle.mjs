@@ -21,6 +21,7 @@ export async function bundleTfjs(root, file) {
         '@tensorflow/tfjs-core': join(core, 'index.js'), // ES2017; what Node would take is ES5, which is slower
         '@tensorflow/tfjs-node-gpu': join(modules, 'tfjs-node-gpu'),
         '@tensorflow/tfjs': join(SOURCES, 'core.cjs'),
+        util: join(SOURCES, 'util.cjs'),
       },
     },
   });

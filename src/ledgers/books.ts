@@ -9,6 +9,7 @@ import { Breakdown } from './breakdown.ts';
 import { narrowExcessBytes } from './dataTypes.ts';
 import { engineBytes } from './engine.ts';
 import { HighWater } from './highWater.ts';
+import { OnKey } from './onKey.ts';
 import type { Instant } from './reading.ts';
 import type { Operand } from './sharing.ts';
 
@@ -61,18 +62,23 @@ export interface BooksListener {
   held(buffer: BookedBuffer, by: string): void;
 }
 
+/** On a data id of tfjs: the buffer that its tensors are over. */
+const BUFFER = Symbol('buffer');
+
 export class Books {
   readonly handles = new Map<Handle, Operand & { readonly buffer: BookedBuffer }>();
-  readonly water = new HighWater(() => this.look());
+  private readonly components = new Breakdown();
+  readonly water = new HighWater(() => this.look(), this.components);
   readonly listeners: BooksListener[] = [];
   readonly attribution: Attribution;
   /** The first call into the binding that threw. */
   failedCall: FailedCall | null = null;
   private readonly tf: Tf;
-  private readonly components = new Breakdown();
   private readonly overlaid = new OverlaidBytes();
-  private readonly bufferOfData = new WeakMap<object, BookedBuffer>();
+  private readonly bufferOfData = new OnKey<BookedBuffer>(BUFFER);
+  /** Of arrays that are not uploaded yet, by data id, and of all of them. */
   private readonly waitingBytes = new Map<object, number>();
+  private allWaitingBytes = 0;
   /** A variable keeps its place through all values that it is assigned. */
   private readonly placeOfVariable = new Map<number, Place>();
 
@@ -113,10 +119,17 @@ export class Books {
     this.water.add(-buffer.bytes, '');
   }
 
+  /** The data ids of arrays that are not uploaded yet. */
+  get waiting(): Iterable<object> {
+    return this.waitingBytes.keys();
+  }
+
   /** An array that waited has been uploaded: the tensors over it are over `buffer` now. */
   uploaded(dataId: object, buffer: BookedBuffer): void {
     this.bufferOfData.set(dataId, buffer);
-    this.overlaid.change(buffer, this.waitingBytes.get(dataId) ?? 0, 0);
+    const waited = this.waitingBytes.get(dataId) ?? 0;
+    this.overlaid.change(buffer, waited, 0);
+    this.allWaitingBytes -= waited;
     this.waitingBytes.delete(dataId);
   }
 
@@ -125,6 +138,7 @@ export class Books {
     const buffer = handle === null ? undefined : this.handles.get(handle)?.buffer;
     if (buffer === undefined) {
       this.waitingBytes.set(dataId, (this.waitingBytes.get(dataId) ?? 0) + bytes);
+      this.allWaitingBytes += bytes;
       return;
     }
     this.bufferOfData.set(dataId, buffer);
@@ -133,8 +147,11 @@ export class Books {
 
   tensorGone(dataId: object, bytes: number): void {
     const waiting = this.waitingBytes.get(dataId);
-    if (waiting === bytes) this.waitingBytes.delete(dataId);
-    else if (waiting !== undefined) this.waitingBytes.set(dataId, waiting - bytes);
+    if (waiting !== undefined) {
+      this.allWaitingBytes -= bytes;
+      if (waiting === bytes) this.waitingBytes.delete(dataId);
+      else this.waitingBytes.set(dataId, waiting - bytes);
+    }
     const buffer = this.bufferOfData.get(dataId);
     if (buffer !== undefined && buffer.handles > 0) this.overlaid.change(buffer, -bytes, 0);
   }
@@ -172,16 +189,14 @@ export class Books {
   }
 
   private look(): Instant {
-    const notUploaded = [...this.waitingBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
     const { views, notTracked, narrow, onHost } = this.overlaid;
     return {
-      components: this.components.copy(),
       belowBytes: engineBytes(this.tf),
       // What `buffers` reads more than `tensors`, part by part. Without 16-bit values nothing is narrow, and on a CPU nothing lies elsewhere.
       parts: {
         views: -views,
         ...(narrow !== null && { 'narrow-types': -narrow }),
-        'not-uploaded': -notUploaded,
+        'not-uploaded': -this.allWaitingBytes,
         'not-tracked': notTracked,
         ...(onHost !== null && { 'host-operands': -onHost }),
       },

@@ -18,6 +18,8 @@ interface Engine {
   trackTensor(tensor: Tensor, backend: unknown): void;
   disposeTensor(tensor: Tensor): void;
   runKernelFunc(parameters: { kernelName?: string }): unknown;
+  /** Ours: in the order in which they came. */
+  listeners?: EngineListener[];
 }
 
 /** Bytes that tfjs books for all its tensor objects, views again and again: `tf.memory().numBytes`. */
@@ -25,6 +27,13 @@ export const engineBytes = (tf: Tf): number => (tf.engine() as unknown as Engine
 
 export function listenToEngine(tf: Tf, listener: EngineListener): void {
   const engine = tf.engine() as unknown as Engine;
+  engine.listeners ??= hear(engine);
+  engine.listeners.push(listener);
+}
+
+/** Once for all listeners: every operation of a step goes through here. */
+function hear(engine: Engine): EngineListener[] {
+  const listeners: EngineListener[] = [];
   const { trackTensor, disposeTensor, runKernelFunc } = engine;
   const kernels: string[] = [];
   engine.runKernelFunc = function runKernelFuncHeard(parameters) {
@@ -36,15 +45,18 @@ export function listenToEngine(tf: Tf, listener: EngineListener): void {
     }
   };
   engine.trackTensor = function trackTensorHeard(tensor, backend) {
-    listener.changing?.();
+    for (const listener of listeners) listener.changing?.();
     const newData = !this.state.tensorInfo.has(tensor.dataId);
     trackTensor.call(this, tensor, backend);
-    listener.tracked(tensor, newData, kernels.at(-1) ?? 'upload');
+    const kernel = kernels.at(-1) ?? 'upload';
+    for (const listener of listeners) listener.tracked(tensor, newData, kernel);
   };
   engine.disposeTensor = function disposeTensorHeard(tensor) {
-    listener.changing?.();
+    for (const listener of listeners) listener.changing?.();
     const known = this.state.tensorInfo.has(tensor.dataId);
     disposeTensor.call(this, tensor);
-    listener.disposed(tensor, known && !this.state.tensorInfo.has(tensor.dataId));
+    const dataGone = known && !this.state.tensorInfo.has(tensor.dataId);
+    for (const listener of listeners) listener.disposed(tensor, dataGone);
   };
+  return listeners;
 }

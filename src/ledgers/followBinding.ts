@@ -8,6 +8,8 @@ import { sharesFirstInput } from './sharing.ts';
 /** Axes, permutations and shapes have a handful of elements; longer int32 tensors are data. */
 const MOST_OPERAND_VALUES = 8;
 
+const NONE: readonly never[] = [];
+
 /** tfjs keeps a typed array until an operation needs it; only then is it uploaded (nodejs_kernel_backend.ts, `move`). */
 interface LazyBackend extends NativeBackend {
   move(dataId: object, values: object, ...rest: unknown[]): void;
@@ -59,8 +61,8 @@ export function followBinding(native: NativeBackend, books: Books, outputsOnHost
         const output = { bytes, onHost, shape, dtype, madeBy: name, place };
         return books.hold(id, { shape, dtype, values: null }, output, shared);
       });
-      const operands = hostOperands(books, inputHandles);
-      for (const listener of books.listeners) listener.executed(name, shared === undefined ? made : [], operands);
+      const operands = native.isUsingGpuDevice ? hostOperands(books, inputHandles) : NONE;
+      for (const listener of books.listeners) listener.executed(name, shared === undefined ? made : NONE, operands);
       return outputs;
     },
     deleteTensor(handle) {

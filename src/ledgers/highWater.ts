@@ -1,5 +1,6 @@
 /** A level, its maximum since the last mark, and how things looked at both. Shared by the ledgers that see every event. */
 import type { ComponentBytes } from '../records/measurement.ts';
+import type { Breakdown } from './breakdown.ts';
 import type { Instant, MarkReading } from './reading.ts';
 
 export class HighWater {
@@ -10,10 +11,12 @@ export class HighWater {
   private peakInstant: Instant | null = null;
   private readonly readings: MarkReading[] = [];
   private readonly look: () => Instant;
+  private readonly components: Breakdown | null;
 
-  /** `look` describes this instant; it is called at marks and at maxima. */
-  constructor(look: () => Instant = () => ({})) {
+  /** `look` describes this instant but for its `components`; it is called at marks and at maxima. */
+  constructor(look: () => Instant = () => ({}), components: Breakdown | null = null) {
     this.look = look;
+    this.components = components;
   }
 
   get level(): number {
@@ -37,14 +40,18 @@ export class HighWater {
 
   /** To be called before anything changes that `look` shows: a maximum is described once, when it is about to pass. */
   keepPeak(): void {
-    if (this.peakInstant === null && this.levelBytes === this.peakBytes) this.peakInstant = this.look();
+    if (this.peakInstant !== null || this.levelBytes !== this.peakBytes) return;
+    this.peakInstant = this.look();
+    this.components?.pin();
   }
 
   /** Notes a reading and starts a new maximum at the present level. */
   mark(mark: string): void {
     this.keepPeak();
     const { levelBytes, peakBytes, peakKernel, peakComponent } = this;
-    const [level, peak] = [this.look(), this.peakInstant ?? {}];
+    const { components } = this;
+    const peak = { ...(components !== null && { components: components.unpin() }), ...this.peakInstant };
+    const level = { ...(components !== null && { components: components.copy() }), ...this.look() };
     this.readings.push({ mark, levelBytes, peakBytes, peakKernel, peakComponent, level, peak });
     this.peakBytes = levelBytes;
     this.peakKernel = null;

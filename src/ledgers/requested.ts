@@ -39,8 +39,8 @@ const PART_OF = { temporary: 'kernel-temporaries', mirror: 'mirrors', kept: 'scr
 
 /** The parent's half. */
 export class RequestedCounter {
-  private readonly water = new HighWater(() => this.look());
   private readonly components = new Breakdown();
+  private readonly water = new HighWater(() => this.look(), this.components);
   private bookedBytes = 0;
   /** What no handle leads to. Without a GPU kernels keep nothing, and there is nothing to mirror: those parts appear with their first byte. */
   private readonly parts: Partial<Record<PartName, number>> = { 'kernel-temporaries': 0 };
@@ -73,10 +73,6 @@ export class RequestedCounter {
   }
 
   private look(): Instant {
-    return {
-      components: this.components.copy(),
-      belowBytes: this.bookedBytes,
-      parts: { ...this.parts },
-    };
+    return { belowBytes: this.bookedBytes, parts: { ...this.parts } };
   }
 }

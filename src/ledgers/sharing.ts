@@ -5,29 +5,33 @@
 
 import { bufferBytes } from './dataTypes.ts';
 
-/** What the binding shows of an operand: `values` only for small int32 tensors that came from JS (axes, permutations, shapes). */
+/** What the binding shows of an operand: `values` only for small tensors that came from JS (axes, permutations, shapes). */
 export interface Operand {
   readonly shape: readonly number[];
   readonly dtype: number;
-  readonly values: Int32Array | null;
+  readonly values: Int32Array | Float32Array | null;
 }
 
 type Rule = (inputs: readonly Operand[], outputs: readonly Pick<Operand, 'shape' | 'dtype'>[]) => boolean;
 
 const always: Rule = () => true;
-const whole: Rule = ([input], [output]) => String(input?.shape) === String(output?.shape);
+const whole: Rule = ([input], [output]) =>
+  input !== undefined && output !== undefined && alike(input.shape, output.shape);
+
+const alike = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, index) => size === b[index]);
 
 /** Reductions whose axes all have one element copy nothing (reduction_ops_common.h, "Special case. Reduces nothing"). */
 const reducesNothing: Rule = ([input, axes]) => {
   const rank = input?.shape.length ?? 0;
   const reduced = axes?.values ?? null;
-  return reduced !== null && Array.from(reduced).every((axis) => input?.shape[axis < 0 ? axis + rank : axis] === 1);
+  return reduced?.every((axis) => input?.shape[axis < 0 ? axis + rank : axis] === 1) ?? false;
 };
 
 /** Dimensions larger than 1 keep their order (transpose_op.cc, NonSingletonDimensionsAlign). */
 const keepsOrder: Rule = ([input, permutation]) => {
   if (permutation?.values == null) return false;
-  const moved = Array.from(permutation.values).filter((dimension) => input?.shape[dimension] !== 1);
+  const moved = permutation.values.filter((dimension) => input?.shape[dimension] !== 1);
   return moved.every((dimension, index) => index === 0 || dimension > (moved[index - 1] as number));
 };
 
@@ -40,7 +44,7 @@ const slicesRows: Rule = (inputs, outputs) => {
   const [output] = outputs;
   if (input === undefined || output === undefined || begin?.values == null || size?.values == null) return false;
   const [rows = 0, ...inner] = input.shape;
-  if (rows === 0 || String(inner) !== String(output.shape.slice(1))) return false;
+  if (rows === 0 || !alike(inner, output.shape.slice(1))) return false;
   if (inner.length > 0) return bufferBytes(inner, input.dtype) % ALIGNMENT_BYTES === 0;
   const isAligned = (elements: number): boolean => bufferBytes([elements], input.dtype) % ALIGNMENT_BYTES === 0;
   return isAligned(begin.values[0] ?? 0) && isAligned(size.values[0] ?? 0);

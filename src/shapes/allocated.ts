@@ -2,14 +2,12 @@
 import type { OutOfMemory } from '../allocator/bfc.ts';
 import { measuredOptions } from '../allocator/measuredOptions.ts';
 import { type Replay, type ReplayedMark, replay } from '../allocator/replay.ts';
-import type { RequestEvent } from '../allocator/requestEvent.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { MarkReading } from '../ledgers/ledger.ts';
 import { WARM_UP_STEPS } from '../measure/job.ts';
 import { phaseAfter } from '../measure/marks.ts';
 import { byMark, type MeasuredQuantity, quantitiesIn, readQuantity } from '../measure/quantities.ts';
-import { allocatorRequest } from '../runner/allocatorRequests.ts';
-import { simulate } from './simulate.ts';
+import { type Requests, requestsOf } from './requestsOf.ts';
 
 /** The request that TensorFlow could not meet. */
 export interface Exhaustion {
@@ -31,26 +29,8 @@ export type Allocated =
 /** Chunks depend on all that came before, so a value is that of one step: the first after warm-up. */
 const MEASURED_STEP = WARM_UP_STEPS + 1;
 
-/** The requests of a whole run up to the end of the first measured step, and the kernel of each. */
-export interface Requests {
-  readonly events: readonly RequestEvent[];
-  readonly kernels: ReadonlyMap<string, string>;
-}
-
-/** At full depth: what a chunk is like depends on every request before it. */
-export function requestsOf(config: RunConfig): Requests {
-  const events: RequestEvent[] = [];
-  const kernels = new Map<string, string>();
-  simulate(config, {
-    steps: MEASURED_STEP,
-    onEvent(event) {
-      const request = allocatorRequest(event);
-      if (request !== null) events.push(request);
-      if (event.kind === 'allocated') kernels.set(event.allocation.id, event.allocation.kernel);
-    },
-  });
-  return { events, kernels };
-}
+/** Up to the end of that step. */
+export const requestsToMeasure = (config: RunConfig): Requests => requestsOf(config, MEASURED_STEP);
 
 export function allocatedBy(requests: Requests, runtime: RunConfig['runtime']): Allocated {
   const options = measuredOptions(runtime);
@@ -59,7 +39,7 @@ export function allocatedBy(requests: Requests, runtime: RunConfig['runtime']): 
   const { outOfMemory } = replayed;
   if (outOfMemory === null) return { outcome: 'fits', quantities: quantitiesOf(replayed) };
   const phase = phaseAfter(replayed.marks.at(-1)?.mark);
-  const kernel = requests.kernels.get(outOfMemory.id) ?? 'unknown';
+  const kernel = requests.kernels[Number(outOfMemory.id)] ?? 'unknown';
   return { outcome: 'out-of-memory', exhaustion: { phase, kernel, request: outOfMemory } };
 }
 

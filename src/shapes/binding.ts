@@ -37,6 +37,9 @@ interface Handle extends ShapedOperand {
   mirror: Request | null;
 }
 
+/** What the allocator's log and the books call the copy of an array from JavaScript. */
+const UPLOAD = 'upload';
+
 const TEMPORARY: Purpose = { kind: 'temporary' };
 
 /** Axes, permutations, paddings and shapes have a handful of elements; longer arrays are data. */
@@ -63,11 +66,15 @@ export class ShapeBinding implements Binding {
   declare readonly TF_ATTR_BOOL: number;
   /** Calls of `executeOp`. */
   operations = 0;
+  /** Whose requests are met: an operation's, or an upload's. */
+  running = UPLOAD;
+  /** Of the handles that `watchSince` found, those that no operation has used since. */
+  readonly untouched = new Set<number>();
   /** Of the last operation, in its order. */
   outputsOnHost: readonly boolean[] = [];
-  private readonly device: KernelDevice;
+  private device: KernelDevice;
   private isAwake = false;
-  private readonly listener: RequestListener;
+  private listener: RequestListener;
   private readonly handles = new Map<number, Handle>();
   private handlesMade = 0;
   private requests = 0;
@@ -76,6 +83,29 @@ export class ShapeBinding implements Binding {
     this.listener = listener;
     this.device = device;
     Object.assign(this, NUMBERS);
+  }
+
+  /** As if it were new. One object for all steps of a process: what V8 compiles for one binding it would compile again for another. */
+  restart(listener: RequestListener, device: KernelDevice): void {
+    this.listener = listener;
+    this.device = device;
+    this.operations = 0;
+    this.untouched.clear();
+    this.outputsOnHost = [];
+    this.isAwake = false;
+    this.handles.clear();
+    this.handlesMade = 0;
+    this.requests = 0;
+  }
+
+  /** How many handles were made. */
+  get lastHandle(): number {
+    return this.handlesMade;
+  }
+
+  /** Watches whether the live handles that were made after `handle` are used. */
+  watchSince(handle: number): void {
+    for (const live of this.handles.keys()) if (live > handle) this.untouched.add(live);
   }
 
   isUsingGpuDevice(): boolean {
@@ -88,9 +118,9 @@ export class ShapeBinding implements Binding {
 
   createTensor(shape: number[], dtype: number, values: unknown): number {
     const { length = 0 } = values as ArrayLike<number>;
-    const known = ArrayBuffer.isView(values) && length <= MOST_OPERAND_VALUES;
+    const known = values instanceof Int32Array || values instanceof Float32Array;
     const onHost = this.device.isGpu && staysOnHost(dtype);
-    return this.make({ shape: [...shape], dtype }, onHost, known ? (values as unknown as ArrayLike<number>) : null);
+    return this.make({ shape: [...shape], dtype }, onHost, known && length <= MOST_OPERAND_VALUES ? values : null);
   }
 
   /** Throws E_UNKNOWN_OPERATION for one whose shapes are not known here. */
@@ -98,11 +128,11 @@ export class ShapeBinding implements Binding {
     this.operations += 1;
     const infer = INFERENCE[name];
     if (infer === undefined) throw fail('E_UNKNOWN_OPERATION', { name });
+    if (this.untouched.size > 0) for (const handle of inputs) this.untouched.delete(handle);
     const operands = inputs.map((handle) => this.find(handle));
-    const asked = new Map(attributes.map((attribute) => [attribute.name, attribute.value]));
-    const outputs = infer(operands, asked);
-    const [first] = operands;
-    const shared = sharesFirstInput(name, operands.map(asSharing), outputs) ? first : undefined;
+    const outputs = infer(operands, attributes);
+    const shared = sharesFirstInput(name, operands, outputs) ? operands[0] : undefined;
+    this.running = name;
     this.wake();
     for (const index of this.device.wantedOnDevice(name)) this.mirror(inputs[index]);
     const { beforeOutputs, afterOutputs } = this.device.scratchOf(name, operands, outputs);
@@ -112,6 +142,7 @@ export class ShapeBinding implements Binding {
     this.outputsOnHost = made.map(() => onHost);
     for (const bytes of afterOutputs) scratch.push(this.take(bytes, TEMPORARY));
     for (const request of scratch.reverse()) this.listener.returned(request);
+    this.running = UPLOAD;
     return made;
   }
 
@@ -132,7 +163,7 @@ export class ShapeBinding implements Binding {
   private make(
     { shape, dtype }: ShapedOutput,
     onHost: boolean,
-    values: ArrayLike<number> | null,
+    values: ShapedOperand['values'],
     shared?: Handle,
   ): number {
     this.handlesMade += 1;
@@ -178,10 +209,3 @@ export class ShapeBinding implements Binding {
     return found;
   }
 }
-
-/** The rules of sharing look at the values of int32 operands alone. */
-const asSharing = ({ shape, dtype, values }: ShapedOperand) => ({
-  shape,
-  dtype,
-  values: values instanceof Int32Array ? values : null,
-});

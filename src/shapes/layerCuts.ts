@@ -45,9 +45,14 @@ export class LayerCuts implements RequestListener {
     this.operationsSoFar = operationsSoFar;
   }
 
-  /** From here on everything is cut. */
-  begin(): void {
-    this.active = true;
+  /** A step begins; `cut` says whether it is cut. */
+  begin(cut: boolean): void {
+    this.active = cut;
+    this.stretches.length = 0;
+    this.current = null;
+    this.layer = null;
+    this.first = 0;
+    this.lost = null;
     this.counted = this.operationsSoFar();
   }
 

@@ -1,10 +1,11 @@
 /** What an operation sees of its operands, and says of its outputs. Types are TensorFlow's numbers (tensorflow/c/tf_datatype.h). */
+import type { OpAttribute } from '../runtime/binding.ts';
 
 export interface ShapedOperand {
   readonly shape: readonly number[];
   readonly dtype: number;
   /** Of small arrays from JavaScript: axes, permutations, sizes. Null for all that was computed, and for data. */
-  readonly values: ArrayLike<number> | null;
+  readonly values: Int32Array | Float32Array | null;
 }
 
 export interface ShapedOutput {
@@ -13,7 +14,11 @@ export interface ShapedOutput {
 }
 
 /** What is asked of an operation beside its operands. */
-export type Attributes = ReadonlyMap<string, unknown>;
+export type Attributes = readonly OpAttribute[];
+
+/** Undefined where it is not asked for. */
+export const attribute = (attributes: Attributes, name: string): unknown =>
+  attributes.find((one) => one.name === name)?.value;
 
 /** The outputs of one TensorFlow operation. */
 export type Infer = (operands: readonly ShapedOperand[], attributes: Attributes) => readonly ShapedOutput[];

@@ -2,19 +2,22 @@
 import type { RunConfig } from '../config/schema.ts';
 import { isCut, type Stretch } from './layerCuts.ts';
 
-/** Where in its stack a block stands. A shallow stack's may be two of these; what is between all of them has no name. */
-type Position = 'first' | 'second' | 'last but one' | 'last';
+/** Where in its stack a block stands. */
+export type Position = 'first' | 'second' | 'last but one' | 'last';
 
 export interface PlacedStretch extends Stretch {
   /** The mark of the step that ends the phase it is in. */
   readonly phaseEnd: string;
-  /** The same wherever the step does the same in another depth; empty of blocks in the middle. */
+  /** Null before the first block and where there is none. Encoder and decoder number their blocks through. */
+  readonly stack: number | null;
+  /** In a shallow stack a block may be two of these; one in the middle of a deep one is none. */
+  readonly positions: readonly Position[];
+  /** What is done, whichever block does it. */
+  readonly work: string;
+  /** The work and who does it: the same wherever the step does the same in another depth. One for each position. */
   readonly names: readonly string[];
-  /** Of a block in the middle: its number within the stack, and what the same stretch of other blocks is called. */
-  readonly middle: { readonly block: number; nameOf(position: Position): string } | null;
 }
 
-/** Encoder and decoder number their blocks through. */
 export function placed(stretches: readonly Stretch[], { layers }: RunConfig['model']): PlacedStretch[] {
   const seen = new Map<string, number>();
   let anchor: number | null = null; // the block that the step was in last
@@ -28,13 +31,15 @@ export function placed(stretches: readonly Stretch[], { layers }: RunConfig['mod
     const where = `${phaseEnd}, ${isAfter ? 'after' : 'in'}`;
     const occurrence = (seen.get(`${where} ${anchor}`) ?? 0) + 1;
     seen.set(`${where} ${anchor}`, occurrence);
-    if (anchor === null) return { ...stretch, phaseEnd, names: [`${where} nothing, ${occurrence}`], middle: null };
-    const [stack, block] = [Math.floor(anchor / layers), anchor % layers];
-    const nameOf = (position: Position): string => `${where} the ${position} block of stack ${stack}, ${occurrence}`;
-    const names = positionsOf(block, layers).map(nameOf);
-    return { ...stretch, phaseEnd, names, middle: names.length > 0 ? null : { block, nameOf } };
+    const stack = anchor === null ? null : Math.floor(anchor / layers);
+    const positions = anchor === null ? [] : positionsOf(anchor % layers, layers);
+    const work = `${where} stack ${stack}, ${occurrence}`;
+    const names = anchor === null ? [work] : positions.map((position) => nameOf(work, position));
+    return { ...stretch, phaseEnd, stack, positions, work, names };
   });
 }
+
+export const nameOf = (work: string, position: Position): string => `${work}, the ${position} block`;
 
 function positionsOf(block: number, layers: number): Position[] {
   const all: readonly (readonly [Position, number])[] = [

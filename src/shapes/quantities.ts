@@ -11,7 +11,8 @@ import {
 import type { Component } from '../records/quantity.ts';
 import { extrapolated } from './depth.ts';
 import { overLayers } from './overLayers.ts';
-import { type SimulatedLedger, type Simulation, simulate } from './simulate.ts';
+import type { SimulatedLedger } from './session.ts';
+import { type SteadyStep, steadyStep } from './simulate.ts';
 
 /** Those of a measured run. */
 export const SIMULATED_QUANTITIES = MEASURED_QUANTITIES;
@@ -27,25 +28,21 @@ export interface SimulatedBytes {
 export type SimulatedQuantities = Readonly<Partial<Record<SimulatedQuantity, SimulatedBytes>>>;
 export type QuantitiesByLedger = ReadonlyMap<SimulatedLedger, SimulatedQuantities>;
 
-/** Adam's moments are made in the first step; from the second on every step is like every other. */
-const STEADY_STEP = 2;
-
 /** From three shallow models where they tell what a deep one holds, from the whole one where not: the same bytes, and in less time. */
 export const simulateQuantities = (config: RunConfig): QuantitiesByLedger =>
-  byQuantity(extrapolated(config, STEADY_STEP) ?? simulate(config, { steps: STEADY_STEP }).readings);
+  byQuantity(extrapolated(config) ?? steadyStep(config));
 
-/** Its steps run at their whole depth. */
-export const simulateWhole = (config: RunConfig): QuantitiesByLedger =>
-  byQuantity(simulate(config, { steps: STEADY_STEP }).readings);
+/** At its whole depth. */
+export const simulateWhole = (config: RunConfig): QuantitiesByLedger => byQuantity(steadyStep(config));
 
-function byQuantity(readings: Simulation['readings']): QuantitiesByLedger {
-  return new Map([...readings].map(([ledger, marks]) => [ledger, quantitiesOf(marks)]));
+function byQuantity({ readings, step }: Pick<SteadyStep, 'readings' | 'step'>): QuantitiesByLedger {
+  return new Map([...readings].map(([ledger, marks]) => [ledger, quantitiesOf(marks, step)]));
 }
 
-function quantitiesOf(readings: readonly MarkReading[]): SimulatedQuantities {
+function quantitiesOf(readings: readonly MarkReading[], step: number): SimulatedQuantities {
   const marks = byMark(readings);
-  const entries = quantitiesIn(marks, STEADY_STEP).map((quantity) => {
-    const { bytes, instant } = readQuantity(quantity, marks, STEADY_STEP);
+  const entries = quantitiesIn(marks, step).map((quantity) => {
+    const { bytes, instant } = readQuantity(quantity, marks, step);
     const components = instant.components === undefined ? null : overLayers(instant.components);
     return [quantity, { bytes, components }] as const;
   });

@@ -44,13 +44,14 @@ export class RequestStory implements RequestListener {
   }
 
   private explain(op: string, made: readonly BookedBuffer[], operands: readonly HostOperand[]): void {
-    const scratch: Place = { ...currentPlace(), component: 'scratch' };
     const met = this.waiting;
+    if (met.length === 0) return; // a view
     this.waiting = [];
     for (const { request, purpose } of met) {
       const handle = purpose.kind === 'buffer' ? purpose.handle : null;
       const buffer = made.find((one) => one.handle === handle);
-      const operand = operands.find((one) => purpose.kind === 'mirror' && one.handle === purpose.handle);
+      const mirrored = purpose.kind === 'mirror' ? purpose.handle : null;
+      const operand = mirrored === null ? undefined : operands.find((one) => one.handle === mirrored);
       const allocation: Allocation = {
         id: String(request.id),
         requestedBytes: request.bytes,
@@ -62,13 +63,13 @@ export class RequestStory implements RequestListener {
         shape: buffer?.shape ?? null,
         dtype: (buffer?.dtype as number | undefined) ?? null,
         heldBy: [],
-        place: (buffer ?? operand)?.place ?? scratch,
+        place: (buffer ?? operand)?.place ?? { ...currentPlace(), component: 'scratch' },
       };
       this.live.set(request, allocation);
       if (handle !== null) this.byHandle.set(handle, allocation);
       this.tell({ kind: 'allocated', allocation, timeUs: null });
     }
-    for (const { request, isBack } of met.toReversed()) if (isBack) this.free(request);
+    for (const { request, isBack } of met.reverse()) if (isBack) this.free(request);
   }
 
   private free(request: Request): void {

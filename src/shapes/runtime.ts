@@ -1,10 +1,10 @@
 /** tfjs over a binding without arithmetic: its node backend's own kernels, its engine, nothing of the native library. */
 import { createRequire } from 'node:module';
+import { OnKey } from '../ledgers/onKey.ts';
 import type { Tf } from '../model/tensorflow.ts';
 import type { AllocatorStatistics } from '../runtime/allocatorStatistics.ts';
 import type { NativeBackend } from '../runtime/binding.ts';
 import type { LoadedRuntime } from '../runtime/load.ts';
-import { restoreRemovedUtilFunctions } from '../runtime/nodeCompatibility.ts';
 import { type RequestListener, ShapeBinding } from './binding.ts';
 import type { KernelDevice } from './kernelDevice.ts';
 import { fillGradientsOnes, withoutNumbers } from './unfilled.ts';
@@ -21,36 +21,48 @@ export interface ShapeRuntime extends LoadedRuntime {
 
 /** What of tfjs's engine is put back (tfjs-core 4.22.0, engine.ts). Listeners replace its methods on the instance. */
 interface Engine {
-  state: { constructor: new () => Engine['state'] };
+  state: { constructor: new () => Engine['state']; tensorInfo: OnKey<unknown> };
 }
 
-interface Loaded {
+/** On a data id: what the engine and the backend keep of it. */
+const [INFO, DATA] = [Symbol('info'), Symbol('data')];
+
+interface Copy {
   readonly tf: Tf;
   readonly NodeJSKernelBackend: new (binding: ShapeBinding, name: string) => NativeBackend;
+}
+
+interface Loaded extends Copy {
+  /** Without numbers. */
+  readonly shapes: Tf;
+  readonly binding: ShapeBinding;
+  /** Of the engine before anyone listens to it. */
+  readonly ownKeys: ReadonlySet<string>;
 }
 let loaded: Loaded | null = null;
 
 /** A copy of tfjs with an engine of its own, which the build makes (scripts/bootstrap/bundle.mjs): what others do with tfjs is not touched. */
-function load(): Loaded {
-  restoreRemovedUtilFunctions();
-  const copy = createRequire(import.meta.url)('../../dist/tfjs.cjs') as Loaded;
+function load(listener: RequestListener, device: KernelDevice): Loaded {
+  const copy = createRequire(import.meta.url)('../../dist/tfjs.cjs') as Copy;
   fillGradientsOnes(copy.tf);
-  return copy;
+  const ownKeys = new Set(Object.keys(copy.tf.engine()));
+  return { ...copy, shapes: withoutNumbers(copy.tf), binding: new ShapeBinding(listener, device), ownKeys };
 }
 
 /** One at a time. `listener` is told of every request, as TensorFlow's allocator would meet it on that device. */
 export function openShapeRuntime(listener: RequestListener, device: KernelDevice): ShapeRuntime {
-  loaded ??= load();
-  const { tf, NodeJSKernelBackend } = loaded;
-  const binding = new ShapeBinding(listener, device);
+  loaded ??= load(listener, device);
+  const { tf, shapes, binding, NodeJSKernelBackend, ownKeys } = loaded;
   const engine = tf.engine() as unknown as Engine & Record<string, unknown>;
-  const own = new Set(Object.keys(engine));
+  binding.restart(listener, device);
   engine.state = new engine.state.constructor();
+  engine.state.tensorInfo = new OnKey(INFO);
   tf.registerBackend(BACKEND, () => new NodeJSKernelBackend(binding, 'shapes') as never);
   tf.setBackend(BACKEND);
-  const native = tf.backend() as unknown as NativeBackend;
+  const native = tf.backend() as unknown as NativeBackend & { readonly tensorMap: { data: OnKey<unknown> } };
+  native.tensorMap.data = new OnKey(DATA);
   return {
-    tf: withoutNumbers(tf),
+    tf: shapes,
     native,
     binding,
     device: { kind: device.isGpu ? 'gpu' : 'cpu', name: 'shapes', uuid: null },
@@ -59,11 +71,17 @@ export function openShapeRuntime(listener: RequestListener, device: KernelDevice
     tensorflowVersion: null,
     tfjsVersion: tf.version_core,
     close() {
-      for (const name of Object.keys(engine)) if (!own.has(name)) delete engine[name];
+      restoreMethods(engine, ownKeys);
       engine.state = new engine.state.constructor();
       tf.removeBackend(BACKEND);
     },
   };
+}
+
+/** Nothing is deleted: an object that has lost a property is slow from then on, and the engine is what everything calls. */
+function restoreMethods(engine: Record<string, unknown>, ownKeys: ReadonlySet<string>): void {
+  const methods = Object.getPrototypeOf(engine) as Record<string, unknown>;
+  for (const name of Object.keys(engine)) if (!ownKeys.has(name)) engine[name] = methods[name];
 }
 
 /** There is no allocator to ask; where the outputs of an operation are the binding knows. */

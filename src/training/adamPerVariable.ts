@@ -24,9 +24,10 @@ export function adamPerVariable(tf: Tf, learningRate: number): Optimizer {
   };
 
   /** At most five tensors of the variable's size at once, in the last statement. */
-  function update(name: string, gradient: Tensor, correction1: number, correction2: number): void {
+  function update(name: string, gradient: Tensor | null, correction1: number, correction2: number): void {
     const variable = registeredVariable(tf, name);
     const [first, second] = [moment(firstMoments, name, variable), moment(secondMoments, name, variable)];
+    if (gradient === null) return;
     tf.tidy(() => first.assign(tf.add(tf.mul(first, BETA_1), tf.mul(gradient, 1 - BETA_1))));
     tf.tidy(() => second.assign(tf.add(tf.mul(second, BETA_2), tf.mul(tf.square(gradient), 1 - BETA_2))));
     tf.tidy(() => {

@@ -1,7 +1,6 @@
 /** Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2), over tfjs's Adam. */
-import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Tf } from '../model/tensorflow.ts';
-import { type Optimizer, registeredVariable } from './optimizer.ts';
+import { type Optimizer, registeredVariable, stock } from './optimizer.ts';
 
 const WEIGHT_DECAY = 0.01; // PyTorch's default
 
@@ -10,11 +9,12 @@ const WEIGHT_DECAY = 0.01; // PyTorch's default
  * see it: the gradients are computed already. One variable is copied at a time, so Adam's peak stays that of the step.
  */
 export function adamW(tf: Tf, learningRate: number): Optimizer {
-  const adam: tfjs.Optimizer = tf.train.adam(learningRate);
+  const adam = stock(tf.train.adam(learningRate));
   const kept = 1 - learningRate * WEIGHT_DECAY;
   return {
     applyGradients(gradients) {
-      for (const name of Object.keys(gradients)) {
+      for (const [name, gradient] of Object.entries(gradients)) {
+        if (gradient === null) continue;
         const variable = registeredVariable(tf, name);
         tf.tidy(() => variable.assign(tf.mul(variable, kept)));
       }

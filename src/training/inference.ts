@@ -27,6 +27,7 @@ export function createInference(
   const { sequenceLength } = config.batch;
   return {
     model,
+    prepare() {},
     step(mark) {
       if (policy === 'none') readAtOnce(tf, model, prompt, mark);
       else generate(tf, model, prompt.ids, createKeyValueCache(tf, policy, sequenceLength), sequenceLength, mark);

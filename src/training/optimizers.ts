@@ -1,11 +1,10 @@
 /** The optimizers of a step, by the name that a configuration has for them: tfjs's own, and two that tfjs lacks. */
-import type * as tfjs from '@tensorflow/tfjs-core';
 import type { OptimizerName } from '../config/schema.ts';
 import { component } from '../model/component.ts';
 import type { Scalar, Tf } from '../model/tensorflow.ts';
 import { adamPerVariable } from './adamPerVariable.ts';
 import { adamW } from './adamW.ts';
-import type { Optimizer } from './optimizer.ts';
+import { type Optimizer, stock } from './optimizer.ts';
 
 // Neither changes a byte.
 const LEARNING_RATE = 1e-3;
@@ -26,15 +25,11 @@ const CREATE: Readonly<Record<OptimizerName, (tf: Tf, learningRate: number) => O
 export const createOptimizer = (tf: Tf, name: OptimizerName, learningRate = LEARNING_RATE): Optimizer =>
   component('optimizer', () => CREATE[name](tf, learningRate));
 
-/** tfjs's subclasses declare gradients as variables; what they take is what their base class says. */
-function stock(optimizer: tfjs.Optimizer): Optimizer {
-  return optimizer;
-}
-
 /** Heavy-ball momentum (Polyak 1964). tfjs's `dispose` forgets the scalar that it inherits from SGD (momentum_optimizer.ts). */
 function momentum(tf: Tf, learningRate: number): Optimizer {
-  const optimizer: tfjs.Optimizer = tf.train.momentum(learningRate, MOMENTUM);
-  const { c: negativeLearningRate } = optimizer as unknown as { readonly c: Scalar };
+  const stockMomentum = tf.train.momentum(learningRate, MOMENTUM);
+  const optimizer = stock(stockMomentum);
+  const { c: negativeLearningRate } = stockMomentum as unknown as { readonly c: Scalar };
   return {
     applyGradients: (gradients) => optimizer.applyGradients(gradients),
     dispose() {

@@ -1,6 +1,7 @@
 /** A configuration → everything that a training step needs, made in one order: variables, constants, the teacher, batches, optimizer. */
 import type { RunConfig } from '../config/schema.ts';
 import type { Casts } from '../model/casts.ts';
+import { component } from '../model/component.ts';
 import type { Model } from '../model/model.ts';
 import type { Tf } from '../model/tensorflow.ts';
 import { createTransformer } from '../model/transformer.ts';
@@ -23,6 +24,8 @@ export const BACKWARDS: Readonly<Record<RunConfig['step']['backward'], Different
 export interface Trainer {
   /** Built for one micro-batch. */
   readonly model: Model;
+  /** Makes what a first step would make for all that follow: the optimizer's state. */
+  prepare(): void;
   /** One whole step. `mark` must not allocate tensors. */
   step(mark: (mark: Mark) => void): void;
   /** Leaves no tensor behind. */
@@ -62,6 +65,10 @@ export function createTrainer(
   };
   return {
     model,
+    prepare() {
+      const withoutGradient = model.variables.map(({ name }) => [name, null] as const);
+      component('optimizer', () => optimizer.applyGradients(Object.fromEntries(withoutGradient)));
+    },
     step: (mark) => trainingStep(tf, microBatches, parts, mark),
     dispose: () => {
       gradients.dispose();

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { loadSweep, resolveAll, sweepEntries } from '../../src/cli/selection.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
+import type { OpAttribute } from '../../src/runtime/binding.ts';
 import { childEnvironment, tensorflowVariables } from '../../src/runtime/variables.ts';
 import { INFERENCE } from '../../src/shapes/inference/index.ts';
 import type { ShapedOperand, ShapedOutput } from '../../src/shapes/operand.ts';
@@ -10,7 +11,7 @@ import type { ShapedOperand, ShapedOutput } from '../../src/shapes/operand.ts';
 interface Call {
   readonly name: string;
   readonly operands: readonly ShapedOperand[];
-  readonly attributes: readonly [name: string, value: unknown][];
+  readonly attributes: readonly OpAttribute[];
   readonly outputs: readonly ShapedOutput[];
 }
 
@@ -39,7 +40,7 @@ function callsOf(configs: readonly RunConfig[]): Call[] {
         const call = {
           name,
           operands: inputs.map((input) => known.get(input)),
-          attributes: attributes.map(({ name, value }) => [name, value]),
+          attributes,
           outputs: made.map(({ shape, dtype }) => ({ shape, dtype })),
         };
         calls.set(JSON.stringify(call), call);
@@ -72,7 +73,7 @@ test.each(Object.keys(INFERENCE))('%s', (name) => {
   const own = calls.filter((call) => call.name === name);
   expect(own.length).toBeGreaterThan(0);
   for (const { operands, attributes, outputs } of own) {
-    expect(INFERENCE[name]?.(operands, new Map(attributes))).toEqual(outputs);
+    expect(INFERENCE[name]?.(operands, attributes)).toEqual(outputs);
   }
 });
 

@@ -4,7 +4,7 @@ import { loadSweep, resolveAll, sweepEntries } from '../../src/cli/selection.ts'
 import { configId } from '../../src/config/configId.ts';
 import type { RunConfig } from '../../src/config/schema.ts';
 import { parseEvent } from '../../src/ledgers/eventLines.ts';
-import { simulate } from '../../src/shapes/simulate.ts';
+import { requestsOf } from '../../src/shapes/requestsOf.ts';
 import { followedLines } from '../ledgers/followedRun.ts';
 
 /** `+3:64`: the third request, for 64 bytes; `-3`: it comes back; else a mark. */
@@ -25,18 +25,11 @@ function measured(config: RunConfig): Story {
   });
 }
 
-function simulated(config: RunConfig): Story {
-  const story: Story = [];
-  simulate(config, {
-    steps: 3,
-    onEvent(event) {
-      if (event.kind === 'mark') story.push(event.mark);
-      if (event.kind === 'allocated') story.push(`+${event.allocation.id}:${event.allocation.requestedBytes}`);
-      if (event.kind === 'freed') story.push(`-${event.allocation.id}`);
-    },
+const simulated = (config: RunConfig): Story =>
+  requestsOf(config, 3).events.map((event) => {
+    if (event.kind === 'mark') return event.name;
+    return event.kind === 'allocate' ? `+${event.id}:${event.bytes}` : `-${event.id}`;
   });
-  return story;
-}
 
 const sample = resolveAll(sweepEntries(loadSweep('exact')), 'cpu').filter((_, index) => index % 30 === 7);
 

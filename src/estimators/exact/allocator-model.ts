@@ -3,7 +3,7 @@
  * whole chunks, and where a memory limit is set, whether the step gets through, and which request does not.
  */
 import type { RunConfig } from '../../config/schema.ts';
-import { type Allocated, allocatedBy, requestsOf } from '../../shapes/allocated.ts';
+import { type Allocated, allocatedBy, requestsToMeasure } from '../../shapes/allocated.ts';
 import { SIMULATED_QUANTITIES, type SimulatedQuantity } from '../../shapes/quantities.ts';
 import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
@@ -38,7 +38,7 @@ const unknownRegions = ({ runtime }: RunConfig): string | null =>
     : null;
 
 /** Only the limit differs between the configurations that a search for it asks about, and the requests are the same. */
-const requestsOnce = onceInARow(requestsOf);
+const requestsOnce = onceInARow(requestsToMeasure);
 
 const withoutLimit = (config: RunConfig): RunConfig => ({
   ...config,

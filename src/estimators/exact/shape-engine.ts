@@ -5,7 +5,7 @@
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { SIMULATED_QUANTITIES, type SimulatedBytes, simulateQuantities } from '../../shapes/quantities.ts';
-import type { SimulatedLedger } from '../../shapes/simulate.ts';
+import type { SimulatedLedger } from '../../shapes/session.ts';
 import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
 import { exactParameterCount } from './parameterCount.ts';

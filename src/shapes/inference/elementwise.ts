@@ -1,5 +1,5 @@
 /** Operations of element by element: NumPy's broadcasting, and the type of the first operand or bool. */
-import { type Infer, operand, type ShapedOperand } from '../operand.ts';
+import { attribute, type Infer, operand, type ShapedOperand } from '../operand.ts';
 
 const TF_BOOL = 10;
 
@@ -28,7 +28,7 @@ export const select: Infer = (operands) => {
 };
 
 export const cast: Infer = (operands, attributes) => [
-  { shape: operand(operands, 0).shape, dtype: attributes.get('DstT') as number },
+  { shape: operand(operands, 0).shape, dtype: attribute(attributes, 'DstT') as number },
 ];
 
 type Shaped = Pick<ShapedOperand, 'shape'>;

@@ -1,11 +1,11 @@
 /** Matrix products. */
-import { type Infer, operand } from '../operand.ts';
+import { attribute, type Infer, operand } from '../operand.ts';
 
 /** `BatchMatMulV2`(x, y) with `adj_x`, `adj_y`: […, m, k]·[…, k, n] → […, m, n], the leading dimensions broadcast. */
 export const batchMatMul: Infer = (operands, attributes) => {
   const [x, y] = [operand(operands, 0), operand(operands, 1)];
-  const [rows, inner] = lastTwo(x.shape, attributes.get('adj_x') === true);
-  const [otherInner, columns] = lastTwo(y.shape, attributes.get('adj_y') === true);
+  const [rows, inner] = lastTwo(x.shape, attribute(attributes, 'adj_x') === true);
+  const [otherInner, columns] = lastTwo(y.shape, attribute(attributes, 'adj_y') === true);
   if (inner !== otherInner) throw new Error(`[${x.shape.join(', ')}] and [${y.shape.join(', ')}] have no product`);
   const rank = Math.max(x.shape.length, y.shape.length);
   const leading = Array.from({ length: rank - 2 }, (_, index) =>

@@ -1,11 +1,11 @@
 /** Operations that make one of many. */
-import { axesOf, fromFront, type Infer, number, operand } from '../operand.ts';
+import { attribute, axesOf, fromFront, type Infer, number, operand } from '../operand.ts';
 
 /** `Sum`, `Mean`, `Max`, … (input, axes), with `keep_dims`. */
 export const reduction: Infer = (operands, attributes) => {
   const { shape, dtype } = operand(operands, 0);
   const axes = new Set(axesOf(operand(operands, 1), shape.length));
-  const keeps = attributes.get('keep_dims') === true;
+  const keeps = attribute(attributes, 'keep_dims') === true;
   const kept = shape.flatMap((size, axis) => (axes.has(axis) ? (keeps ? [1] : []) : [size]));
   return [{ shape: kept, dtype }];
 };
