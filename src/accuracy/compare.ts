@@ -61,6 +61,7 @@ export function* comparisonsOf(
   const { reading, noise, meet } = sidesOf(record);
   for (const estimator of estimators) {
     const { standing, predictedIn } = meet(estimator);
+    const inOrder = predictedInOrder(record, estimator);
     for (const { quantity, ledgers } of estimator.predicts) {
       for (const ledger of ledgers) {
         const prediction = predictedIn(ledger)[quantity] ?? NO_PREDICTION;
@@ -77,7 +78,9 @@ export function* comparisonsOf(
             `the reading is a lower bound: at least ${measured.bytes} bytes`,
           );
         else {
-          yield rowOf(standing, place, judgeBytes(prediction.total, measured, noise(quantity, ledger)), null);
+          const judged = judgeBytes(prediction.total, measured, noise(quantity, ledger));
+          const isOrder = judged.errorBytes !== 0 && inOrder(quantity) === measured.bytes;
+          yield rowOf(standing, place, isOrder ? { ...judged, verdict: 'address-order' } : judged, null);
           if (totalsOnly) continue;
           for (const [component, judged] of compareParts(prediction.components, toldApart(record, measured)))
             yield rowOf(standing, { quantity, ledger, component }, judged, null);
@@ -85,6 +88,18 @@ export function* comparisonsOf(
       }
     }
   }
+}
+
+/** What the formula says where the allocator's regions lie as the record has it; asked only where it is wrong otherwise. */
+function predictedInOrder(record: ReadRecord, estimator: Estimator): (quantity: Quantity) => number | null {
+  const regions = record.outcome === 'measured' ? record.regions : undefined;
+  if (regions === undefined || estimator.predictInOrder === undefined) return () => null;
+  let predicted: ReturnType<NonNullable<Estimator['predictInOrder']>> | null = null;
+  return (quantity) => {
+    predicted ??= estimator.predictInOrder?.(record.configuration, regions) ?? {};
+    const prediction = predicted[quantity];
+    return prediction?.kind === 'bytes' ? prediction.total : null;
+  };
 }
 
 /** Of a compared total what statistics are made of. */

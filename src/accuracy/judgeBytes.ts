@@ -2,8 +2,12 @@
 import { type Bytes, bytes } from '../units/bytes.ts';
 import type { ComparableReading } from './readings.ts';
 
-/** `within-resolution`: the measured number is not known well enough to tell. */
-export type Verdict = 'exact' | 'within-resolution' | 'over' | 'under' | 'not-applicable';
+/**
+ * `within-resolution`: the measured number is not known well enough to tell. `address-order`: not exact, because the system placed the
+ * allocator's regions in another order than the rule that the prediction goes by; in the recorded order it is.
+ */
+export const VERDICTS = ['exact', 'within-resolution', 'address-order', 'over', 'under', 'not-applicable'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** Null where there is no such number. */
 export interface JudgedBytes {

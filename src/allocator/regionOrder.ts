@@ -44,6 +44,12 @@ export function nextAddress(order: RegionOrder, regions: readonly Region[], byte
   }
 }
 
+/** Addresses in a recorded order: each region above those of a lower rank. */
+export function addressesOf(regions: readonly (Pick<Region, 'bytes'> & { readonly rank: number })[]): number[] {
+  const below = (rank: number): number => regions.reduce((sum, one) => sum + (one.rank < rank ? one.bytes : 0), BOTTOM);
+  return regions.map(({ rank }) => below(rank));
+}
+
 const isSmall = ({ bytes }: Region): boolean => bytes < CUDA_SMALL_BYTES;
 
 const above = (regions: readonly Region[], start: number): number =>

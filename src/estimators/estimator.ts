@@ -32,6 +32,12 @@ export interface Ground {
   readonly unmet: readonly string[];
 }
 
+/** A region, and how many of all lie below it. */
+export interface RankedRegion {
+  readonly bytes: number;
+  readonly rank: number;
+}
+
 export interface Estimator {
   readonly id: string;
   readonly title: string;
@@ -45,6 +51,8 @@ export interface Estimator {
   predict(config: RunConfig, deployment?: Deployment): Readonly<Partial<Record<Quantity, Prediction>>>;
   /** For a formula whose numbers differ from ledger to ledger; `predict` then gives those of its first ledger. */
   predictIn?(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>>;
+  /** For a formula that goes by a rule for the order of the allocator's regions: what it says where the order of a run is known. */
+  predictInOrder?(config: RunConfig, regions: readonly RankedRegion[]): Readonly<Partial<Record<Quantity, Prediction>>>;
   /** It runs the step: a prediction costs up to seconds. Such a set judges only where it is asked for by name. */
   readonly simulates?: true;
   /** The source's own number of parameters, where it has a formula for it; `undefined` where that does not cover `config`. */

@@ -9,6 +9,7 @@ import { NOWHERE, type Place } from '../model/component.ts';
 import { type LogEvent, parseLogLine } from './allocationLog.ts';
 import { type EventLine, type HostOperandLine, type OutputLine, parseEvent } from './eventLines.ts';
 import { type Explained, explainAllocations } from './explainAllocations.ts';
+import { type LoggedRegion, RegionLines } from './regionLines.ts';
 import type { Allocation, TimelineEvent } from './timeline.ts';
 
 type Logged = Extract<LogEvent, { kind: 'allocation' | 'deallocation' }>;
@@ -48,6 +49,7 @@ export class LogReader {
   /** Deallocations of something whose allocation was never logged; 0 in a complete log. */
   unknownDeallocations = 0;
   lastMark: string | undefined;
+  private readonly regionLines = new RegionLines();
 
   private readonly live = new Map<string, Allocation>();
   private readonly byHandle = new Map<number, Allocation>();
@@ -65,7 +67,13 @@ export class LogReader {
     this.onEvent = onEvent;
   }
 
+  /** What BFC took from the system, in that order, where it was asked to tell. */
+  get regions(): readonly LoggedRegion[] {
+    return this.regionLines.regions;
+  }
+
   line(text: string): void {
+    if (this.regionLines.line(text)) return;
     const ours = parseEvent(text);
     if (ours !== null) {
       this.ourLine(ours);

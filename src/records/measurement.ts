@@ -66,6 +66,10 @@ const witness = z.union([
 ]);
 export type WitnessEntry = z.infer<typeof witness>;
 
+/** Addresses themselves are different in every process. */
+const region = z.strictObject({ bytes: byteCount, rank: z.int().nonnegative() });
+export type RecordedRegion = z.infer<typeof region>;
+
 const environmentSchema = z.strictObject({
   /** The device that TensorFlow really used. */
   device: z.strictObject({ kind: z.enum(['cpu', 'gpu']), name: z.string(), uuid: z.string().nullable() }),
@@ -106,6 +110,11 @@ export const measurementRecordSchema = z.discriminatedUnion('outcome', [
     reconciliation: z.array(reconciliationRowSchema),
     /** Where there is somebody else to ask: under cuda_malloc_async. */
     witnesses: z.array(witness).optional(),
+    /**
+     * Under BFC: what it took from the system, in that order; `rank` says how many of them lie below. Which of two alike free chunks is taken
+     * depends on it, and it is not the same in every process.
+     */
+    regions: z.array(region).optional(),
     /** From a process of its own that nothing observed; milliseconds per step after warm-up. */
     stepTimesMs: z.array(z.number()),
     /** Why there are no times, although the bytes were counted; null if there are. */

@@ -72,7 +72,8 @@ export const COMPARISONS_COLUMNS: readonly Column<ComparisonRow>[] = [
   {
     name: 'verdict',
     type: 'text',
-    meaning: '`exact`, `within-resolution`, `over`, `under` or `not-applicable`',
+    meaning:
+      '`exact`, `within-resolution`, `over`, `under` or `not-applicable`; `address-order`: exact but for the order in which the system placed the allocator’s regions (docs/allocator.md)',
     cell: (row) => row.verdict,
   },
   {

@@ -1,5 +1,6 @@
 /** What `report --json` prints. From here come its types and the JSON Schema that is published. */
 import { z } from 'zod';
+import { VERDICTS } from '../accuracy/judgeBytes.ts';
 import { runConfigSchema } from '../config/schema.ts';
 import { COMPONENTS } from '../records/quantity.ts';
 import { bytes, configId, count, ledger, match, origin, outcome, quantity, ratio, share } from './documentWords.ts';
@@ -44,7 +45,7 @@ const comparison = z.strictObject({
   noiseBytes: bytes.nullable().describe('largest − smallest reading of the measured steps'),
   match,
   violatedAssumptions: z.array(z.string()),
-  verdict: z.enum(['exact', 'within-resolution', 'over', 'under', 'not-applicable']),
+  verdict: z.enum(VERDICTS),
   reason: z.string().nullable().describe('why a total is not applicable'),
   conditions: z.record(z.string(), z.string()),
 });

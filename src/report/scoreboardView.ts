@@ -3,6 +3,7 @@ import { byKey } from '../accuracy/byKey.ts';
 import type { ComparisonRow } from '../accuracy/compare.ts';
 import type { Judgement } from '../accuracy/judge.ts';
 import { scoreboard } from '../accuracy/score.ts';
+import { addressOrderNote } from './addressOrder.ts';
 import { type Colours, scoreboardText, titlesWithoutRoom } from './scoreboard.ts';
 import { rowsOfLedgers, type ShownLedgers } from './shownLedgers.ts';
 import { WIDTH, wrap } from './wrap.ts';
@@ -30,7 +31,8 @@ export function scoreboardView(
     ),
   );
   const tables = by.length === 0 ? [table(comparisons)] : blocks;
-  const legend = [READING, GROUND, ...(shown === 'one' ? [ONE_LEDGER] : []), ...wider(narrow)]
+  const said = [...addressOrderNote(comparisons), ...(shown === 'one' ? [ONE_LEDGER] : []), ...wider(narrow)];
+  const legend = [READING, GROUND, ...said]
     .flatMap((sentence) => wrap(sentence, '', width).split('\n'))
     .map((line) => `${colours.dim(line)}\n`)
     .join('');

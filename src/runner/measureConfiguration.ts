@@ -69,7 +69,10 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
     readings.log.line(line);
     if (readings.log.lastMark !== before) onPhase?.({ process: 'memory', phase: phaseAfter(readings.log.lastMark) });
   });
-  const result = resultOf(memory, readings, { repeats, step: config.step, timeoutMs });
+  const result = resultOf(memory, readings, {
+    onGpu: config.runtime.device === 'gpu',
+    ...{ repeats, step: config.step, timeoutMs },
+  });
   const time = async () => {
     if (!timed) return { stepTimesMs: [], timingError: fail('E_NOT_ALONE', {}).toJSON() };
     onPhase?.({ process: 'time', phase: 'timing' });
@@ -96,17 +99,18 @@ export async function measureConfiguration(config: RunConfig, context: MeasureCo
 }
 
 type Result =
-  | Pick<MeasuredRecord, 'outcome' | 'readings' | 'unavailable' | 'notes' | 'reconciliation' | 'witnesses'>
+  | Pick<MeasuredRecord, 'outcome' | 'readings' | 'unavailable' | 'notes' | 'reconciliation' | 'regions' | 'witnesses'>
   | Pick<Extract<MeasurementRecord, { outcome: 'out-of-memory' }>, 'outcome' | 'allocation'>
   | Pick<Extract<MeasurementRecord, { outcome: 'failed' }>, 'outcome' | 'error'>;
 
 interface Asked {
+  readonly onGpu: boolean;
   readonly repeats: number;
   readonly step: MarkedStep;
   readonly timeoutMs: number;
 }
 
-function resultOf(end: ChildEnd, readings: LedgerReadings, { repeats, step, timeoutMs }: Asked): Result {
+function resultOf(end: ChildEnd, readings: LedgerReadings, { onGpu, repeats, step, timeoutMs }: Asked): Result {
   const exhausted = find(end, 'out-of-memory');
   if (exhausted !== undefined) {
     const { kind: _, ...allocation } = exhausted;
@@ -131,8 +135,17 @@ function resultOf(end: ChildEnd, readings: LedgerReadings, { repeats, step, time
     unavailable: ledgers.flatMap((entry) => ('reason' in entry ? [entry] : [])),
     notes: readings.notes(),
     reconciliation: reconcile(marks, WARM_UP_STEPS + 1),
+    ...regionsOf(readings.log, onGpu),
     ...(counted.witnesses.length > 0 && { witnesses: witnessEntries(counted.witnesses, repeats) }),
   };
+}
+
+/** Of the device that is measured: on a GPU the host has a BFC of its own. */
+function regionsOf({ regions: all }: LogReader, onGpu: boolean): Pick<MeasuredRecord, 'regions'> {
+  const own = all.filter(({ allocator }) => !onGpu || allocator.startsWith('GPU_'));
+  const below = (address: number): number => own.filter((other) => other.address < address).length;
+  const regions = own.map(({ address, bytes }) => ({ bytes, rank: below(address) }));
+  return regions.length === 0 ? {} : { regions };
 }
 
 const witnessEntries = (outcomes: readonly WitnessOutcome[], repeats: number): WitnessEntry[] =>

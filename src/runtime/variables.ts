@@ -21,7 +21,9 @@ export function tensorflowVariables(
     // 0 shows what VMODULE asks for; 1 hides TensorFlow's greetings.
     TF_CPP_MIN_LOG_LEVEL: observation === 'allocation-log' ? '0' : '1',
   };
-  if (observation === 'allocation-log') variables['TF_CPP_VMODULE'] = 'log_memory=2'; // tensorflow/core/framework/log_memory.cc
+  // tensorflow/core/framework/log_memory.cc; at its level 1 BFC tells where its regions lie
+  if (observation === 'allocation-log')
+    variables['TF_CPP_VMODULE'] = runtime.allocator === 'bfc' ? 'log_memory=2,bfc_allocator=1' : 'log_memory=2';
   // Else glibc keeps what is freed for itself, and the resident set of a warm process hardly moves; from 64 KiB on every block is now the
   // system's own again when it is freed. Not for timing: it makes each of them a system call and a page fault per 4 KiB.
   if (runtime.device === 'cpu' && observation !== 'none') variables['MALLOC_MMAP_THRESHOLD_'] = '65536';

@@ -1,6 +1,7 @@
 /** What TensorFlow's BFC would have in use in the first measured step of a configuration, chunk by chunk, and whether it gets that far. */
 import type { OutOfMemory } from '../allocator/bfc.ts';
 import { measuredOptions } from '../allocator/measuredOptions.ts';
+import type { RegionOrder } from '../allocator/regionOrder.ts';
 import { type Replay, type ReplayedMark, replay } from '../allocator/replay.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { MarkReading } from '../ledgers/ledger.ts';
@@ -32,10 +33,15 @@ const MEASURED_STEP = WARM_UP_STEPS + 1;
 /** Up to the end of that step. */
 export const requestsToMeasure = (config: RunConfig): Requests => requestsOf(config, MEASURED_STEP);
 
-export function allocatedBy(requests: Requests, runtime: RunConfig['runtime']): Allocated {
+/** `regionOrder` where it is known better than by the rule. */
+export function allocatedBy(
+  requests: Requests,
+  runtime: RunConfig['runtime'],
+  regionOrder: RegionOrder | null = null,
+): Allocated {
   const options = measuredOptions(runtime);
   if (options === null) return { outcome: 'other-allocator' };
-  const replayed = replay(requests.events, options);
+  const replayed = replay(requests.events, { ...options, ...(regionOrder !== null && { regionOrder }) });
   const { outOfMemory } = replayed;
   if (outOfMemory === null) return { outcome: 'fits', quantities: quantitiesOf(replayed) };
   const phase = phaseAfter(replayed.marks.at(-1)?.mark);

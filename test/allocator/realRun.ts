@@ -34,7 +34,7 @@ export function realRun(config: RunConfig, { repeats = 3, variables = {} }: Real
   const { status, lines } = followedRun(config, {
     repeats,
     observation: 'allocation-log',
-    variables: { TF_CPP_VMODULE: 'log_memory=2,bfc_allocator=1', ...variables },
+    variables,
     onMark: "writeSync(2, '@@reading ' + JSON.stringify(statistics.read()) + '\\n');",
   });
   const run = read(lines);
@@ -60,15 +60,12 @@ function read(lines: readonly string[]): RealRun {
   const logged: RequestEvent[] = [];
   const chunks = new Map<string, { address: number; chunkBytes: number }>();
   const readings: AllocatorReading[] = [];
-  const regions: Region[] = [];
   const idAt = new Map<string, string>();
   const log = new LogReader((event) => {
     const request = allocatorRequest(event);
     if (request !== null) logged.push(request);
   });
   for (const line of lines) {
-    const [, from, to] = /Allocated memory at (0x[0-9a-f]+) to (0x[0-9a-f]+)/.exec(line) ?? [];
-    if (from !== undefined) regions.push({ address: Number(from), bytes: Number(to) - Number(from) });
     if (line.startsWith('@@reading ')) readings.push(JSON.parse(line.slice('@@reading '.length)));
     const event = parseEvent(line);
     if (event?.kind === 'taken') {
@@ -83,5 +80,6 @@ function read(lines: readonly string[]): RealRun {
       log.line(line);
     }
   }
+  const regions = log.regions.map(({ address, bytes }) => ({ address, bytes }));
   return { events, logged, chunks, readings, regions, refused: refusal(lines) };
 }

@@ -36,7 +36,7 @@ test('on a CPU nothing is said to CUDA but that it sees no GPU', () => {
   expect(tensorflowVariables(runtime('cpu'), 'allocation-log', { CUDA_VISIBLE_DEVICES: '1' })).toEqual({
     TF_ENABLE_ONEDNN_OPTS: '0',
     TF_CPP_MIN_LOG_LEVEL: '0',
-    TF_CPP_VMODULE: 'log_memory=2',
+    TF_CPP_VMODULE: 'log_memory=2,bfc_allocator=1',
     MALLOC_MMAP_THRESHOLD_: '65536',
     TF_CPU_ALLOCATOR_USE_BFC: 'true',
     CUDA_VISIBLE_DEVICES: '',

@@ -2,6 +2,7 @@
  * TensorFlow's allocator, chunk by chunk: the requests of the step on shapes alone, through the rules of BFC. It predicts what is in use in
  * whole chunks, and where a memory limit is set, whether the step gets through, and which request does not.
  */
+import { addressesOf } from '../../allocator/regionOrder.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { type Allocated, allocatedBy, requestsToMeasure } from '../../shapes/allocated.ts';
 import { SIMULATED_QUANTITIES, type SimulatedQuantity } from '../../shapes/quantities.ts';
@@ -29,6 +30,17 @@ export const allocatorModel: Estimator = {
     if (reason !== null) return everyQuantity(() => unsupported(reason));
     const answer = allocatedBy(requestsOnce(withoutLimit(config)), config.runtime);
     return everyQuantity((quantity) => predictionOf(answer, quantity));
+  },
+
+  predictInOrder(config, regions) {
+    if (refusal('The allocator model', GROUND, config) !== null) return {};
+    try {
+      const answer = allocatedBy(requestsOnce(withoutLimit(config)), config.runtime, addressesOf(regions));
+      return everyQuantity((quantity) => predictionOf(answer, quantity));
+    } catch (error) {
+      if (error instanceof RangeError) return {}; // it needs more regions than the run had: that is not the run's story
+      throw error;
+    }
   },
 };
 
