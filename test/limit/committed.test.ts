@@ -1,11 +1,11 @@
 /** The smallest limits that were found by running out of memory below them, and what the allocator model says of every probe. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { compareRecords, isCompared } from '../../src/accuracy/compare.ts';
 import { loadSweep, resolveAll, sweepEntries } from '../../src/cli/selection.ts';
 import { configId } from '../../src/config/configId.ts';
 import { allocatorModel } from '../../src/estimators/exact/allocator-model.ts';
 import { shapeEngine } from '../../src/estimators/exact/shape-engine.ts';
-import { stepPeakBytes } from '../../src/limit/truth.ts';
 import type { MeasurementRecord } from '../../src/records/measurement.ts';
 import { MEBIBYTE_BYTES } from '../../src/units/bytes.ts';
 import { committedRecords } from '../records/committedRecords.ts';
@@ -50,15 +50,14 @@ describe('the committed limits', () => {
     }
   });
 
-  it('it knows the peak in chunks of those that run, but for one process', () => {
-    const others = probes.flatMap((probe) => {
-      const peak = allocatorModel.predict(probe.configuration)['step-peak'];
-      if (peak?.kind !== 'bytes') return [];
-      const errorBytes = peak.total - (stepPeakBytes(probe) ?? Number.NaN);
-      const { model, runtime } = probe.configuration;
-      return errorBytes === 0 ? [] : [{ of: model.architecture, limitMiB: runtime.memoryLimitMiB, errorBytes }];
-    });
-    // Its steady level differs as well. Run twice more it reads what the model says: where regions lie is the system's doing.
-    expect(others).toEqual([{ of: 'encoder-decoder', limitMiB: 37, errorBytes: -80_128 }]);
+  it('it knows the levels and peaks in chunks of those that run, but for one process, whose regions lay in another order', () => {
+    const rows = compareRecords(probes, [allocatorModel]).filter(isCompared);
+    expect(rows.filter(({ verdict }) => verdict === 'exact')).toHaveLength(rows.length - 7);
+    const others = rows.filter(({ verdict }) => verdict !== 'exact');
+    const [{ configuration } = probes[0] as MeasurementRecord] = others;
+    expect([configuration.model.architecture, configuration.runtime.memoryLimitMiB]).toEqual(['encoder-decoder', 37]);
+    expect(new Set(others.map(({ configId: id, verdict }) => `${id} ${verdict}`)).size).toBe(1);
+    expect(others.map(({ verdict }) => verdict)).toEqual(Array(7).fill('address-order'));
+    expect(others.find(({ quantity }) => quantity === 'step-peak')?.errorBytes).toBe(-80_128);
   });
 });
