@@ -82,6 +82,15 @@ export const RETAINING_GROUND: readonly Assumption[] = [
   keyIs('whole-blocks', 'Recomputation of whole blocks, or none', 'step.checkpointing', ['none', 'block', 'sqrt']),
 ];
 
+/** Of the peak of a retaining one where every operation brings its own gradient. */
+export const MINIMAL_RETAINING_GROUND: readonly Assumption[] = [
+  ...AUTODIFF_GROUND,
+  keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
+  keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
+  keyIs('no-recomputation', 'Nothing computed again', 'step.checkpointing', ['none']),
+  keyIs('no-teacher', 'No teacher', 'step.teacher', ['none']),
+];
+
 /** Of the peak of a freeing one. */
 export const FREEING_GROUND: readonly Assumption[] = [
   AUTODIFF,

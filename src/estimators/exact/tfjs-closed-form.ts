@@ -7,7 +7,15 @@ import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { FLOAT32_BYTES } from '../../units/bytes.ts';
 import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
 import { forwardStaysBelow, freeingPeak } from './freeingPeak.ts';
-import { AUTODIFF_GROUND, FREEING_GROUND, RETAINING_GROUND, STEP_GROUND, violatedIn } from './grounds.ts';
+import {
+  AUTODIFF_GROUND,
+  FREEING_GROUND,
+  MINIMAL_RETAINING_GROUND,
+  RETAINING_GROUND,
+  STEP_GROUND,
+  violatedIn,
+} from './grounds.ts';
+import { minimalForwardAtLoss, minimalRetainingPeak } from './minimalBackward.ts';
 import { minimalTape } from './minimalTape.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
@@ -81,7 +89,7 @@ function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Predi
     'backward-peak': backward,
     'gradients-held': held,
     'optimizer-peak': optimizer,
-    'step-peak': stepPeak(config, before, backward, optimizer),
+    'step-peak': stepPeak(config, before, activations, larger(backward, optimizer)),
   };
 }
 
@@ -92,16 +100,20 @@ const accumulation = (config: RunConfig, sizes: readonly number[]): Prediction =
     floats({ loss: config.step.teacher === 'outside' ? symbols(config).NV : 0 }),
   );
 
-/** A retaining backward is always fuller than forward: its buffers are more than forward's temporaries. */
-function stepPeak(config: RunConfig, before: Prediction, backward: Prediction, optimizer: Prediction): Prediction {
-  if (backward.kind === 'unsupported' || before.kind === 'unsupported') return backward;
-  if (before.total + FLOAT32_BYTES * outsideForwardAtMost(config) > backward.total)
+/**
+ * `later` is the fuller of backward and optimizer. A retaining backward is fuller than forward: its buffers are more than forward's
+ * temporaries, but for the loss of the minimal form.
+ */
+function stepPeak(config: RunConfig, before: Prediction, activations: Prediction, later: Prediction): Prediction {
+  if (later.kind === 'unsupported' || before.kind === 'unsupported') return later;
+  if (isMinimalRetaining(config)) return larger(together(before, minimalForwardAtLoss(config, activations)), later);
+  if (before.total + FLOAT32_BYTES * outsideForwardAtMost(config) > later.total)
     return unsupported('The closed form of the step needs a teacher so small that its forward stays below backward.');
   if (config.step.backward === 'freeing' && !forwardStaysBelow(config))
     return unsupported(
       'The closed form of the step needs a vocabulary so large that forward, with all of dropout, stays below backward.',
     );
-  return larger(backward, optimizer);
+  return later;
 }
 
 const tapeOf = (config: RunConfig): Prediction =>
@@ -115,7 +127,15 @@ function studentTape(config: RunConfig): Prediction {
     : unsupported(`The closed form of the tape needs: ${violated.statement}.`);
 }
 
+const isMinimalRetaining = ({ step }: RunConfig): boolean =>
+  step.backward === 'retaining' && step.savedTensors === 'minimal';
+
 function backwardOf(config: RunConfig, activations: Prediction): Prediction {
+  if (isMinimalRetaining(config)) {
+    const violated = violatedIn(MINIMAL_RETAINING_GROUND, config);
+    if (violated === undefined) return minimalRetainingPeak(config, activations);
+    return unsupported(`The closed form of backward in the minimal form needs: ${violated.statement}.`);
+  }
   const freeing = config.step.backward === 'freeing';
   const violated = violatedIn(freeing ? FREEING_GROUND : RETAINING_GROUND, config);
   if (violated !== undefined) return unsupported(`The closed form of backward needs: ${violated.statement}.`);

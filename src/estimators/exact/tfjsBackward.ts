@@ -106,7 +106,9 @@ function outsideBlocks(symbols: Symbols): Prediction {
 }
 
 /** With several micro-batches the loss of each has a weight: its gradient times that. */
-const microBatchWeight = ({ step }: RunConfig): { readonly loss: number } => ({ loss: step.microBatches > 1 ? 1 : 0 });
+export const microBatchWeight = ({ step }: RunConfig): { readonly loss: number } => ({
+  loss: step.microBatches > 1 ? 1 : 0,
+});
 
 /** The last gradient of all: UnsortedSegmentSum for the token embedding, or, if tied, the Add that joins it with the head's. */
 const atEmbedding = ({ SH, MH, VH, tied, host }: Symbols): Prediction =>
