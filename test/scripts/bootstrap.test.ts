@@ -113,7 +113,7 @@ describe('interrupted', () => {
   });
 
   it('while it builds: the compiler is gone, and so is what it made', async () => {
-    clone.put('compiler/bin/tsc', `const fs = require('fs'); ${noting()} setTimeout(() => {}, 60_000);`);
+    clone.put('packages/typescript/bin/tsc', `const fs = require('fs'); ${noting()} setTimeout(() => {}, 60_000);`);
     await clone.bootstrap(['--only', 'packages']);
     await interrupt('build', 'SIGTERM', () => existsSync(note()));
     expect(() => process.kill(Number(readFileSync(note(), 'utf8')), 0)).toThrow('ESRCH');

@@ -57,19 +57,30 @@ export function makeClone(parent: string): Clone {
   };
 }
 
-/** Its only package stands for the TypeScript of this repository and lies in the clone. */
+/**
+ * Its packages lie in the clone: the compiler and the bundler stand for those of this repository, tfjs is nothing but the files that are
+ * bundled.
+ */
 function fill(folder: string, put: Clone['put']): void {
   cpSync(join(packageRoot(), 'scripts'), join(folder, 'scripts'), { recursive: true });
-  const tsc = join(packageRoot(), 'node_modules/typescript/bin/tsc');
-  put('compiler/bin/tsc', `require(${JSON.stringify(tsc)})`);
-  put('compiler/package.json', JSON.stringify({ name: 'typescript', version: '1.0.0' }));
-  const dependencies = { typescript: 'file:compiler' };
+  const own = (path: string): string => JSON.stringify(join(packageRoot(), 'node_modules', path));
+  put('packages/typescript/bin/tsc', `require(${own('typescript/bin/tsc')})`);
+  put('packages/rolldown/index.mjs', `export * from ${own('rolldown/dist/index.mjs')}`);
+  put('packages/tfjs-core/dist/index.js', 'export class KernelBackend {}');
+  put('packages/tfjs-core/dist/register_all_gradients.js', '');
+  put('packages/tfjs-node-gpu/dist/nodejs_kernel_backend.js', 'exports.NodeJSKernelBackend = null;');
+  put('packages/tfjs-node-gpu/dist/register_all_kernels.js', '');
+  const dependencies: Record<string, string> = {};
+  const packages: Record<string, object> = {};
+  for (const name of ['typescript', 'rolldown', '@tensorflow/tfjs-core', '@tensorflow/tfjs-node-gpu']) {
+    const at = `packages/${name.replace(/.*\//, '')}`;
+    put(`${at}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.mjs' }));
+    dependencies[name] = `file:${at}`;
+    packages[`node_modules/${name}`] = { resolved: at, link: true };
+    packages[at] = { name, version: '1.0.0' };
+  }
   put('package.json', JSON.stringify({ name: 'clone', version: '1.0.0', type: 'module', dependencies }));
-  const packages = {
-    '': { name: 'clone', version: '1.0.0', dependencies },
-    'node_modules/typescript': { resolved: 'compiler', link: true },
-    compiler: { name: 'typescript', version: '1.0.0' },
-  };
+  packages[''] = { name: 'clone', version: '1.0.0', dependencies };
   put('package-lock.json', JSON.stringify({ name: 'clone', version: '1.0.0', lockfileVersion: 3, packages }));
   const compilerOptions = { module: 'nodenext', target: 'es2023', rootDir: 'src', types: [], skipLibCheck: true };
   put('tsconfig.json', '{}'); // what tells a clone from an installed package
