@@ -1,6 +1,8 @@
 /** What backward, kept gradients and micro-batches cost, measured through the command line. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadSweep, resolveAll, selectConfigs, sweepEntries } from '../../src/cli/selection.ts';
+import { configId } from '../../src/config/configId.ts';
 import type { PartialConfig, RunConfig } from '../../src/config/schema.ts';
 import type { MeasuredRecord } from '../../src/records/measurement.ts';
 import type { Quantity } from '../../src/records/quantity.ts';
@@ -9,14 +11,21 @@ import { memproof, temporaryFolder, writeJson } from './memproof.ts';
 
 const folder = temporaryFolder();
 
-function measure(name: string, list: PartialConfig[], ...flags: string[]): MeasuredRecord[] {
+/** In the order of the sweep. Two at a time: their bytes are wanted, and not their times. */
+function measure(name: string, list: PartialConfig[], ...set: string[]): MeasuredRecord[] {
   const base = { model: { tiedEmbedding: false } };
   const sweep = writeJson(folder, `${name}.json`, { name, description: 'for tests', base, list });
   const output = join(folder, name);
-  const { exitCode, stderr } = memproof('run', sweep, '-o', output, '--repeats', '1', ...flags);
+  const assignments = set.flatMap((assignment) => ['--set', assignment]);
+  const { exitCode, stderr } = memproof('run', sweep, '-o', output, '--repeats', '1', '--jobs', '2', ...assignments);
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('measured')]);
-  return readRecords(join(output, 'records.jsonl')).records.map((record) => {
-    if (record.outcome !== 'measured') throw new Error(record.outcome);
+  const records = new Map(
+    readRecords(join(output, 'records.jsonl')).records.map((record) => [record.configId, record]),
+  );
+  const asked = selectConfigs({ set }, { say: () => {} }, sweepEntries(loadSweep(sweep)));
+  return resolveAll(asked, 'cpu').map((config) => {
+    const record = records.get(configId(config));
+    if (record?.outcome !== 'measured') throw new Error(record?.outcome ?? 'no record');
     return record;
   });
 }
@@ -70,7 +79,7 @@ test('the peak of a retaining backward is known, that of a freeing one is the ta
       batch: { size, sequenceLength },
     }),
   );
-  const records = measure('peaks', list, '--set', 'step.backward=retaining,freeing');
+  const records = measure('peaks', list, 'step.backward=retaining,freeing');
   expect(records).toHaveLength(2 * ROWS.length);
   const found = records.map((record) => {
     const { model, batch, step } = record.configuration;
@@ -96,7 +105,7 @@ test('with every block recomputed a layer adds its input and its gradients, unde
       step: { checkpointing: 'block' },
     }),
   );
-  const records = measure('recomputed', list, '--set', 'step.backward=retaining,freeing');
+  const records = measure('recomputed', list, 'step.backward=retaining,freeing');
   expectNames(records);
   const peaks = (backward: string): number[] =>
     records
@@ -132,10 +141,9 @@ test('every byte has a name and a component, whatever is crossed; and the differ
   const crossed = measure(
     'crossed',
     list,
-    ...['--set', 'step.backward=retaining,freeing', '--set', 'step.gradients=freed,kept'],
-    ...['--set', 'step.microBatches=1,2'],
+    ...['step.backward=retaining,freeing', 'step.gradients=freed,kept', 'step.microBatches=1,2'],
   );
-  const halves = measure('halves', list, '--set', 'batch.size=2', '--set', 'step.backward=retaining,freeing');
+  const halves = measure('halves', list, 'batch.size=2', 'step.backward=retaining,freeing');
   expect([crossed.length, halves.length]).toEqual([16, 4]);
 
   expectNames([...crossed, ...halves]);

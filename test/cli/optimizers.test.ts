@@ -16,13 +16,13 @@ const OPTIMIZERS = runConfigSchema.shape.step.shape.optimizer.options;
 
 let records: MeasuredRecord[];
 beforeAll(() => {
-  const { exitCode, stderr } = memproof('run', 'optimizers', '-o', folder, '--repeats', '2');
+  const { exitCode, stderr } = memproof('run', 'optimizers', '-o', folder, '--repeats', '2', '--jobs', '2');
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining(`${MODELS * OPTIMIZERS.length} measured`)]);
   records = readRecords(join(folder, 'records.jsonl')).records.map((record) => {
     if (record.outcome !== 'measured') throw new Error(record.outcome);
     return record;
   });
-}, 300_000); // twenty-four configurations, two processes each
+}, 300_000); // twenty-four configurations; without times two at once
 
 /** By tfjs's binding and by TensorFlow's own log. */
 const LEDGERS = ['buffers', 'requested'] as const;
