@@ -18,9 +18,15 @@ const runtime = { device: 'cpu', allocator: 'bfc', backend: way === 'javascript'
 const config = resolveConfig(mergeConfigs(preset === undefined ? {} : PRESETS[preset], own, { runtime }));
 
 const WAYS = {
-  async whole() {
+  /** As the shape engine does it: of a deep model from two shallow ones. */
+  async shapes() {
     const { simulateQuantities } = await import('../../dist/shapes/quantities.js');
     return () => simulateQuantities(config).get('requested')['step-peak'].bytes;
+  },
+  /** Every layer of it. */
+  async 'full depth'() {
+    const { simulateWhole } = await import('../../dist/shapes/quantities.js');
+    return () => simulateWhole(config).get('requested')['step-peak'].bytes;
   },
   async allocator() {
     const { allocatedBy, requestsToMeasure } = await import('../../dist/shapes/allocated.js');

@@ -47,7 +47,7 @@ console.log(
   `${'model'.padEnd(12)}${'way'.padEnd(18)}  import    cold    warm   × cold   resident  bytes of the step's peak`,
 );
 for (const model of chosen) {
-  const ways = model === 'quickstart' ? ['whole', 'javascript'] : ['whole', 'allocator'];
+  const ways = model === 'quickstart' ? ['shapes', 'javascript'] : ['shapes', 'full depth', 'allocator'];
   const lines = ways.map((way) => [way, pass(way, model)]);
   if (values.python !== undefined && PEERED.has(model)) {
     for (const tool of model === 'gpt3-175b' ? ['counter'] : ['counter', 'memtracker']) {
