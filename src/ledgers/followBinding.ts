@@ -3,10 +3,14 @@ import { currentPlace, type Place } from '../model/component.ts';
 import { type Binding, interpose, type NativeBackend } from '../runtime/binding.ts';
 import type { Books, Handle, HostOperand } from './books.ts';
 import { bufferBytes, elementCount, staysOnHost } from './dataTypes.ts';
+import { OnKey } from './onKey.ts';
 import { sharesFirstInput } from './sharing.ts';
 
 /** Axes, permutations and shapes have a handful of elements; longer int32 tensors are data. */
 const MOST_OPERAND_VALUES = 8;
+
+/** On an array that waits: what it is of, and where it was made. */
+const MADE_AT = Symbol('made at');
 
 const NONE: readonly never[] = [];
 
@@ -18,7 +22,7 @@ interface LazyBackend extends NativeBackend {
 /** `outputsOnHost` says where the outputs of the last operation are; what it does not speak of is on the device. */
 export function followBinding(native: NativeBackend, books: Books, outputsOnHost: () => readonly boolean[]): void {
   /** Where an array was made, which is not where it is uploaded. */
-  const placeOfArray = new WeakMap<object, { dataId: object; place: Place }>();
+  const placeOfArray = new OnKey<{ readonly dataId: object; readonly place: Place }>(MADE_AT);
   const backend = native as LazyBackend;
   const move = backend.move;
   backend.move = function moveHeard(dataId, values, ...rest) {

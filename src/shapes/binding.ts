@@ -136,12 +136,12 @@ export class ShapeBinding implements Binding {
     this.wake();
     for (const index of this.device.wantedOnDevice(name)) this.mirror(inputs[index]);
     const { beforeOutputs, afterOutputs } = this.device.scratchOf(name, operands, outputs);
-    const scratch = beforeOutputs.map((bytes) => this.take(bytes, TEMPORARY));
+    const before = this.takeScratch(beforeOutputs);
     const onHost = shared?.onHost ?? this.device.leavesOnHost(name, outputs);
     const made = outputs.map((output) => this.describe(this.make(output, onHost, null, shared)));
-    this.outputsOnHost = made.map(() => onHost);
-    for (const bytes of afterOutputs) scratch.push(this.take(bytes, TEMPORARY));
-    for (const request of scratch.reverse()) this.listener.returned(request);
+    if (this.device.isGpu) this.outputsOnHost = made.map(() => onHost);
+    for (const request of this.takeScratch(afterOutputs).reverse()) this.listener.returned(request);
+    for (const request of before.reverse()) this.listener.returned(request);
     this.running = UPLOAD;
     return made;
   }
@@ -176,6 +176,10 @@ export class ShapeBinding implements Binding {
     if (buffer !== null) buffer.handles += 1;
     this.handles.set(handle, { shape, dtype, values, onHost, buffer, mirror: null });
     return handle;
+  }
+
+  private takeScratch(bytes: readonly number[]): Request[] {
+    return bytes.length === 0 ? [] : bytes.map((one) => this.take(one, TEMPORARY));
   }
 
   /** TensorFlow keeps the copy as long as the handle lives (tensor_handle.cc, AddLocalMirror). */

@@ -21,6 +21,8 @@ export interface ShapeRuntime extends LoadedRuntime {
 
 /** What of tfjs's engine is put back (tfjs-core 4.22.0, engine.ts). Listeners replace its methods on the instance. */
 interface Engine {
+  runKernel(kernelName: string, inputs: object, attrs: object): unknown;
+  runKernelFunc(operation: object): unknown;
   state: { constructor: new () => Engine['state']; tensorInfo: OnKey<unknown> };
 }
 
@@ -45,7 +47,12 @@ let loaded: Loaded | null = null;
 function load(listener: RequestListener, device: KernelDevice): Loaded {
   const copy = createRequire(import.meta.url)('../../dist/tfjs.cjs') as Copy;
   fillGradientsOnes(copy.tf);
-  const ownKeys = new Set(Object.keys(copy.tf.engine()));
+  const engine = copy.tf.engine() as unknown as Engine;
+  // tfjs looks for a kernel twice, and the second time says as well if there is none.
+  engine.runKernel = function runKernelOnce(kernelName, inputs, attrs) {
+    return this.runKernelFunc({ kernelName, inputs, attrs });
+  };
+  const ownKeys = new Set(Object.keys(engine));
   return { ...copy, shapes: withoutNumbers(copy.tf), binding: new ShapeBinding(listener, device), ownKeys };
 }
 
