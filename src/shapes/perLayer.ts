@@ -16,7 +16,8 @@ export function addedPerLayer(less: Row, more: Row): ReadonlyMap<Place, AddedPer
   if (firstOfLess === undefined || firstOfMore === undefined) return null;
   const perLayer = new Map<Place, AddedPerLayer>();
   /** Of what was there before the step and is not yet released. */
-  let outside = minus(firstOfMore.start, firstOfLess.start);
+  const atStart = minus(firstOfMore.start, firstOfLess.start);
+  let outside = atStart;
   /** What either block in the middle of a stack has added so far. */
   const added = new Map<number, Record<Middle, Amounts>>();
   for (const place of more.places) {
@@ -26,6 +27,7 @@ export function addedPerLayer(less: Row, more: Row): ReadonlyMap<Place, AddedPer
     const within = inStacks.reduce((sum, amount) => plus(sum, amount), outside);
     const middle = place.positions.find(isMiddle);
     const released = middle === undefined ? releasedAtEnd(less, place, within) : NOTHING;
+    if (!isAllOfAComponent(released, minus(within, atStart))) return null;
     const atEnd = plus(within, released);
     if (!place.names.every((name) => isLessBy({ within, atEnd }, less.byName.get(name), place))) return null;
     perLayer.set(place, { within, atEnd });
@@ -45,6 +47,12 @@ function releasedAtEnd(less: Row, { names, end }: Place, within: Amounts): Amoun
   const before = less.byName.get(names[0] ?? '');
   return before === undefined ? NOTHING : minus(minus(end, before.end), within);
 }
+
+/** What is released is all that the step had added of a component, or nothing of it. The ledger without components cannot say. */
+const isAllOfAComponent = ({ components: released }: Amounts, { components: added }: Amounts): boolean =>
+  Object.entries(released ?? {}).every(
+    ([part, bytes]) => bytes === 0 || bytes === -(added?.[part as keyof typeof added] ?? 0),
+  );
 
 function isLessBy({ within, atEnd }: AddedPerLayer, less: Place | undefined, more: Place): boolean {
   if (less === undefined || less.operations !== more.operations) return false;
