@@ -52,6 +52,15 @@ test('malloc with its own threshold: every error is one of order, and stays an e
   // A byte that no order explains.
   const other = { ...record, readings: record.readings.map((reading) => ({ ...reading, bytes: reading.bytes + 256 })) };
   expect(new Set(verdictsOn(other).map(({ verdict }) => verdict))).not.toContain('address-order');
+  // Regions that the requests do not lead to.
+  const halves = record.regions?.map(({ bytes, rank }) => ({ bytes: bytes / 2, rank })) ?? [];
+  for (const regions of [
+    halves,
+    halves.slice(1),
+    record.regions?.slice(1) ?? [],
+    record.regions?.map((one) => ({ ...one, rank: 0 })) ?? [],
+  ])
+    expect(new Set(verdictsOn({ ...record, regions }).map(({ verdict }) => verdict))).not.toContain('address-order');
   // Without the order nobody can tell.
   const { regions: _, ...silent } = record;
   expect(new Set(verdictsOn(silent).map(({ verdict }) => verdict))).not.toContain('address-order');
