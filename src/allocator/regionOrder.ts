@@ -50,6 +50,10 @@ export function nextAddress(order: RegionOrder, regions: readonly Region[], byte
   }
 }
 
+/** In the order in which they were taken. */
+export const ranked = (regions: readonly Region[]): RankedRegion[] =>
+  regions.map(({ address, bytes }) => ({ bytes, rank: regions.filter((other) => other.address < address).length }));
+
 /** Addresses in a recorded order: each region above those of a lower rank. */
 export function addressesOf(regions: readonly RankedRegion[]): number[] {
   const below = (rank: number): number => regions.reduce((sum, one) => sum + (one.rank < rank ? one.bytes : 0), BOTTOM);

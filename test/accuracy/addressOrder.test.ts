@@ -1,6 +1,7 @@
 /** A process whose allocator's regions lie in another order than in one that counts memory: what is wrong by that is told from what is wrong. */
 import { expect, test } from 'vitest';
 import { compareRecords, isCompared } from '../../src/accuracy/compare.ts';
+import { ranked } from '../../src/allocator/regionOrder.ts';
 import { allocatorModel } from '../../src/estimators/exact/allocator-model.ts';
 import type { MarkReading } from '../../src/ledgers/ledger.ts';
 import { expectedMarks } from '../../src/measure/marks.ts';
@@ -26,11 +27,10 @@ function recordOf(variables: NodeJS.ProcessEnv) {
       ...{ level: {}, peak: {} },
     }),
   );
-  const rank = (address: number): number => regions.filter((other) => other.address < address).length;
   const readings = toReadings('allocated', marks, 1);
   return measuredRecord(readings, {
     configuration: config,
-    regions: regions.map(({ address, bytes }) => ({ bytes, rank: rank(address) })),
+    regions: ranked(regions),
   });
 }
 
