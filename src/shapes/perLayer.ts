@@ -22,7 +22,7 @@ export function addedPerLayer(less: Row, more: Row): ReadonlyMap<Place, AddedPer
   const added = new Map<number, Record<Middle, Amounts>>();
   for (const place of more.places) {
     // It is the other one that is not there in `less`.
-    const other = place.positions.includes('last but one') ? 'second' : 'last but one';
+    const other = otherThan(place);
     const inStacks = [...added].map(([stack, of]) => of[stack === place.stack ? other : 'last but one']);
     const within = inStacks.reduce((sum, amount) => plus(sum, amount), outside);
     const middle = place.positions.find(isMiddle);
@@ -41,6 +41,8 @@ export function addedPerLayer(less: Row, more: Row): ReadonlyMap<Place, AddedPer
 
 type Middle = 'second' | 'last but one';
 const isMiddle = (position: Position): position is Middle => position === 'second' || position === 'last but one';
+/** Of four blocks a place is in one in the middle at most; this is another one. */
+const otherThan = ({ positions }: Place): Middle => (positions.includes('last but one') ? 'second' : 'last but one');
 
 /** A place outside of the blocks may release what each of them has left: the tape at the end of a backward, all gradients at that of a step. */
 function releasedAtEnd(less: Row, { names, end }: Place, within: Amounts): Amounts {
@@ -64,8 +66,8 @@ function isLessBy({ within, atEnd }: AddedPerLayer, less: Place | undefined, mor
 function middleIsUniform({ places, byName }: Row): boolean {
   const middle = places.filter(({ positions }) => positions.some(isMiddle));
   return middle.every((place) => {
-    const { work, positions, operations, start, end, peak } = place;
-    const twin = byName.get(nameOf(work, positions.includes('second') ? 'last but one' : 'second'));
+    const { work, operations, start, end, peak } = place;
+    const twin = byName.get(nameOf(work, otherThan(place)));
     if (twin === undefined || twin.operations !== operations) return false;
     return (
       areEqual(minus(end, start), minus(twin.end, twin.start)) &&

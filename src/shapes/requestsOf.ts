@@ -3,6 +3,7 @@ import type { RequestEvent } from '../allocator/requestEvent.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { stepMark } from '../measure/marks.ts';
 import { beginRun } from './beginRun.ts';
+import type { RequestListener } from './binding.ts';
 import { kernelDevice } from './kernelDevice.ts';
 import { openShapeRuntime } from './runtime.ts';
 
@@ -17,12 +18,12 @@ export interface Requests {
 export function requestsOf(config: RunConfig, steps: number): Requests {
   const events: RequestEvent[] = [];
   const kernels: string[] = ['none'];
-  const listener = {
-    taken({ id, bytes }: { readonly id: number; readonly bytes: number }): void {
+  const listener: RequestListener = {
+    taken({ id, bytes }) {
       events.push({ kind: 'allocate', id: String(id), bytes });
       kernels.push(runtime.binding.running);
     },
-    returned({ id }: { readonly id: number }): void {
+    returned({ id }) {
       events.push({ kind: 'free', id: String(id) });
     },
   };

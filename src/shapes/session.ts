@@ -41,8 +41,8 @@ export interface Session {
 /** Builds the model, hands it to `use`, and takes everything away. One at a time in a process. `onEvent` gets every request and return. */
 export function withSession<T>(
   config: RunConfig,
-  onEvent: (event: TimelineEvent) => void,
   use: (session: Session) => T,
+  onEvent: (event: TimelineEvent) => void = () => {},
 ): T {
   const requested = new RequestedCounter();
   const story = new RequestStory((event) => {

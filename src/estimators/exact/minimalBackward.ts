@@ -11,11 +11,13 @@ import { floats, type Symbols, symbols } from './tfjsSymbols.ts';
 /** The live bytes of tape and backward together, over the level before forward, at the fullest of the places, in their order. */
 export function minimalRetainingPeak(config: RunConfig, tape: Prediction): Prediction {
   const all = symbols(config);
-  const weight = floats(microBatchWeight(config));
-  const done = together(together(tape, weight), together(outsideBlocks(all), throughBlocks(all, all.L - 1)));
-  const throughFirst = together(together(tape, weight), together(outsideBlocks(all), throughBlocks(all, all.L)));
+  const weight = microBatchWeight(config);
+  const begun = together(tape, floats(weight));
+  const afterHead = together(begun, outsideBlocks(all));
+  const done = together(afterHead, throughBlocks(all, all.L - 1));
+  const throughFirst = together(afterHead, throughBlocks(all, all.L));
   return [
-    together(together(tape, weight), atLoss(all, config.step.microBatches > 1)),
+    together(begun, atLoss(all, weight.loss)),
     together(done, atFirstGelu(all)),
     together(done, atFirstAttention(all)),
     together(throughFirst, atFirstNorm(all)),
@@ -57,7 +59,7 @@ const attentionGradients = ({ NH, Na, transposes }: Symbols): number =>
   NH; // of the norm's output
 
 /** The gradient of the logits is on its way: probabilities, the targets as int32 and float32, and their difference. The ones are not there yet. */
-const atLoss = ({ NV }: Symbols, isWeighted: boolean): Prediction => floats({ loss: 4 * NV + (isWeighted ? 1 : 0) });
+const atLoss = ({ NV }: Symbols, weights: number): Prediction => floats({ loss: 4 * NV + weights });
 
 /** In the block that comes last, the first. GELU's gradient holds three tensors like its own at a time, and a number. */
 const atFirstGelu = ({ H, F, NF }: Symbols): Prediction =>
