@@ -42,6 +42,9 @@ export function tellProgress(tell: Story, unit?: ByteUnit, pace = new Pace()): (
         return tellStart(event, tell);
       case 'phase':
         return running.change(event);
+      case 'postponed':
+        running.finish(event);
+        return tellPostponed(event, tell);
       case 'finished':
         pace.finished();
         running.finish(event);
@@ -68,6 +71,9 @@ function tellStart({ index, total, config }: EventOf<'started'>, { say, detail }
   if (memoryLimitMiB === null) detail(`${line} …`);
   else say(`${line} within ${memoryLimitMiB} MiB … (TensorFlow retries for ten seconds before it gives up)`);
 }
+
+const tellPostponed = ({ index, total, config }: EventOf<'postponed'>, { say }: Story): void =>
+  say(`[${index + 1}/${total}] ${describeConfig(config)}: out of memory beside others; once more at the end, alone`);
 
 function tellEnd(
   { index, total, record }: EventOf<'finished'>,

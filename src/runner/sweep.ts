@@ -19,6 +19,13 @@ export type ProgressEvent =
     }
   | { readonly kind: 'started'; readonly index: number; readonly total: number; readonly config: RunConfig }
   | ({ readonly kind: 'phase'; readonly index: number; readonly total: number } & MeasuringPhase)
+  | {
+      /** It ran out of memory beside others, and is measured once more, alone, at the end. */
+      readonly kind: 'postponed';
+      readonly index: number;
+      readonly total: number;
+      readonly config: RunConfig;
+    }
   | { readonly kind: 'finished'; readonly index: number; readonly total: number; readonly record: MeasurementRecord };
 
 /** Timelines of records that were measured before, and a place for new ones. */
@@ -77,6 +84,11 @@ export function planSweep(
 
 const isCrowded = ({ jobs = 1 }: Pick<SweepOptions, 'jobs'>): boolean => jobs > 1;
 
+/** Whether others may have taken the memory that was missing: they have the device too, and each has a limit of its own only on a CPU. */
+export const mayBeOthersDoing = ({ outcome, configuration }: MeasurementRecord): boolean =>
+  outcome === 'out-of-memory' &&
+  (configuration.runtime.device === 'gpu' || configuration.runtime.memoryLimitMiB === null);
+
 /** Measures what `earlier` does not answer. Returns one record per configuration, reused ones included, in order. */
 export async function runSweep(configs: readonly RunConfig[], options: SweepOptions): Promise<MeasurementRecord[]> {
   const measuringCode = hashMeasuringCode();
@@ -94,32 +106,42 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
     device: options.facts.device,
   });
 
-  const { repeats, timeoutMs, jobs = 1 } = options;
+  const { repeats, timeoutMs } = options;
+  const jobs = Math.min(options.jobs ?? 1, plan.length - reused);
   const failed = new AbortController(); // one that fails takes the others with it
   const abort = AbortSignal.any([options.abort, failed.signal]);
-  const measure = async (index: number, { config, environment, environmentHash }: Planned) => {
+  const measure = async (index: number, { config, environment, environmentHash }: Planned, beside: number) => {
     options.onEvent({ kind: 'started', index, total: plan.length, config });
     const identity = { environment, environmentHash, measuringCode, git };
-    const limits = { repeats, timeoutMs, abort, timed: !isCrowded(options) };
+    const limits = { repeats, timeoutMs, abort, timed: beside === 0 };
     const onPhase = (phase: MeasuringPhase) => options.onEvent({ kind: 'phase', index, total: plan.length, ...phase });
     const context: MeasureContext = { ...identity, ...limits, onTimeline: options.timelines?.keep, onPhase };
     const record = await measureConfiguration(config, context);
+    if (beside > 0 && mayBeOthersDoing(record)) {
+      options.onEvent({ kind: 'postponed', index, total: plan.length, config });
+      return null;
+    }
     options.append(record);
     options.onEvent({ kind: 'finished', index, total: plan.length, record });
     return record;
   };
   const records: MeasurementRecord[] = [];
+  const alone: [number, Planned][] = []; // what only a measurement without others can tell
   const queue = plan.entries(); // shared by all workers
   const worker = async (): Promise<void> => {
     for (const [index, planned] of queue) {
-      records[index] = 'record' in planned.verdict ? planned.verdict.record : await measure(index, planned);
+      const { verdict } = planned;
+      const record = 'record' in verdict ? verdict.record : await measure(index, planned, jobs - 1);
+      if (record === null) alone.push([index, planned]);
+      else records[index] = record;
     }
   };
-  try {
-    await Promise.all(Array.from({ length: jobs }, worker));
-  } catch (error) {
-    failed.abort(error);
-    throw error;
+  const workers = Array.from({ length: Math.max(1, jobs) }, () => worker().catch((error) => failed.abort(error)));
+  await Promise.all(workers);
+  if (failed.signal.aborted) throw failed.signal.reason;
+  for (const [index, planned] of alone) {
+    const record = await measure(index, planned, 0);
+    if (record !== null) records[index] = record;
   }
   return records;
 }

@@ -92,12 +92,15 @@ test('out of memory and a configuration beyond the machine are outcomes; the swe
     runtime: { memoryLimitMiB: 2 },
   };
   const file = writeJson(folder, 'oom.json', { name: 'oom', description: 'x', base, list: [wide, logits, upload, {}] });
-  const { exitCode, stderr } = memproof('run', file, '-o', join(folder, 'oom'), '--repeats', '1');
+  const { exitCode, stderr } = memproof('run', file, '-o', join(folder, 'oom'), '--repeats', '1', '--jobs', '2');
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('3 out-of-memory, 1 measured')]);
   expect(stderr).toContain('TensorFlow retries for ten seconds');
-  const allocations = recordsIn('oom').flatMap((record) =>
+  // Without a limit of its own it could have been the other's doing: it was measured once more, alone, and comes last.
+  expect(stderr.match(/.*: out of memory beside others; once more at the end, alone/g)).toHaveLength(1);
+  const [first, second, third] = recordsIn('oom').flatMap((record) =>
     record.outcome === 'out-of-memory' ? [record.allocation] : [],
   );
+  const allocations = [third, first, second];
   expect(allocations).toMatchObject([
     { phase: 'building the model', bytes: 65536 * 3 * 65536 * 4, kernel: 'Fill' }, // the QKV weight
     { phase: 'forward', bytes: 4096 * 5000 * 4 },
@@ -138,6 +141,18 @@ test('--jobs measures several configurations at once: the same bytes, and no tim
   expect(timed).toHaveLength(3);
   for (const record of timed) expect(record).toMatchObject({ outcome: 'measured', timingError: null });
   expect(new Map(bytes(crowded) as [string, unknown][])).toEqual(new Map(bytes(timed) as [string, unknown][]));
+});
+
+test('--jobs and a single configuration: it is alone, and timed', () => {
+  const file = writeJson(folder, 'single.json', {
+    name: 'single',
+    description: 'x',
+    base: TINY_SWEEP.base,
+    list: [{}],
+  });
+  const options = ['--backend', 'javascript', '--repeats', '1', '--jobs', '3', '-o', join(folder, 'single')];
+  expect(memproof('run', file, ...options).exitCode).toBe(0);
+  expect(recordsIn('single')).toMatchObject([{ outcome: 'measured', timingError: null }]);
 });
 
 test('--json writes one document to stdout and nothing else', () => {
