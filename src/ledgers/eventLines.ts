@@ -32,6 +32,8 @@ export type EventLine =
   /** The allocator met a request: written by the addon. `allocatedBytes` is the chunk, 0 if the allocator does not know. */
   | {
       readonly kind: 'taken';
+      /** Of what the addon writes, from 1 on. */
+      readonly number: number;
       /** A decimal number. It is used again. */
       readonly address: string;
       readonly bytes: number;
@@ -39,7 +41,7 @@ export type EventLine =
       /** Microseconds of the day, in UTC. */
       readonly timeUs: number;
     }
-  | { readonly kind: 'returned'; readonly address: string; readonly timeUs: number }
+  | { readonly kind: 'returned'; readonly number: number; readonly address: string; readonly timeUs: number }
   | { readonly kind: 'mark'; readonly mark: string }
   /** `allocatedBytes`: the allocator's chunk, which the log does not tell for uploads; 0 if not known. */
   | { readonly kind: 'upload'; readonly output: OutputLine; readonly allocatedBytes: number }

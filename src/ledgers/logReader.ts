@@ -61,6 +61,8 @@ export class LogReader {
   /** Address → id of what lies there now, of the followed allocator. */
   private readonly idAt = new Map<string, string>();
   private taken = 0;
+  private followedLines = 0;
+  private highestNumber = 0;
   private readonly onEvent: (event: TimelineEvent) => void;
 
   constructor(onEvent: (event: TimelineEvent) => void) {
@@ -70,6 +72,11 @@ export class LogReader {
   /** What BFC took from the system, in that order, where it was asked to tell. */
   get regions(): readonly LoggedRegion[] {
     return this.regionLines.regions;
+  }
+
+  /** Lines that the followed allocator wrote and nobody read. Those of several threads need not come in order. */
+  get missingLines(): number {
+    return this.highestNumber - this.followedLines;
   }
 
   line(text: string): void {
@@ -105,6 +112,11 @@ export class LogReader {
     if (met?.kind === 'allocation') met.kernel = event.kernel;
   }
 
+  private count({ number }: Extract<EventLine, { kind: 'taken' | 'returned' }>): void {
+    this.followedLines += 1;
+    this.highestNumber = Math.max(this.highestNumber, number);
+  }
+
   private take({ address, bytes, allocatedBytes, timeUs }: Extract<EventLine, { kind: 'taken' }>): void {
     this.taken += 1;
     const id = `${address}#${this.taken}`;
@@ -123,11 +135,15 @@ export class LogReader {
       case 'followed':
         this.followed = event.allocator;
         this.waiting.length = 0;
+        this.followedLines = 0;
+        this.highestNumber = 0;
         break;
       case 'taken':
+        this.count(event);
         this.take(event);
         break;
       case 'returned':
+        this.count(event);
         this.takeBack(event);
         break;
       case 'mark':

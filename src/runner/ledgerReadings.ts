@@ -50,7 +50,8 @@ export class LedgerReadings {
 
   /** Why `requested` cannot be told from this log; null if it can. */
   private damage(): string | null {
-    const { damagedLines, unknownDeallocations } = this.log;
+    const { damagedLines, missingLines, unknownDeallocations } = this.log;
+    if (missingLines > 0) return `of what the followed allocator told ${missingLines} lines are missing`;
     if (damagedLines === 0 && unknownDeallocations === 0) return null;
     return `the allocation log has ${damagedLines} damaged lines and ${unknownDeallocations} deallocations of unknown memory`;
   }

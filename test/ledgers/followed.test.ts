@@ -39,4 +39,6 @@ test.each([
   expect(followed.requested).toEqual(logged.requested);
   expect(told(followed.events)).toEqual(told(logged.events));
   expect(logged.events.length).toBeGreaterThan(3000);
+  const numbers = lines.filter(isFollowed).flatMap((line) => JSON.parse(line.slice('@@memproof '.length)).number);
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
 });

@@ -52,6 +52,18 @@ test('what the allocator had in use before anything was logged is named, at ever
   });
 });
 
+test('a followed allocator: a line that nobody read makes requested unavailable', () => {
+  const ours = (event: object) => `@@memproof ${JSON.stringify(event)}`;
+  const taken = (number: number) =>
+    ours({ kind: 'taken', number, address: `${number}`, bytes: 100, allocatedBytes: 256, timeUs: number });
+  const followed = ours({ kind: 'followed', allocator: 'GPU_0_bfc' });
+  expect(complete(followed, taken(2), taken(1), op, mark).requested).toMatchObject({ marks: [{ levelBytes: 200 }] });
+  expect(complete(followed, taken(1), taken(4), op, mark).requested).toEqual({
+    ledger: 'requested',
+    reason: 'of what the followed allocator told 2 lines are missing',
+  });
+});
+
 test('cuda_malloc_async counts what it is asked for: nothing lies between', () => {
   const readings = new LedgerReadings('cuda_malloc_async');
   for (const line of [allocation.replace('allocated_bytes: 256', 'allocated_bytes: 100'), op, mark]) {

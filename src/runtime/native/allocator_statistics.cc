@@ -6,6 +6,7 @@
 // addon land here; each is passed on. It is not linked with TensorFlow and calls nothing of its C++ but virtual and inline functions:
 // C functions are looked up when they are needed. Lines that lean on what TensorFlow does not promise say "internal"; they hold for the
 // version of the headers, which the build names, and none of them is reached in another TensorFlow.
+#include <atomic>
 #include <dlfcn.h>
 #include <node_api.h>
 #include <sys/time.h>
@@ -195,7 +196,9 @@ Allocate allocate = nullptr;
 AllocateWith allocateWith = nullptr;
 Deallocate deallocate = nullptr;
 void* table[kHeader + kEntries];
-thread_local int depth = 0;  // one way to allocate calls the other
+Allocator* one = nullptr;           // the functions above are its class's: only one allocator can be followed
+std::atomic<long long> lines{0};    // each is numbered, so that a reader knows when one is missing
+thread_local int depth = 0;         // one way to allocate calls the other
 
 long long MicrosecondsOfDay() {
   timeval now;
@@ -213,8 +216,8 @@ void* Taken(Allocator* allocator, void* address, size_t bytes) {
   const size_t chunk = allocator->TracksAllocationSizes() ? allocator->AllocatedSize(address) : 0;
   char line[200];
   Write(line, snprintf(line, sizeof line,
-                       "@@memproof {\"kind\":\"taken\",\"address\":\"%" PRIuPTR "\",\"bytes\":%zu,\"allocatedBytes\":%zu,\"timeUs\":%lld}\n",
-                       reinterpret_cast<uintptr_t>(address), bytes, chunk, MicrosecondsOfDay()));
+                       "@@memproof {\"kind\":\"taken\",\"number\":%lld,\"address\":\"%" PRIuPTR "\",\"bytes\":%zu,\"allocatedBytes\":%zu,\"timeUs\":%lld}\n",
+                       ++lines, reinterpret_cast<uintptr_t>(address), bytes, chunk, MicrosecondsOfDay()));
   return address;
 }
 
@@ -235,8 +238,9 @@ void* OnAllocateWith(Allocator* allocator, size_t alignment, size_t bytes, const
 // Before it is given back: afterwards another thread may already have it.
 void OnDeallocate(Allocator* allocator, void* address) {
   if (address != nullptr) {
-    char line[120];
-    Write(line, snprintf(line, sizeof line, "@@memproof {\"kind\":\"returned\",\"address\":\"%" PRIuPTR "\",\"timeUs\":%lld}\n",
+    char line[150];
+    Write(line, snprintf(line, sizeof line,
+                         "@@memproof {\"kind\":\"returned\",\"number\":%lld,\"address\":\"%" PRIuPTR "\",\"timeUs\":%lld}\n", ++lines,
                          reinterpret_cast<uintptr_t>(address), MicrosecondsOfDay()));
   }
   deallocate(allocator, address);
@@ -257,9 +261,11 @@ void Replace(Function& real, size_t entry, Function ours) {
   function = reinterpret_cast<void*>(ours);
 }
 
-void Follow(Allocator* allocator) {
+// False if another is followed already.
+bool Follow(Allocator* allocator) {
+  if (one != nullptr) return one == allocator;
+  one = allocator;
   void**& own = *reinterpret_cast<void***>(allocator);
-  if (own == table + kHeader) return;
   std::memcpy(table, own - kHeader, sizeof table);
   void* (Allocator::*plain)(size_t, size_t) = &Allocator::AllocateRaw;
   void* (Allocator::*with)(size_t, size_t, const AllocationAttributes&) = &Allocator::AllocateRaw;
@@ -268,6 +274,7 @@ void Follow(Allocator* allocator) {
   Replace<AllocateWith>(allocateWith, EntryOf(with), OnAllocateWith);
   Replace<Deallocate>(deallocate, EntryOf(back), OnDeallocate);
   own = table + kHeader;
+  return true;
 }
 
 }  // namespace followed
@@ -281,7 +288,8 @@ napi_value FollowAllocations(napi_env env, napi_callback_info info) {
   if (count == 1) napi_get_value_string_utf8(env, argument, name, sizeof name, &length);
   for (tensorflow::Device* device : Devices()) {
     if (device->name() != name) continue;
-    followed::Follow(AllocatorOf(device));
+    if (!followed::Follow(AllocatorOf(device)))
+      napi_throw_error(env, nullptr, "followAllocations: another allocator is followed already");
     return nullptr;
   }
   napi_throw_error(env, nullptr, "followAllocations: there is no such device");

@@ -6,7 +6,7 @@ import { reconcile } from '../../../src/measure/reconciliation.ts';
 import { LedgerReadings } from '../../../src/runner/ledgerReadings.ts';
 import { childEnvironment, tensorflowVariables } from '../../../src/runtime/variables.ts';
 import { exampleConfig } from '../../records/exampleRecord.ts';
-import { device, GPU, host } from './log.ts';
+import { device, GPU, host, restartNumbers } from './log.ts';
 
 type Allocator = 'bfc' | 'cuda_malloc_async';
 const compiled = (path: string): string => new URL(`../../../dist/${path}`, import.meta.url).href;
@@ -30,6 +30,7 @@ function measure(allocator: Allocator) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], options);
   if (status !== 0) throw new Error(stderr);
   const readings = new LedgerReadings(allocator);
+  restartNumbers();
   for (const line of stderr.split('\n')) {
     for (const said of inWords(line)) readings.log.line(said.replace(GPU, NAMES[allocator]));
   }

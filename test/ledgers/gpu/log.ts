@@ -26,23 +26,40 @@ export const device = {
   ],
   /** A request that is not in TensorFlow's log, as those of the kernels that MLIR generates. */
   silent: (id: number, bytes: number, chunkBytes = Math.ceil(bytes / 256) * 256) => [
-    ours({ kind: 'taken', address: addressOf(id), bytes, allocatedBytes: chunkBytes, timeUs: 1000 + id }),
+    ours({
+      kind: 'taken',
+      number: next(),
+      address: addressOf(id),
+      bytes,
+      allocatedBytes: chunkBytes,
+      timeUs: 1000 + id,
+    }),
   ],
   /** Without an id, as cuda_malloc_async: nobody needs it. */
   logged: (id: number, bytes: number, kernel: string) =>
     `${PREFIX}MemoryLogTensorAllocation { step_id: -6 kernel_name: "${kernel}" tensor { dtype: DT_FLOAT shape { dim { size: ${bytes / 4} } } allocation_description { requested_bytes: ${bytes} allocated_bytes: ${bytes} allocator_name: "${GPU}" has_single_reference: true ptr: ${addressOf(id)} } } }`,
   /** TensorFlow's log says something too, and is not heard. */
   freed: (id: number) => [
-    ours({ kind: 'returned', address: addressOf(id), timeUs: 2000 + id }),
+    ours({ kind: 'returned', number: next(), address: addressOf(id), timeUs: 2000 + id }),
     `${PREFIX}MemoryLogTensorDeallocation { allocator_name: "${GPU}" }`,
   ],
+};
+
+/** Of the lines since an allocator is followed. */
+let lines = 0;
+const next = (): number => ++lines;
+export const restartNumbers = (): void => {
+  lines = 0;
 };
 
 const ours = (event: object) => `@@memproof ${JSON.stringify(event)}`;
 
 /** What a measuring process writes between them. */
 export const measuring = {
-  followed: () => ours({ kind: 'followed', allocator: GPU }),
+  followed: () => {
+    restartNumbers();
+    return ours({ kind: 'followed', allocator: GPU });
+  },
   mark: (mark: string) => ours({ kind: 'mark', mark }),
   upload: (output: object) => ours({ kind: 'upload', output, allocatedBytes: 0 }),
   op: (op: string, outputs: readonly object[], more: object = {}) =>
