@@ -5,6 +5,7 @@ import { type ScoreboardRow, scoreboard } from '../accuracy/score.ts';
 import { isWorthNaming } from '../records/origin.ts';
 import { QUANTITIES } from '../records/quantity.ts';
 import { formatBytes } from '../units/bytes.ts';
+import { addressOrderNote } from './addressOrder.ts';
 import { code, details, escaped, left, markdownTable, right } from './markdown.ts';
 import type { Range } from './methodFacts.ts';
 import type { Methods } from './methods.ts';
@@ -28,6 +29,7 @@ export function summaryMarkdown(judgement: Judgement, methods: Methods): string 
     `# memproof report ${methods.reportId}`,
     escaped(what.join(' ')),
     ...(rows.length === 0 ? ['Nothing was compared.'] : [table(rows.slice(0, OPEN_ROWS)), READING]),
+    ...addressOrderNote(judgement.comparisons).map(escaped),
     ...(rows.length > OPEN_ROWS ? [details(`${rows.length - OPEN_ROWS} more`, table(rows.slice(OPEN_ROWS)))] : []),
   ].join('\n\n')}\n`;
 }

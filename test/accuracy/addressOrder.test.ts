@@ -1,12 +1,15 @@
 /** A process whose allocator's regions lie in another order than in one that counts memory: what is wrong by that is told from what is wrong. */
 import { expect, test } from 'vitest';
 import { compareRecords, isCompared } from '../../src/accuracy/compare.ts';
+import { judge } from '../../src/accuracy/judge.ts';
 import { ranked } from '../../src/allocator/regionOrder.ts';
 import { allocatorModel } from '../../src/estimators/exact/allocator-model.ts';
 import type { MarkReading } from '../../src/ledgers/ledger.ts';
 import { expectedMarks } from '../../src/measure/marks.ts';
 import { toReadings } from '../../src/measure/readings.ts';
 import { addressOrderNote } from '../../src/report/addressOrder.ts';
+import { htmlReport } from '../../src/report/html/page.ts';
+import { markdownReport } from '../../src/report/markdownReport.ts';
 import { realRun } from '../allocator/realRun.ts';
 import { exampleConfig, measuredRecord } from '../records/exampleRecord.ts';
 
@@ -37,7 +40,7 @@ function recordOf(variables: NodeJS.ProcessEnv) {
 const verdictsOn = (record: ReturnType<typeof recordOf>) =>
   compareRecords([record], [allocatorModel]).filter(isCompared);
 
-test('malloc with its own threshold: every error is one of order, and stays an error', () => {
+test('malloc with its own threshold: every error is one of order, and stays an error', async () => {
   const record = recordOf({ MALLOC_MMAP_THRESHOLD_: undefined });
   const ranks = record.regions?.map(({ rank }) => rank) ?? [];
   expect(ranks).not.toEqual(ranks.toSorted((a, b) => b - a)); // by the rule each lies below the one before
@@ -49,6 +52,10 @@ test('malloc with its own threshold: every error is one of order, and stays an e
   expect(addressOrderNote(rows)).toEqual([
     `address-order: ${wrong.length} errors in 1 configuration would be 0 with the allocator's regions in the order that they had there.`,
   ]);
+  const judgement = judge([record], [allocatorModel]);
+  const said = `${wrong.length} errors in 1 configuration would be 0 with the allocator`;
+  expect(markdownReport(judgement)).toContain(said);
+  expect(await htmlReport({ judgement, command: 'memproof report', timelines: [] })).toContain(said);
   // A byte that no order explains.
   const other = { ...record, readings: record.readings.map((reading) => ({ ...reading, bytes: reading.bytes + 256 })) };
   expect(new Set(verdictsOn(other).map(({ verdict }) => verdict))).not.toContain('address-order');

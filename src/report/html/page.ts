@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Judgement } from '../../accuracy/judge.ts';
 import { MATCHES } from '../../estimators/estimator.ts';
 import { LEDGERS, QUANTITIES } from '../../records/quantity.ts';
+import { addressOrderNote } from '../addressOrder.ts';
 import { methodsOf } from '../methods.ts';
 import { again } from './again.ts';
 import type { PageData } from './browser/pageData.ts';
@@ -53,7 +54,11 @@ export async function htmlReport({ judgement, command, timelines }: HtmlReport):
       (other) => html`<details><summary>${other.quantity}</summary>${parityPlot(other, plots, FEW_POINTS)}</details>\n`,
     );
   const sections: readonly Section[] = [
-    { id: 'scoreboard', title: 'Scoreboard', body: scoreTable(scores, focus?.quantity ?? '') },
+    {
+      id: 'scoreboard',
+      title: 'Scoreboard',
+      body: html`${scoreTable(scores, focus?.quantity ?? '')}${addressOrderNote(judgement.comparisons).map((note) => html`<p>${note}</p>`)}`,
+    },
     ...(focus === undefined
       ? []
       : [
