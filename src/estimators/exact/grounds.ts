@@ -11,17 +11,34 @@ export const STEP_GROUND: readonly Assumption[] = [
   keyIs('trainable-precision', 'Weights in 32 bits', 'step.precision', TRAINABLE_PRECISIONS),
   keyIs('unfused', 'Attention of plain ops: scores, softmax, values', 'model.attention', ['unfused']),
   keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
-  {
-    id: 'no-dimension-of-one',
-    statement:
-      'Micro-batch, sequence length, width (of a teacher too) and vocabulary of at least 2: with 1, transposes and reductions share buffers',
-    holds: ({ model, batch, step }) =>
-      Math.min(
-        ...[batch.size / step.microBatches, batch.sequenceLength, model.hiddenSize, model.vocabularySize],
-        step.teacherHiddenSize ?? model.hiddenSize,
-      ) >= 2,
-  },
 ];
+
+/** Of what forward leaves. */
+const NO_LENGTH_OR_WIDTH_OF_ONE: Assumption = {
+  id: 'no-length-or-width-of-one',
+  statement:
+    'Sequence length, width (of a teacher too) and vocabulary of at least 2: with 1, transposes and reductions share buffers',
+  holds: ({ model, batch, step }) =>
+    Math.min(
+      ...[batch.sequenceLength, model.hiddenSize, model.vocabularySize],
+      step.teacherHiddenSize ?? model.hiddenSize,
+    ) >= 2,
+};
+
+export const TAPE_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
+
+/**
+ * Of the gradients, and of an update by them. Where a variable has a single element, scalars of the update count that come and go between
+ * variables; but then it is not where the update is fullest.
+ */
+export const UPDATE_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
+
+/** Of what backward makes. */
+const SEQUENCES: Assumption = {
+  id: 'no-single-sequence',
+  statement: 'Micro-batches of at least 2 sequences: with 1, reductions share buffers',
+  holds: ({ batch, step }) => batch.size / step.microBatches >= 2,
+};
 
 /** What the laws of more than one framework were found on. */
 export const DECODER = keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']);
@@ -59,7 +76,7 @@ export const FULL_HEADS: readonly Assumption[] = [
   ),
 ];
 
-/** Of the tape that tfjs's own operations leave: one family of models. */
+/** One family of models. */
 export const AUTODIFF_GROUND: readonly Assumption[] = [
   DECODER,
   LEARNED_POSITIONS,
@@ -71,10 +88,14 @@ export const AUTODIFF_GROUND: readonly Assumption[] = [
   MULTI_HEAD,
 ];
 
+/** Of every backward. */
+const BACKWARD_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE, SEQUENCES];
+
 const AUTODIFF = keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']);
 
 /** Of the peak of a retaining backward. */
 export const RETAINING_GROUND: readonly Assumption[] = [
+  ...BACKWARD_GROUND,
   AUTODIFF,
   ...AUTODIFF_GROUND,
   keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
@@ -84,6 +105,7 @@ export const RETAINING_GROUND: readonly Assumption[] = [
 
 /** Of the peak of a retaining one where every operation brings its own gradient. */
 export const MINIMAL_RETAINING_GROUND: readonly Assumption[] = [
+  ...BACKWARD_GROUND,
   ...AUTODIFF_GROUND,
   keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
   keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
@@ -93,6 +115,7 @@ export const MINIMAL_RETAINING_GROUND: readonly Assumption[] = [
 
 /** Of the peak of a freeing one. */
 export const FREEING_GROUND: readonly Assumption[] = [
+  ...BACKWARD_GROUND,
   AUTODIFF,
   ...AUTODIFF_GROUND,
   {

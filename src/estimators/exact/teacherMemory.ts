@@ -2,12 +2,12 @@
 import type { RunConfig } from '../../config/schema.ts';
 import { teacherOf } from '../../config/teacher.ts';
 import { itemised, type Prediction } from '../estimator.ts';
+import { tapeToLogits } from './autodiff/tape.ts';
 import type { ByComponent } from './byComponent.ts';
 import { minimalTapeToLogits } from './minimalTape.ts';
 import { exactParameterCount } from './parameterCount.ts';
 import { constantFloats } from './stepInputs.ts';
 import { floats, symbols } from './tfjsSymbols.ts';
-import { tapeToLogits } from './tfjsTape.ts';
 
 /** Its weights, and a mask and tables of its own. */
 export function teacherResident(config: RunConfig): Prediction {

@@ -5,14 +5,24 @@
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { FLOAT32_BYTES } from '../../units/bytes.ts';
-import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
+import {
+  type Assumption,
+  comparedIn,
+  type Estimator,
+  itemised,
+  type Prediction,
+  together,
+  unsupported,
+} from '../estimator.ts';
+import { tape } from './autodiff/tape.ts';
 import { forwardStaysBelow, freeingPeak } from './freeingPeak.ts';
 import {
-  AUTODIFF_GROUND,
   FREEING_GROUND,
   MINIMAL_RETAINING_GROUND,
   RETAINING_GROUND,
   STEP_GROUND,
+  TAPE_GROUND,
+  UPDATE_GROUND,
   violatedIn,
 } from './grounds.ts';
 import { minimalForwardAtLoss, minimalRetainingPeak } from './minimalBackward.ts';
@@ -23,7 +33,6 @@ import { inputFloats } from './stepInputs.ts';
 import { outsideForwardAtMost, softLabels, teacherResident, teacherTape } from './teacherMemory.ts';
 import { accumulationFloats, larger, retainingPeak } from './tfjsBackward.ts';
 import { floats, symbols } from './tfjsSymbols.ts';
-import { tape } from './tfjsTape.ts';
 
 const QUANTITIES = [
   'weights',
@@ -70,8 +79,10 @@ function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Predi
   const own = together(floats({ weights: P, inputs: inputFloats(config) }), state);
   const beside = together(own, teacherResident(config));
   const gradients = floats({ gradients: P });
-  const steady = kept ? together(beside, gradients) : beside;
-  const held = together(together(beside, gradients), floats({ loss: 1 }));
+  const steady = kept ? where(UPDATE_GROUND, 'the gradients', config, () => together(beside, gradients)) : beside;
+  const held = where(UPDATE_GROUND, 'the gradients', config, () =>
+    together(together(beside, gradients), floats({ loss: 1 })),
+  );
   const optimizer = together(held, itemised({ optimizer: optimizerPeakBytes(step.optimizer, sizes) }));
 
   const activations = tapeOf(config);
@@ -119,25 +130,26 @@ function stepPeak(config: RunConfig, before: Prediction, activations: Prediction
 const tapeOf = (config: RunConfig): Prediction =>
   [softLabels, teacherTape].reduce((sum, part) => together(sum, part(config)), studentTape(config));
 
-function studentTape(config: RunConfig): Prediction {
-  if (config.step.savedTensors === 'minimal') return minimalTape(config);
-  const violated = violatedIn(AUTODIFF_GROUND, config);
-  return violated === undefined
-    ? tape(config)
-    : unsupported(`The closed form of the tape needs: ${violated.statement}.`);
+const studentTape = (config: RunConfig): Prediction =>
+  where(TAPE_GROUND, 'the tape', config, () =>
+    config.step.savedTensors === 'minimal' ? minimalTape(config) : tape(config),
+  );
+
+/** `predict()` on its ground; off it, which of its assumptions does not hold. */
+function where(ground: readonly Assumption[], what: string, config: RunConfig, predict: () => Prediction): Prediction {
+  const violated = violatedIn(ground, config);
+  return violated === undefined ? predict() : unsupported(`The closed form of ${what} needs: ${violated.statement}.`);
 }
 
 const isMinimalRetaining = ({ step }: RunConfig): boolean =>
   step.backward === 'retaining' && step.savedTensors === 'minimal';
 
 function backwardOf(config: RunConfig, activations: Prediction): Prediction {
-  if (isMinimalRetaining(config)) {
-    const violated = violatedIn(MINIMAL_RETAINING_GROUND, config);
-    if (violated === undefined) return minimalRetainingPeak(config, activations);
-    return unsupported(`The closed form of backward in the minimal form needs: ${violated.statement}.`);
-  }
-  const freeing = config.step.backward === 'freeing';
-  const violated = violatedIn(freeing ? FREEING_GROUND : RETAINING_GROUND, config);
-  if (violated !== undefined) return unsupported(`The closed form of backward needs: ${violated.statement}.`);
-  return freeing ? freeingPeak(config, activations) : retainingPeak(config, activations);
+  if (isMinimalRetaining(config))
+    return where(MINIMAL_RETAINING_GROUND, 'backward in the minimal form', config, () =>
+      minimalRetainingPeak(config, activations),
+    );
+  return config.step.backward === 'freeing'
+    ? where(FREEING_GROUND, 'backward', config, () => freeingPeak(config, activations))
+    : where(RETAINING_GROUND, 'backward', config, () => retainingPeak(config, activations));
 }

@@ -7,9 +7,9 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import { itemised, type Prediction, together } from '../estimator.ts';
+import { blocksTape } from './autodiff/tape.ts';
 import { segments } from './segments.ts';
 import { floats, type Symbols, symbols } from './tfjsSymbols.ts';
-import { blocksTape } from './tfjsTape.ts';
 
 /** The live bytes of tape and backward together, over the level before forward, at the fullest of the three places. */
 export function retainingPeak(config: RunConfig, tape: Prediction): Prediction {
@@ -37,8 +37,11 @@ export function retainingPeak(config: RunConfig, tape: Prediction): Prediction {
   ].reduce(larger);
 }
 
-export const larger = (a: Prediction, b: Prediction): Prediction =>
-  a.kind === 'bytes' && b.kind === 'bytes' && b.total > a.total ? b : a;
+/** Unsupported if either is; the first of two that are equal. */
+export function larger(a: Prediction, b: Prediction): Prediction {
+  if (a.kind === 'unsupported') return a;
+  return b.kind === 'unsupported' || b.total > a.total ? b : a;
+}
 
 const normGradients = ({ N, NH }: Symbols): number =>
   NH + // dy times the gain

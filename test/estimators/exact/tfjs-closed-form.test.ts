@@ -167,10 +167,6 @@ describe('what the closed form does not cover', () => {
     ['unfused', { model: { attention: 'fused' } }],
     ['tensorflow', { runtime: { backend: 'javascript' } }],
     ['tensorflow', { runtime: { backend: 'external' } }],
-    ['no-dimension-of-one', { batch: { size: 1 } }],
-    ['no-dimension-of-one', { batch: { sequenceLength: 1 } }],
-    ['no-dimension-of-one', { step: { microBatches: 2 } }],
-    ['no-dimension-of-one', { step: { teacher: 'inside', teacherHiddenSize: 1, teacherHeads: 1 } }],
   ])('nothing of a step: %s, %j', (assumption, change) => {
     const config = withKeys(TINY, change);
     expect(violatedAssumptions(tfjsClosedForm, config)).toEqual([assumption]);
@@ -178,10 +174,21 @@ describe('what the closed form does not cover', () => {
     expect(predictions).toHaveLength(tfjsClosedForm.predicts.length);
     for (const prediction of predictions) expect(prediction.kind).toBe('unsupported');
     const { config: nearest, unmet } = groundOf(tfjsClosedForm, config);
-    if (assumption !== 'no-dimension-of-one') {
-      expect(unmet).toEqual([]);
-      expect(tfjsClosedForm.predict(nearest).activations?.kind).toBe('bytes');
-    }
+    expect(unmet).toEqual([]);
+    expect(tfjsClosedForm.predict(nearest).activations?.kind).toBe('bytes');
+  });
+
+  it.each<[string, PartialConfig]>([
+    ['one token', { batch: { sequenceLength: 1 } }],
+    ['a teacher of width 1', { step: { teacher: 'inside', teacherHiddenSize: 1, teacherHeads: 1 } }],
+  ])('all but what lies between steps: %s', (_name, change) => {
+    const config = withKeys(TINY, change);
+    expect(kindsOf(config)).toEqual({
+      ...{ weights: 'bytes', steady: 'bytes', activations: 'unsupported', 'gradients-held': 'unsupported' },
+      ...{ 'backward-peak': 'unsupported', 'optimizer-peak': 'unsupported', 'step-peak': 'unsupported' },
+    });
+    const kept = withKeys(config, { step: { gradients: 'kept' } });
+    expect(kindsOf(kept)['steady']).toBe('unsupported');
   });
 
   const standing = { weights: 'bytes', steady: 'bytes', 'gradients-held': 'bytes', 'optimizer-peak': 'bytes' };
@@ -195,19 +202,21 @@ describe('what the closed form does not cover', () => {
     ['two linear layers', { gatedFeedForward: true }],
     ['Biases', { biases: false }],
     ['Keys and values for every head', { keyValueHeads: 2 }],
-  ])("tfjs's tape and backward: %s", (statement, model) => {
-    const config = withKeys(TINY, { model });
-    expect(kindsOf(config)).toEqual({ ...standing, ...noPeak, activations: 'unsupported' });
-    const { activations } = tfjsClosedForm.predict(config);
-    expect(activations?.kind === 'unsupported' && activations.reason).toContain(statement);
-    const minimal = withKeys(config, { step: { savedTensors: 'minimal' } });
-    expect(kindsOf(minimal)).toEqual({ ...standing, ...noPeak, activations: 'bytes' });
+  ])('backward of another family: %s', (statement, model) => {
+    for (const savedTensors of ['autodiff', 'minimal'] as const) {
+      const config = withKeys(TINY, { model, step: { savedTensors } });
+      expect(kindsOf(config)).toEqual({ ...standing, ...noPeak, activations: 'bytes' });
+      const peak = tfjsClosedForm.predict(config)['backward-peak'];
+      expect(peak?.kind === 'unsupported' && peak.reason).toContain(statement);
+    }
   });
 
   it.each<[string, PartialConfig]>([
     ['minimal form needs: float32', { step: { savedTensors: 'minimal', precision: 'mixed-float16' } }],
     ['float32', { step: { precision: 'mixed-float16' } }],
     ['No dropout', { model: { dropout: 0.1 } }],
+    ['at least 2 sequences', { batch: { size: 1 } }],
+    ['at least 2 sequences', { step: { microBatches: 2 } }],
     ['whole blocks', { step: { checkpointing: 'selective' } }],
     ['fullest at the loss', { step: { backward: 'freeing' } }],
   ])('backward alone: %s', (statement, change) => {
