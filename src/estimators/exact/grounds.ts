@@ -1,7 +1,7 @@
 /** Where each of the exact polynomials holds. Where one does not, it says nothing and the prediction is `unsupported`. */
 import type { RunConfig } from '../../config/schema.ts';
 import { keyIs, sizeIs } from '../assumption.ts';
-import type { Assumption } from '../estimator.ts';
+import { type Assumption, type Prediction, unsupported } from '../estimator.ts';
 import { lossDominates } from './freeingPeak.ts';
 import { TRAINABLE_PRECISIONS } from './widths.ts';
 
@@ -94,14 +94,7 @@ const BACKWARD_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE, SEQUE
 const AUTODIFF = keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']);
 
 /** Of the peak of a retaining backward. */
-export const RETAINING_GROUND: readonly Assumption[] = [
-  ...BACKWARD_GROUND,
-  AUTODIFF,
-  ...AUTODIFF_GROUND,
-  keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
-  keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
-  keyIs('whole-blocks', 'Recomputation of whole blocks, or none', 'step.checkpointing', ['none', 'block', 'sqrt']),
-];
+export const RETAINING_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
 
 /** Of the peak of a retaining one where every operation brings its own gradient. */
 export const MINIMAL_RETAINING_GROUND: readonly Assumption[] = [
@@ -128,3 +121,14 @@ export const FREEING_GROUND: readonly Assumption[] = [
 /** The first that does not hold for `config`. */
 export const violatedIn = (ground: readonly Assumption[], config: RunConfig): Assumption | undefined =>
   ground.find((assumption) => !assumption.holds(config));
+
+/** `predict()` on its ground; off it, which of its assumptions does not hold. `what` is the subject of that sentence. */
+export function where(
+  ground: readonly Assumption[],
+  what: string,
+  config: RunConfig,
+  predict: () => Prediction,
+): Prediction {
+  const violated = violatedIn(ground, config);
+  return violated === undefined ? predict() : unsupported(`The closed form of ${what} needs: ${violated.statement}.`);
+}

@@ -5,7 +5,8 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import { type Prediction, together } from '../estimator.ts';
-import { blockVariables, larger, microBatchWeight } from './tfjsBackward.ts';
+import { larger } from './larger.ts';
+import { blockVariables, microBatchWeight } from './tfjsBackward.ts';
 import { floats, type Symbols, symbols } from './tfjsSymbols.ts';
 
 /** The live bytes of tape and backward together, over the level before forward, at the fullest of the places, in their order. */

@@ -5,34 +5,20 @@
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { FLOAT32_BYTES } from '../../units/bytes.ts';
-import {
-  type Assumption,
-  comparedIn,
-  type Estimator,
-  itemised,
-  type Prediction,
-  together,
-  unsupported,
-} from '../estimator.ts';
+import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
+import { accumulation } from './accumulation.ts';
 import { tape } from './autodiff/tape.ts';
-import { forwardStaysBelow, freeingPeak } from './freeingPeak.ts';
-import {
-  FREEING_GROUND,
-  MINIMAL_RETAINING_GROUND,
-  RETAINING_GROUND,
-  STEP_GROUND,
-  TAPE_GROUND,
-  UPDATE_GROUND,
-  violatedIn,
-} from './grounds.ts';
-import { minimalForwardAtLoss, minimalRetainingPeak } from './minimalBackward.ts';
+import { backwardPeak } from './backwardPeak.ts';
+import { forwardStaysBelow } from './freeingPeak.ts';
+import { AUTODIFF_GROUND, STEP_GROUND, TAPE_GROUND, UPDATE_GROUND, violatedIn, where } from './grounds.ts';
+import { larger } from './larger.ts';
+import { minimalForwardAtLoss } from './minimalBackward.ts';
 import { minimalTape } from './minimalTape.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { inputFloats } from './stepInputs.ts';
 import { outsideForwardAtMost, softLabels, teacherResident, teacherTape } from './teacherMemory.ts';
-import { accumulationFloats, larger, retainingPeak } from './tfjsBackward.ts';
-import { floats, symbols } from './tfjsSymbols.ts';
+import { floats } from './tfjsSymbols.ts';
 
 const QUANTITIES = [
   'weights',
@@ -54,13 +40,16 @@ export const tfjsClosedForm: Estimator = {
   assumptions: STEP_GROUND,
   countParameters: exactParameterCount,
 
-  predict(config) {
-    const violated = violatedIn(STEP_GROUND, config);
-    if (violated === undefined) return exactStep(config);
-    const reason = unsupported(`The closed form needs: ${violated.statement}.`);
-    return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
-  },
+  predict: (config) => predictIn('requested', config),
+  predictIn,
 };
+
+function predictIn(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>> {
+  const violated = violatedIn(STEP_GROUND, config);
+  if (violated === undefined) return exactStep(config, ledger);
+  const reason = unsupported(`The closed form needs: ${violated.statement}.`);
+  return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
+}
 
 /** Bytes of the step's peak; null where the closed form says nothing. */
 export function exactStepPeakBytes(config: RunConfig): number | null {
@@ -68,7 +57,7 @@ export function exactStepPeakBytes(config: RunConfig): number | null {
   return peak?.kind === 'bytes' ? peak.total : null;
 }
 
-function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Prediction> {
+function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES)[number], Prediction> {
   const { step } = config;
   const sizes = variableSizes(config);
   const P = sizes.reduce((sum, size) => sum + size, 0);
@@ -88,7 +77,7 @@ function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Predi
   const activations = tapeOf(config);
   // The last micro-batch goes back while the gradients of those before it are there; kept ones give way only to new ones, after the peak.
   const before = kept || accumulated ? together(beside, gradients) : beside;
-  const throughTape = together(before, backwardOf(config, activations));
+  const throughTape = together(before, backwardPeak(config, activations, ledger));
   const backward =
     accumulated && step.backward === 'retaining'
       ? larger(throughTape, together(before, accumulation(config, sizes)))
@@ -104,23 +93,20 @@ function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Predi
   };
 }
 
-/** Labels that a teacher made outside are there until all gradients are. */
-const accumulation = (config: RunConfig, sizes: readonly number[]): Prediction =>
-  together(
-    floats(accumulationFloats(sizes)),
-    floats({ loss: config.step.teacher === 'outside' ? symbols(config).NV : 0 }),
-  );
-
 /**
  * `later` is the fuller of backward and optimizer. A retaining backward is fuller than forward: its buffers are more than forward's
  * temporaries, but for the loss of the minimal form.
  */
 function stepPeak(config: RunConfig, before: Prediction, activations: Prediction, later: Prediction): Prediction {
   if (later.kind === 'unsupported' || before.kind === 'unsupported') return later;
-  if (isMinimalRetaining(config)) return larger(together(before, minimalForwardAtLoss(config, activations)), later);
+  const { backward, savedTensors, teacher } = config.step;
+  if (backward === 'retaining' && savedTensors === 'minimal')
+    return larger(together(before, minimalForwardAtLoss(config, activations)), later);
+  if (teacher === 'outside' && violatedIn(AUTODIFF_GROUND, config) !== undefined)
+    return unsupported("The closed form of the step knows the forward of a teacher of GPT-2's family alone.");
   if (before.total + FLOAT32_BYTES * outsideForwardAtMost(config) > later.total)
     return unsupported('The closed form of the step needs a teacher so small that its forward stays below backward.');
-  if (config.step.backward === 'freeing' && !forwardStaysBelow(config))
+  if (backward === 'freeing' && !forwardStaysBelow(config))
     return unsupported(
       'The closed form of the step needs a vocabulary so large that forward, with all of dropout, stays below backward.',
     );
@@ -134,22 +120,3 @@ const studentTape = (config: RunConfig): Prediction =>
   where(TAPE_GROUND, 'the tape', config, () =>
     config.step.savedTensors === 'minimal' ? minimalTape(config) : tape(config),
   );
-
-/** `predict()` on its ground; off it, which of its assumptions does not hold. */
-function where(ground: readonly Assumption[], what: string, config: RunConfig, predict: () => Prediction): Prediction {
-  const violated = violatedIn(ground, config);
-  return violated === undefined ? predict() : unsupported(`The closed form of ${what} needs: ${violated.statement}.`);
-}
-
-const isMinimalRetaining = ({ step }: RunConfig): boolean =>
-  step.backward === 'retaining' && step.savedTensors === 'minimal';
-
-function backwardOf(config: RunConfig, activations: Prediction): Prediction {
-  if (isMinimalRetaining(config))
-    return where(MINIMAL_RETAINING_GROUND, 'backward in the minimal form', config, () =>
-      minimalRetainingPeak(config, activations),
-    );
-  return config.step.backward === 'freeing'
-    ? where(FREEING_GROUND, 'backward', config, () => freeingPeak(config, activations))
-    : where(RETAINING_GROUND, 'backward', config, () => retainingPeak(config, activations));
-}

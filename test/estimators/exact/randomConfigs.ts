@@ -48,21 +48,28 @@ const sizes = fc.record({
   sequenceLength: fc.constantFrom(2, 5, 24),
   unusedPositions: fc.constantFrom(0, 3, 40),
   ofEach: fc.integer({ min: 1, max: 3 }),
+  device: fc.constantFrom('cpu' as const, 'cpu' as const, 'gpu' as const),
 });
 
 export const trainingConfigs: fc.Arbitrary<RunConfig> = fc
   .tuple(model, step, sizes)
-  .map(([model, step, { keyValueHeads, ofAGroup, headSize, ownWidth, sequenceLength, unusedPositions, ofEach }]) => {
-    const heads = keyValueHeads * ofAGroup;
-    return resolveConfig({
-      model: {
-        ...{ ...model, heads, keyValueHeads, headSize },
-        hiddenSize: ownWidth ?? heads * headSize,
-        maxPositions: sequenceLength + unusedPositions,
-      },
-      batch: { size: step.microBatches * ofEach, sequenceLength },
+  .map(
+    ([
+      model,
       step,
-      runtime: { device: 'cpu' },
-    });
-  })
+      { keyValueHeads, ofAGroup, headSize, ownWidth, sequenceLength, unusedPositions, ofEach, device },
+    ]) => {
+      const heads = keyValueHeads * ofAGroup;
+      return resolveConfig({
+        model: {
+          ...{ ...model, heads, keyValueHeads, headSize },
+          hiddenSize: ownWidth ?? heads * headSize,
+          maxPositions: sequenceLength + unusedPositions,
+        },
+        batch: { size: step.microBatches * ofEach, sequenceLength },
+        step,
+        runtime: { device },
+      });
+    },
+  )
   .filter((config) => contradictions(config).length === 0 && obstacles(config).length === 0);

@@ -203,8 +203,8 @@ describe('what the closed form does not cover', () => {
     ['Biases', { biases: false }],
     ['Keys and values for every head', { keyValueHeads: 2 }],
   ])('backward of another family: %s', (statement, model) => {
-    for (const savedTensors of ['autodiff', 'minimal'] as const) {
-      const config = withKeys(TINY, { model, step: { savedTensors } });
+    for (const step of [{ backward: 'freeing' }, { savedTensors: 'minimal' }] as const) {
+      const config = withKeys(TINY, { model, step });
       expect(kindsOf(config)).toEqual({ ...standing, ...noPeak, activations: 'bytes' });
       const peak = tfjsClosedForm.predict(config)['backward-peak'];
       expect(peak?.kind === 'unsupported' && peak.reason).toContain(statement);
@@ -212,12 +212,11 @@ describe('what the closed form does not cover', () => {
   });
 
   it.each<[string, PartialConfig]>([
-    ['minimal form needs: float32', { step: { savedTensors: 'minimal', precision: 'mixed-float16' } }],
-    ['float32', { step: { precision: 'mixed-float16' } }],
-    ['No dropout', { model: { dropout: 0.1 } }],
-    ['at least 2 sequences', { batch: { size: 1 } }],
-    ['at least 2 sequences', { step: { microBatches: 2 } }],
-    ['whole blocks', { step: { checkpointing: 'selective' } }],
+    ['float32', { step: { savedTensors: 'minimal', precision: 'mixed-float16' } }],
+    ['No dropout', { model: { dropout: 0.1 }, step: { savedTensors: 'minimal' } }],
+    ['at least 2 sequences', { batch: { size: 1 }, step: { savedTensors: 'minimal' } }],
+    ['at least 2 sequences', { step: { microBatches: 2, backward: 'freeing' } }],
+    ['Nothing computed again', { step: { checkpointing: 'selective', savedTensors: 'minimal' } }],
     ['fullest at the loss', { step: { backward: 'freeing' } }],
   ])('backward alone: %s', (statement, change) => {
     const config = withKeys(TINY, change);

@@ -1,5 +1,6 @@
 /** Sizes and widths of one forward pass of a micro-batch. Counts are of elements. */
 import type { RunConfig } from '../../../config/schema.ts';
+import type { Ledger } from '../../../records/quantity.ts';
 import { segments } from '../segments.ts';
 import { type Widths, widthsOf } from '../widths.ts';
 
@@ -27,9 +28,11 @@ export interface Pass {
   readonly A: number;
   /** int32 tensors stay in host memory, which is the measured device on a CPU only. */
   readonly host: 0 | 1;
+  /** What a CPU's kernels take for themselves is seen by the ledger `requested` only. */
+  readonly scratch: 0 | 1;
 }
 
-export function passOf(config: RunConfig): Pass {
+export function passOf(config: RunConfig, ledger: Ledger = 'requested'): Pass {
   const { model, batch, step, runtime } = config;
   const [B, S] = [batch.size / step.microBatches, batch.sequenceLength];
   const N = B * S;
@@ -49,5 +52,6 @@ export function passOf(config: RunConfig): Pass {
     NK: N * model.keyValueHeads * model.headSize,
     A: B * model.heads * S * S,
     host: runtime.device === 'cpu' ? 1 : 0,
+    scratch: runtime.device === 'cpu' && ledger === 'requested' ? 1 : 0,
   };
 }
