@@ -2,19 +2,16 @@
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger } from '../../records/quantity.ts';
 import { itemised, type Prediction, together } from '../estimator.ts';
-import { retainingBackward } from './autodiff/backward/retaining.ts';
+import { autodiff } from './autodiff/backward/index.ts';
+import { retainingBackward } from './backward/retaining.ts';
 import { freeingPeak } from './freeingPeak.ts';
 import { FREEING_GROUND, MINIMAL_RETAINING_GROUND, RETAINING_GROUND, where } from './grounds.ts';
-import { minimalRetainingPeak } from './minimalBackward.ts';
+import { minimal } from './minimal/backward/index.ts';
 
 export function backwardPeak(config: RunConfig, tape: Prediction, ledger: Ledger): Prediction {
   const { backward, savedTensors } = config.step;
   if (backward === 'freeing') return where(FREEING_GROUND, 'backward', config, () => freeingPeak(config, tape));
-  if (savedTensors === 'autodiff')
-    return where(RETAINING_GROUND, 'backward', config, () =>
-      together(tape, itemised(retainingBackward(config, ledger))),
-    );
-  return where(MINIMAL_RETAINING_GROUND, 'backward in the minimal form', config, () =>
-    minimalRetainingPeak(config, tape),
-  );
+  const [form, ground] =
+    savedTensors === 'autodiff' ? [autodiff, RETAINING_GROUND] : [minimal, MINIMAL_RETAINING_GROUND];
+  return where(ground, 'backward', config, () => together(tape, itemised(retainingBackward(form, config, ledger))));
 }

@@ -6,11 +6,11 @@ import type { RunConfig } from '../../config/schema.ts';
 import { FLOAT32_BYTES } from '../../units/bytes.ts';
 import { itemised, type Prediction, together } from '../estimator.ts';
 import { blocksTape, tape, tapeLeadingNowhere } from './autodiff/tape.ts';
+import { blockGradients, blockVariables } from './blockGradients.ts';
 import { larger } from './larger.ts';
 import { exactParameterCount } from './parameterCount.ts';
 import { segments } from './segments.ts';
 import { teacherTape } from './teacherMemory.ts';
-import { blockGradients, blockVariables } from './tfjsBackward.ts';
 import { floats, symbols } from './tfjsSymbols.ts';
 
 /** The live bytes of tape and backward together, over the level before forward, where `lossDominates`. Of every precision: the loss has 32 bits. */

@@ -98,7 +98,15 @@ export const RETAINING_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ON
 
 /** Of the peak of a retaining one where every operation brings its own gradient. */
 export const MINIMAL_RETAINING_GROUND: readonly Assumption[] = [
-  ...BACKWARD_GROUND,
+  ...RETAINING_GROUND,
+  keyIs('no-blocks-again', 'No whole blocks computed again: forward may be the fuller then', 'step.checkpointing', [
+    'none',
+    'selective',
+  ]),
+];
+
+/** Of that form's forward. */
+export const MINIMAL_FORWARD_GROUND: readonly Assumption[] = [
   ...AUTODIFF_GROUND,
   keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
   keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),

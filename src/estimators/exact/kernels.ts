@@ -44,3 +44,9 @@ const copy = ([elements, own]: Operand, width: number): number => (own === width
 /** A cast that is an operation of its own; nothing where the width is right already. */
 export const cast = (component: Component, elements: number, from: number, to: number): Moment[] =>
   from === to ? [] : [made(component, elements * to)];
+
+/** Times a number, or with one added: tfjs uploads it for as long. */
+export function withNumber(component: Component, operand: Operand): Moment {
+  const moment = elementwise(component, operand, [1, WIDE]);
+  return { ...moment, passing: moment.passing + WIDE };
+}

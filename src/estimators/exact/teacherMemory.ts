@@ -4,7 +4,7 @@ import { teacherOf } from '../../config/teacher.ts';
 import { itemised, type Prediction } from '../estimator.ts';
 import { tapeToLogits } from './autodiff/tape.ts';
 import type { ByComponent } from './byComponent.ts';
-import { minimalTapeToLogits } from './minimalTape.ts';
+import { minimalTapeToLogits } from './minimal/tape.ts';
 import { exactParameterCount } from './parameterCount.ts';
 import { constantFloats } from './stepInputs.ts';
 import { floats, symbols } from './tfjsSymbols.ts';

@@ -10,10 +10,18 @@ import { accumulation } from './accumulation.ts';
 import { tape } from './autodiff/tape.ts';
 import { backwardPeak } from './backwardPeak.ts';
 import { forwardStaysBelow } from './freeingPeak.ts';
-import { AUTODIFF_GROUND, STEP_GROUND, TAPE_GROUND, UPDATE_GROUND, violatedIn, where } from './grounds.ts';
+import {
+  AUTODIFF_GROUND,
+  MINIMAL_FORWARD_GROUND,
+  STEP_GROUND,
+  TAPE_GROUND,
+  UPDATE_GROUND,
+  violatedIn,
+  where,
+} from './grounds.ts';
 import { larger } from './larger.ts';
-import { minimalForwardAtLoss } from './minimalBackward.ts';
-import { minimalTape } from './minimalTape.ts';
+import { minimalForwardAtLoss } from './minimal/forwardAtLoss.ts';
+import { minimalTape } from './minimal/tape.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { inputFloats } from './stepInputs.ts';
@@ -101,7 +109,9 @@ function stepPeak(config: RunConfig, before: Prediction, activations: Prediction
   if (later.kind === 'unsupported' || before.kind === 'unsupported') return later;
   const { backward, savedTensors, teacher } = config.step;
   if (backward === 'retaining' && savedTensors === 'minimal')
-    return larger(together(before, minimalForwardAtLoss(config, activations)), later);
+    return where(MINIMAL_FORWARD_GROUND, 'forward in the minimal form', config, () =>
+      larger(together(before, minimalForwardAtLoss(config, activations)), later),
+    );
   if (teacher === 'outside' && violatedIn(AUTODIFF_GROUND, config) !== undefined)
     return unsupported("The closed form of the step knows the forward of a teacher of GPT-2's family alone.");
   if (before.total + FLOAT32_BYTES * outsideForwardAtMost(config) > later.total)

@@ -1,7 +1,7 @@
 /** What the tape keeps of an activation, its input u and its output included. */
 import type { RunConfig } from '../../../config/schema.ts';
+import type { Pass } from '../pass.ts';
 import { WIDE } from '../widths.ts';
-import type { Pass } from './pass.ts';
 
 type Activation = RunConfig['model']['activation'];
 

@@ -1,6 +1,7 @@
 /** What the tape keeps of attention, up to its output, which is counted with the residual stream. */
+
+import type { Pass } from '../pass.ts';
 import { linearTape, operandCopy } from './linear.ts';
-import type { Pass } from './pass.ts';
 import { rotaryTape } from './rotary.ts';
 import { scaledDotProductTape } from './scaledDotProduct.ts';
 

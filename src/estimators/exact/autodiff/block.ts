@@ -1,18 +1,12 @@
 /** What the tape keeps of one block. What enters it is counted with who made that. */
+
+import type { Stack } from '../backward/operations.ts';
 import { type ByComponent, plus } from '../byComponent.ts';
+import type { Pass } from '../pass.ts';
 import { crossAttentionTape, selfAttentionTape } from './attention.ts';
 import { feedForwardTape } from './feedForward.ts';
 import { normalizationTape } from './normalization.ts';
-import type { Pass } from './pass.ts';
 import { residualTape } from './residual.ts';
-
-/** Which stack it is in. */
-export interface Stack {
-  /** No position sees a later one. */
-  readonly masked: boolean;
-  /** With attention to another stack's output. */
-  readonly cross: boolean;
-}
 
 export const blockTape = (pass: Pass, { masked, cross }: Stack): ByComponent =>
   plus(

@@ -1,8 +1,8 @@
 /** What the tape keeps of the embedding, up to what enters the first block. */
 import type { ByComponent } from '../byComponent.ts';
+import type { Pass } from '../pass.ts';
 import { WIDE } from '../widths.ts';
 import { dropoutNoise } from './dropout.ts';
-import type { Pass } from './pass.ts';
 
 export function embeddingTape(pass: Pass): ByComponent {
   const { NH, dropout, widths } = pass;

@@ -1,7 +1,8 @@
 /** What the tape keeps of the feed-forward network, up to its output, which is counted with the residual stream. */
+
+import type { Pass } from '../pass.ts';
 import { activationTape } from './activation.ts';
 import { linearTape, operandCopy } from './linear.ts';
-import type { Pass } from './pass.ts';
 
 /** Bytes. */
 export function feedForwardTape(pass: Pass): number {

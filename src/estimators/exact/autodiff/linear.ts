@@ -1,5 +1,5 @@
 /** What the tape keeps of a linear map beside what comes out, which is counted with who takes it. */
-import type { Pass } from './pass.ts';
+import type { Pass } from '../pass.ts';
 
 /** The input's narrow copy, where a product makes one of its own: the input itself is not kept by it then. */
 export const operandCopy = ({ widths }: Pass, elements: number): number =>

@@ -1,8 +1,8 @@
 /** What the tape keeps of the head and of tfjs's softmaxCrossEntropy. The logits are not kept. */
 import type { ByComponent } from '../byComponent.ts';
+import type { Pass } from '../pass.ts';
 import { WIDE } from '../widths.ts';
 import { operandCopy } from './linear.ts';
-import type { Pass } from './pass.ts';
 
 export const headTape = (pass: Pass): ByComponent => ({
   head: operandCopy(pass, pass.NH) + pass.model.vocabularySize * pass.model.hiddenSize * pass.widths.weightCopy, // MatMul.b

@@ -1,7 +1,7 @@
 /** What the tape keeps of the inside of a norm. What goes in is counted with who made it, and what comes out with who takes it. */
 import type { ByComponent } from '../byComponent.ts';
+import type { Pass } from '../pass.ts';
 import { WIDE } from '../widths.ts';
-import type { Pass } from './pass.ts';
 
 export function normalizationTape({ model, widths, N, NH }: Pass): ByComponent {
   const { stream } = widths;

@@ -1,8 +1,8 @@
 /** What the tape keeps of adding a part's output [N, H] to the residual stream. The stream before is counted with who made it. */
 import type { Component } from '../../../records/quantity.ts';
 import { type ByComponent, plus } from '../byComponent.ts';
+import type { Pass } from '../pass.ts';
 import { dropoutNoise } from './dropout.ts';
-import type { Pass } from './pass.ts';
 
 export function residualTape({ NH, widths, dropout }: Pass, part: Component): ByComponent {
   const { stream, product } = widths;

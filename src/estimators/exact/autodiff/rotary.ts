@@ -1,5 +1,5 @@
 /** What the tape keeps of turning queries or keys. */
-import type { Pass } from './pass.ts';
+import type { Pass } from '../pass.ts';
 
 /** Bytes, of `elements` in heads. The turned ones are counted with the scaled dot product, which takes them instead. */
 export const rotaryTape = ({ widths }: Pass, elements: number): number =>

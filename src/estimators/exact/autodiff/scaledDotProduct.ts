@@ -1,7 +1,8 @@
 /** What the tape keeps between q, k and v and what is mixed of them. */
+
+import type { Pass } from '../pass.ts';
 import { WIDE } from '../widths.ts';
 import { dropoutNoise } from './dropout.ts';
-import type { Pass } from './pass.ts';
 
 /** Bytes. `masked`: a mask is added to the scores. */
 export function scaledDotProductTape({ model, widths, dropout, selective, A, NQ }: Pass, masked: boolean): number {

@@ -1,9 +1,11 @@
 /** What the tape keeps of an embedding, its blocks and the closing norm, with what comes out. */
+
+import type { Stack } from '../backward/operations.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
-import { blockTape, type Stack } from './block.ts';
+import type { Pass } from '../pass.ts';
+import { blockTape } from './block.ts';
 import { embeddingTape } from './embedding.ts';
 import { normalizationTape } from './normalization.ts';
-import type { Pass } from './pass.ts';
 
 /** `outputIsKept`: by who takes it, as it is. */
 export function stackTape(pass: Pass, stack: Stack, outputIsKept: boolean): ByComponent {

@@ -12,10 +12,10 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import { itemised, type Prediction } from '../../estimator.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
+import { type Pass, passOf } from '../pass.ts';
 import { blockTape } from './block.ts';
 import { leadingNowhere } from './dropout.ts';
 import { headTape, lossTape } from './loss.ts';
-import { type Pass, passOf } from './pass.ts';
 import { stackTape } from './stack.ts';
 
 export const tape = (config: RunConfig): Prediction => itemised(plus(tapeToLogits(config), lossTape(passOf(config))));

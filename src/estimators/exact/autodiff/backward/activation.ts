@@ -2,8 +2,8 @@
 import type { RunConfig } from '../../../../config/schema.ts';
 import { elementwise, wide } from '../../kernels.ts';
 import { freed, type Moment, made } from '../../moments.ts';
+import type { Pass } from '../../pass.ts';
 import { BOOL, WIDE } from '../../widths.ts';
-import type { Pass } from '../pass.ts';
 
 type Activation = RunConfig['model']['activation'];
 

@@ -2,8 +2,8 @@
 import type { Component } from '../../../../records/quantity.ts';
 import { cast, elementwise, INT32_BYTES } from '../../kernels.ts';
 import { freed, type Moment, made } from '../../moments.ts';
+import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
-import type { Pass } from '../pass.ts';
 
 const NAME = 'embedding';
 

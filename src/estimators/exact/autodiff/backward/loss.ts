@@ -3,9 +3,8 @@ import type { RunConfig } from '../../../../config/schema.ts';
 import { lossScale } from '../../../../training/lossScale.ts';
 import { cast } from '../../kernels.ts';
 import { type Moment, made } from '../../moments.ts';
+import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
-import type { Pass } from '../pass.ts';
-import { linearBackward } from './linear.ts';
 
 export function lossBackward({ widths, N, NV, host }: Pass, { step }: RunConfig): Moment[] {
   const isWeighted = lossScale(step.precision) !== step.microBatches; // over its micro-batches it is 1 where both are
@@ -21,12 +20,4 @@ export function lossBackward({ widths, N, NV, host }: Pass, { step }: RunConfig)
     ...[log, log, log],
     ...cast('loss', NV, WIDE, widths.product), // of the logits as they came
   ];
-}
-
-export function headBackward(pass: Pass): readonly Moment[] {
-  const { model, widths } = pass;
-  const { hiddenSize: rows, vocabularySize: columns, tiedEmbedding } = model;
-  const input = { width: widths.stream, before: null };
-  const weightInto = tiedEmbedding ? 'head' : 'gradients'; // a tied one is not whole yet
-  return linearBackward(pass, 'head', { rows, columns, input, hasBias: false, weightInto }).moments;
 }

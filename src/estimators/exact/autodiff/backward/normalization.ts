@@ -1,9 +1,10 @@
 /** Backward through a norm of tfjs's operations. */
+
+import { joined, type Part } from '../../backward/gradient.ts';
 import { elementwise, reduced } from '../../kernels.ts';
 import { freed, type Moment, made } from '../../moments.ts';
+import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
-import type { Pass } from '../pass.ts';
-import { joined, type Part } from './gradient.ts';
 
 const NAME = 'normalization';
 

@@ -1,8 +1,8 @@
 /** Backward through the sum with the residual stream: both its gradients are views of its own; on the way to the part it is narrowed, and dropped. */
 import { cast, elementwise } from '../../kernels.ts';
 import type { Moment } from '../../moments.ts';
+import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
-import type { Pass } from '../pass.ts';
 
 const NAME = 'residual';
 

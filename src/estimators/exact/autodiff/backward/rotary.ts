@@ -1,8 +1,8 @@
 /** Backward through the turning of queries or keys. */
 import { elementwise } from '../../kernels.ts';
 import { freed, type Moment, made } from '../../moments.ts';
+import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
-import type { Pass } from '../pass.ts';
 
 const NAME = 'attention';
 

@@ -1,8 +1,8 @@
 /** Backward through the scaled dot product. */
 import { cast, elementwise, INT32_BYTES, product, reduced } from '../../kernels.ts';
 import { freed, leftBy, type Moment, made } from '../../moments.ts';
+import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
-import type { Pass } from '../pass.ts';
 import { scaledDotProductTape } from '../scaledDotProduct.ts';
 
 const NAME = 'attention';

@@ -1,11 +1,4 @@
-/**
- * What tfjs's backward has added to the tape when it is fullest. Nothing is freed until its end: every gradient of an
- * activation stays, and of two gradients of one tensor the second and the sum stay.
- *
- * A buffer counts under the component whose op is differentiated; a sum under the component whose gradient completed it;
- * the whole gradient of a variable under `gradients`.
- */
-import type { RunConfig } from '../../config/schema.ts';
+/** What tfjs's backward makes for one block of GPT-2's family, in float32: bounds of a freeing one (freeingPeak.ts) are made of it. */
 import type { Symbols } from './tfjsSymbols.ts';
 
 const normGradients = ({ N, NH }: Symbols): number =>
@@ -47,8 +40,3 @@ export const blockVariables = ({ H, a, F }: Symbols): number => 4 * H * a + 2 * 
 /** Floats that the backward of one block makes beside gradients of variables, its temporaries left out. */
 export const blockGradients = (symbols: Symbols): number =>
   2 * normGradients(symbols) + attentionGradients(symbols) + feedForwardGradients(symbols);
-
-/** With several micro-batches the loss of each has a weight: its gradient times that. */
-export const microBatchWeight = ({ step }: RunConfig): { readonly loss: number } => ({
-  loss: step.microBatches > 1 ? 1 : 0,
-});

@@ -1,7 +1,7 @@
 /** The gradient of an activation on its way: what is there of it, and how another part is added. */
-import type { Component } from '../../../../records/quantity.ts';
-import { elementwise } from '../../kernels.ts';
-import { freed, type Moment } from '../../moments.ts';
+import type { Component } from '../../../records/quantity.ts';
+import { elementwise } from '../kernels.ts';
+import { freed, type Moment } from '../moments.ts';
 
 /** What of a gradient has come so far. */
 export interface Part {

@@ -1,15 +1,14 @@
 /** Backward through attention. */
-import { type Moment, made } from '../../moments.ts';
+import { type Moment, made } from '../moments.ts';
 import type { Pass } from '../pass.ts';
 import type { Part } from './gradient.ts';
-import { linearBackward } from './linear.ts';
-import { rotaryBackward } from './rotary.ts';
-import { scaledDotProductBackward } from './scaledDotProduct.ts';
+import type { Operations } from './operations.ts';
 
 const NAME = 'attention';
 
 /** `before`: what the input's gradient has already. */
 export function selfAttentionBackward(
+  operations: Operations,
   pass: Pass,
   masked: boolean,
   before: Part | null,
@@ -19,11 +18,11 @@ export function selfAttentionBackward(
   const columns = (heads + 2 * keyValueHeads) * headSize;
   const rotated = model.positions === 'rotary';
   const input = { width: widths.stream, before };
-  const qkv = linearBackward(pass, NAME, { rows: H, columns, input, hasBias });
+  const qkv = operations.linear(pass, NAME, { rows: H, columns, input, hasBias });
   return {
     moments: [
-      ...toHeads(pass, masked),
-      ...(rotated ? [...rotaryBackward(pass, NK), ...rotaryBackward(pass, NQ)] : []),
+      ...toHeads(operations, pass, masked),
+      ...(rotated ? [...operations.rotary(pass, NK), ...operations.rotary(pass, NQ)] : []),
       ...fromHeads(pass),
       made(NAME, (NQ + 2 * NK) * widths.product), // of q, k and v, joined
       ...qkv.moments,
@@ -34,6 +33,7 @@ export function selfAttentionBackward(
 
 /** `memory`: what the gradient of the encoder's output has already. */
 export function crossAttentionBackward(
+  operations: Operations,
   pass: Pass,
   before: Part | null,
   memory: Part | null,
@@ -41,14 +41,14 @@ export function crossAttentionBackward(
   const { model, widths, NK } = pass;
   const { hiddenSize: H, heads, keyValueHeads, headSize, biases: hasBias } = model;
   const width = widths.stream;
-  const kv = linearBackward(pass, NAME, {
+  const kv = operations.linear(pass, NAME, {
     ...{ rows: H, columns: 2 * keyValueHeads * headSize, hasBias },
     input: { width, before: memory },
   });
-  const q = linearBackward(pass, NAME, { rows: H, columns: heads * headSize, input: { width, before }, hasBias });
+  const q = operations.linear(pass, NAME, { rows: H, columns: heads * headSize, input: { width, before }, hasBias });
   return {
     moments: [
-      ...toHeads(pass, false),
+      ...toHeads(operations, pass, false),
       ...fromHeads(pass),
       made(NAME, 2 * NK * widths.product), // of k and v, joined
       ...kv.moments,
@@ -60,12 +60,12 @@ export function crossAttentionBackward(
 }
 
 /** Up to the gradients of q, k and v by heads. */
-function toHeads(pass: Pass, masked: boolean): Moment[] {
+function toHeads(operations: Operations, pass: Pass, masked: boolean): Moment[] {
   const { model, widths, NQ } = pass;
   const { hiddenSize: H, heads, headSize, biases: hasBias } = model;
   const input = { width: widths.product, before: null };
-  const output = linearBackward(pass, NAME, { rows: heads * headSize, columns: H, input, hasBias });
-  return [...output.moments, ...moved(pass, heads, NQ), ...scaledDotProductBackward(pass, masked)];
+  const output = operations.linear(pass, NAME, { rows: heads * headSize, columns: H, input, hasBias });
+  return [...output.moments, ...moved(pass, heads, NQ), ...operations.scaledDotProduct(pass, masked)];
 }
 
 const fromHeads = (pass: Pass): Moment[] => [

@@ -1,28 +1,25 @@
 /** Backward through the feed-forward network. */
-
-import { elementwise } from '../../kernels.ts';
-import type { Moment } from '../../moments.ts';
+import { made } from '../moments.ts';
 import type { Pass } from '../pass.ts';
-import { activationBackward } from './activation.ts';
 import type { Part } from './gradient.ts';
-import { linearBackward } from './linear.ts';
+import type { Operations, Through } from './operations.ts';
 
 const NAME = 'feed-forward';
 
 /** `before`: what the input's gradient has already. */
-export function feedForwardBackward(pass: Pass, before: Part | null): { moments: Moment[]; sum: Part } {
+export function feedForwardBackward(operations: Operations, pass: Pass, before: Part | null): Through {
   const { model, widths, NF } = pass;
   const { hiddenSize: H, feedForwardSize: F, biases: hasBias } = model;
   const { stream, product: p } = widths;
   const hidden = { width: p, before: null };
-  const down = linearBackward(pass, NAME, { rows: F, columns: H, input: hidden, hasBias });
-  const toHidden = (from: Part | null) =>
-    linearBackward(pass, NAME, { rows: H, columns: F, input: { width: stream, before: from }, hasBias });
+  const down = operations.linear(pass, NAME, { rows: F, columns: H, input: hidden, hasBias });
+  const toHidden = (from: Part | null): Through =>
+    operations.linear(pass, NAME, { rows: H, columns: F, input: { width: stream, before: from }, hasBias });
   if (!model.gatedFeedForward) {
     const up = toHidden(before);
-    return { moments: [...down.moments, ...activationBackward(pass), ...up.moments], sum: up.sum };
+    return { moments: [...down.moments, ...operations.activation(pass), ...up.moments], sum: up.sum };
   }
-  const factor = elementwise(NAME, [NF, p], [NF, p]);
+  const factor = made(NAME, NF * p);
   const up = toHidden(before);
   const gate = toHidden(up.sum);
   return {
@@ -31,7 +28,7 @@ export function feedForwardBackward(pass: Pass, before: Part | null): { moments:
       factor, // of what opens the gate
       factor, // of what goes through
       ...up.moments,
-      ...activationBackward(pass),
+      ...operations.activation(pass),
       ...gate.moments,
     ],
     sum: gate.sum,

@@ -1,8 +1,8 @@
 /** Sizes and widths of one forward pass of a micro-batch. Counts are of elements. */
-import type { RunConfig } from '../../../config/schema.ts';
-import type { Ledger } from '../../../records/quantity.ts';
-import { segments } from '../segments.ts';
-import { type Widths, widthsOf } from '../widths.ts';
+import type { RunConfig } from '../../config/schema.ts';
+import type { Ledger } from '../../records/quantity.ts';
+import { segments } from './segments.ts';
+import { type Widths, widthsOf } from './widths.ts';
 
 export interface Pass {
   readonly model: RunConfig['model'];
