@@ -64,16 +64,5 @@ export function lossDominates(config: RunConfig): boolean {
   return 6 * NV - 2 >= Math.max(atHead, inBlocks, atEnd) + labels;
 }
 
-/**
- * Whether forward, which holds all of dropout's tensors, is not fuller than backward at the loss. Its own fullest place is there too: the
- * logits and four tensors like them at most, in 32 bits, and the final norm's.
- */
-export function forwardStaysBelow(config: RunConfig): boolean {
-  const { N, NH, NV } = symbols(config);
-  const freed = together(tapeLeadingNowhere(config), teacherTape(config));
-  const freedFloats = freed.kind === 'bytes' ? freed.total / FLOAT32_BYTES : 0;
-  return 6 * NV - 2 - freedFloats >= 5 * NV + N + 2 * NH;
-}
-
 const floatsOf = (parts: Readonly<Record<string, number>>): number =>
   Object.values(parts).reduce((sum, count) => sum + count, 0) / FLOAT32_BYTES;

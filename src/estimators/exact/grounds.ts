@@ -96,24 +96,6 @@ const AUTODIFF = keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.s
 /** Of the peak of a retaining backward. */
 export const RETAINING_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
 
-/** Of the peak of a retaining one where every operation brings its own gradient. */
-export const MINIMAL_RETAINING_GROUND: readonly Assumption[] = [
-  ...RETAINING_GROUND,
-  keyIs('no-blocks-again', 'No whole blocks computed again: forward may be the fuller then', 'step.checkpointing', [
-    'none',
-    'selective',
-  ]),
-];
-
-/** Of that form's forward. */
-export const MINIMAL_FORWARD_GROUND: readonly Assumption[] = [
-  ...AUTODIFF_GROUND,
-  keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
-  keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
-  keyIs('no-recomputation', 'Nothing computed again', 'step.checkpointing', ['none']),
-  keyIs('no-teacher', 'No teacher', 'step.teacher', ['none']),
-];
-
 /** Of the peak of a freeing one. */
 export const FREEING_GROUND: readonly Assumption[] = [
   ...BACKWARD_GROUND,

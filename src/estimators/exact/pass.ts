@@ -11,6 +11,8 @@ export interface Pass {
   readonly selective: boolean;
   /** Blocks in each segment that is run again; null where none is. */
   readonly recomputed: readonly number[] | null;
+  /** The tape keeps what gradients will need. */
+  readonly isRecorded: boolean;
   /** Norms in front of the parts of a block. */
   readonly pre: boolean;
   readonly dropout: boolean;
@@ -41,6 +43,7 @@ export function passOf(config: RunConfig, ledger: Ledger = 'requested'): Pass {
     widths: widthsOf(step.precision),
     selective: step.checkpointing === 'selective',
     recomputed: segments(config),
+    isRecorded: true,
     pre: model.normalizationPlacement === 'pre',
     dropout: model.dropout > 0,
     S,

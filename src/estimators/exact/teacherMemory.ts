@@ -32,17 +32,4 @@ export function softLabels(config: RunConfig): Prediction {
   return floats({ loss: teacher !== 'none' && savedTensors === 'minimal' ? symbols(config).NV : 0 });
 }
 
-/**
- * At most so many floats over the level before, while a teacher computes labels outside, in float32 and without a tape. Of its blocks the
- * output stays, and of the one at work everything: 30NH + 7NF + 4A + 8N where no head is missing.
- */
-export function outsideForwardAtMost(config: RunConfig): number {
-  const teacher = config.step.teacher === 'outside' ? teacherOf(config) : null;
-  if (teacher === null) return 0;
-  if (config.step.precision !== 'float32') return Number.POSITIVE_INFINITY;
-  const { L, S, N, NH, NF, NV, A, SH } = symbols(teacher);
-  const aroundBlocks = 3 * NH + SH + S + 10 * NH + 8 * N + 4 * NV; // the embedding; the final norm; logits and probabilities
-  return L * NH + 30 * NH + 7 * NF + 4 * A + 8 * N + aroundBlocks;
-}
-
 const sumOf = (parts: ByComponent): number => Object.values(parts).reduce((sum, count) => sum + count, 0);

@@ -4,34 +4,27 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { FLOAT32_BYTES } from '../../units/bytes.ts';
 import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
 import { accumulation } from './accumulation.ts';
+import { autodiffForward } from './autodiff/forward/index.ts';
 import { tape } from './autodiff/tape.ts';
 import { backwardPeak } from './backwardPeak.ts';
-import { forwardStaysBelow } from './freeingPeak.ts';
-import {
-  AUTODIFF_GROUND,
-  MINIMAL_FORWARD_GROUND,
-  STEP_GROUND,
-  TAPE_GROUND,
-  UPDATE_GROUND,
-  violatedIn,
-  where,
-} from './grounds.ts';
+import { forwardPeak } from './forward/peak.ts';
+import { STEP_GROUND, TAPE_GROUND, UPDATE_GROUND, violatedIn, where } from './grounds.ts';
 import { larger } from './larger.ts';
-import { minimalForwardAtLoss } from './minimal/forwardAtLoss.ts';
+import { minimalForward } from './minimal/forward/index.ts';
 import { minimalTape } from './minimal/tape.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { inputFloats } from './stepInputs.ts';
-import { outsideForwardAtMost, softLabels, teacherResident, teacherTape } from './teacherMemory.ts';
+import { softLabels, teacherResident, teacherTape } from './teacherMemory.ts';
 import { floats } from './tfjsSymbols.ts';
 
 const QUANTITIES = [
   'weights',
   'steady',
   'activations',
+  'forward-peak',
   'backward-peak',
   'gradients-held',
   'optimizer-peak',
@@ -90,38 +83,22 @@ function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES
     accumulated && step.backward === 'retaining'
       ? larger(throughTape, together(before, accumulation(config, sizes)))
       : throughTape;
+  const forward = where(TAPE_GROUND, 'forward', config, () =>
+    together(before, itemised(forwardPeak(FORWARD[step.savedTensors], config, ledger))),
+  );
   return {
     weights,
     steady,
     activations,
+    'forward-peak': forward,
     'backward-peak': backward,
     'gradients-held': held,
     'optimizer-peak': optimizer,
-    'step-peak': stepPeak(config, before, activations, larger(backward, optimizer)),
+    'step-peak': [backward, optimizer].reduce(larger, forward),
   };
 }
 
-/**
- * `later` is the fuller of backward and optimizer. A retaining backward is fuller than forward: its buffers are more than forward's
- * temporaries, but for the loss of the minimal form.
- */
-function stepPeak(config: RunConfig, before: Prediction, activations: Prediction, later: Prediction): Prediction {
-  if (later.kind === 'unsupported' || before.kind === 'unsupported') return later;
-  const { backward, savedTensors, teacher } = config.step;
-  if (backward === 'retaining' && savedTensors === 'minimal')
-    return where(MINIMAL_FORWARD_GROUND, 'forward in the minimal form', config, () =>
-      larger(together(before, minimalForwardAtLoss(config, activations)), later),
-    );
-  if (teacher === 'outside' && violatedIn(AUTODIFF_GROUND, config) !== undefined)
-    return unsupported("The closed form of the step knows the forward of a teacher of GPT-2's family alone.");
-  if (before.total + FLOAT32_BYTES * outsideForwardAtMost(config) > later.total)
-    return unsupported('The closed form of the step needs a teacher so small that its forward stays below backward.');
-  if (backward === 'freeing' && !forwardStaysBelow(config))
-    return unsupported(
-      'The closed form of the step needs a vocabulary so large that forward, with all of dropout, stays below backward.',
-    );
-  return later;
-}
+const FORWARD = { autodiff: autodiffForward, minimal: minimalForward } as const;
 
 const tapeOf = (config: RunConfig): Prediction =>
   [softLabels, teacherTape].reduce((sum, part) => together(sum, part(config)), studentTape(config));

@@ -2,6 +2,7 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import type { Component } from '../../../records/quantity.ts';
 import type { ByComponent } from '../byComponent.ts';
+import type { ForwardOperations } from '../forward/operations.ts';
 import type { Moment } from '../moments.ts';
 import type { Pass } from '../pass.ts';
 import type { Part } from './gradient.ts';
@@ -45,6 +46,8 @@ export interface Operations {
   residual(pass: Pass): readonly Moment[];
   /** `before`: who has what there is of the gradient of the tokens' table; `isWhole`: what this one gives is all of it. */
   embedding(pass: Pass, before: Component | null, isWhole: boolean): readonly Moment[];
+  /** The same form's forward, for what is run again. */
+  readonly forward: ForwardOperations;
   /** What a block that is run again has on its tape. */
   tape(pass: Pass, stack: Stack): ByComponent;
   /** What comes out of a segment that is run again, where none of its blocks' tapes has it. */

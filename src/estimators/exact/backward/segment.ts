@@ -1,6 +1,7 @@
 /** Backward through blocks that are run again: they have a tape of their own, and of it and all their gradients only what leaves is left. */
 import type { Component } from '../../../records/quantity.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
+import { blockForward, leaving } from '../forward/block.ts';
 import { leftBy, type Moment, made } from '../moments.ts';
 import { blockParameterCount } from '../parameterCount.ts';
 import type { Pass } from '../pass.ts';
@@ -20,7 +21,7 @@ export function segmentBackward(
   count: number,
   memory: Part | null,
 ): { readonly moments: readonly Moment[]; readonly memory: Part | null } {
-  const again = madeBy(plus(times(count, operations.tape(pass, stack)), operations.segmentValue(pass)));
+  const again = forwardAgain(operations, { ...pass, recomputed: null }, stack, count);
   let own: Part | null = null; // of the encoder's output, within the segment
   let entering: Part | null = null;
   const through: Moment[] = [];
@@ -37,6 +38,16 @@ export function segmentBackward(
   const gone = plus(times(-1, leftBy(inner)), variables, ...entered);
   const outside = own === null ? { moments: [], sum: null } : joined(AROUND, pass.NH, memory, own);
   return { moments: [...inner, ...madeBy(gone), ...outside.moments], memory: outside.sum };
+}
+
+/** With a tape: when it is over that is left, and what comes out. */
+function forwardAgain(operations: Operations, pass: Pass, stack: Stack, count: number): readonly Moment[] {
+  const block = blockForward(operations.forward, pass, stack);
+  const blocks = Array.from({ length: count }, () => block).flat();
+  return [
+    ...blocks,
+    ...leaving(leftBy(blocks), plus(times(count, operations.tape(pass, stack)), operations.segmentValue(pass))),
+  ];
 }
 
 const madeBy = (parts: ByComponent): Moment[] =>

@@ -2,6 +2,7 @@
 import type { Operations } from '../../backward/operations.ts';
 import { WIDE } from '../../widths.ts';
 import { blockTape } from '../block.ts';
+import { autodiffForward } from '../forward/index.ts';
 import { activationBackward } from './activation.ts';
 import { embeddingBackward } from './embedding.ts';
 import { linearBackward } from './linear.ts';
@@ -12,6 +13,7 @@ import { rotaryBackward } from './rotary.ts';
 import { scaledDotProductBackward } from './scaledDotProduct.ts';
 
 export const autodiff: Operations = {
+  forward: autodiffForward,
   loss: lossBackward,
   linear: linearBackward,
   normalization: normalizationBackward,

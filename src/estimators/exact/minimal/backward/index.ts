@@ -1,5 +1,6 @@
 /** Backward through operations that bring their own gradients. Each frees what it makes on the way, so that its results stay. */
 import type { Operations } from '../../backward/operations.ts';
+import { minimalForward } from '../forward/index.ts';
 import { minimalBlockTape } from '../tape.ts';
 import { activationBackward } from './activation.ts';
 import { embeddingBackward } from './embedding.ts';
@@ -11,6 +12,7 @@ import { rotaryBackward } from './rotary.ts';
 import { scaledDotProductBackward } from './scaledDotProduct.ts';
 
 export const minimal: Operations = {
+  forward: minimalForward,
   loss: lossBackward,
   linear: linearBackward,
   normalization: normalizationBackward,

@@ -5,8 +5,7 @@ import { freed, type Moment, made } from '../../moments.ts';
 import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
 import { masked } from '../dropout.ts';
-import { scaledDotProductForward } from '../scaledDotProduct.ts';
-import { scaledDotProductTape } from '../tape.ts';
+import { scaledDotProductForward } from '../forward/scaledDotProduct.ts';
 
 const NAME = 'attention';
 
@@ -15,8 +14,8 @@ export function scaledDotProductBackward(pass: Pass, isMasked: boolean): Moment[
   if (!pass.selective) return through(pass);
   const { NQ, NK, widths } = pass;
   const heads = (NQ + 2 * NK) * widths.product;
-  const kept = scaledDotProductTape({ ...pass, selective: false }) - heads;
-  return within([...scaledDotProductForward(pass, isMasked, kept), ...through(pass)], NAME, heads);
+  const again = scaledDotProductForward({ ...pass, selective: false }, isMasked);
+  return within([...again, ...through(pass)], NAME, heads);
 }
 
 function through(pass: Pass): Moment[] {
