@@ -19,6 +19,12 @@ export interface Region {
   readonly bytes: number;
 }
 
+/** A region as a record has it: how many of all lie below it. */
+export interface RankedRegion {
+  readonly bytes: number;
+  readonly rank: number;
+}
+
 /** Above all mapped regions. Addresses are exact up to 2⁵³. */
 const TOP = 2 ** 52;
 /** Below the first of those that ascend; 0 is no address. */
@@ -44,8 +50,12 @@ export function nextAddress(order: RegionOrder, regions: readonly Region[], byte
   }
 }
 
+/** In the order in which they were taken. */
+export const ranked = (regions: readonly Region[]): RankedRegion[] =>
+  regions.map(({ address, bytes }) => ({ bytes, rank: regions.filter((other) => other.address < address).length }));
+
 /** Addresses in a recorded order: each region above those of a lower rank. */
-export function addressesOf(regions: readonly (Pick<Region, 'bytes'> & { readonly rank: number })[]): number[] {
+export function addressesOf(regions: readonly RankedRegion[]): number[] {
   const below = (rank: number): number => regions.reduce((sum, one) => sum + (one.rank < rank ? one.bytes : 0), BOTTOM);
   return regions.map(({ rank }) => below(rank));
 }
@@ -58,9 +68,15 @@ const above = (regions: readonly Region[], start: number): number =>
 const below = (regions: readonly Region[], end: number): number =>
   Math.min(end, ...regions.map(({ address }) => address));
 
+/** More regions are needed than there are addresses for. */
+export class UnknownRegion extends RangeError {
+  constructor(known: number) {
+    super(`a region is needed after the ${known} whose addresses are known`);
+  }
+}
+
 function recorded(addresses: readonly number[], index: number): number {
   const address = addresses[index];
-  if (address === undefined)
-    throw new RangeError(`a region is needed after the ${addresses.length} whose addresses are known`);
+  if (address === undefined) throw new UnknownRegion(addresses.length);
   return address;
 }

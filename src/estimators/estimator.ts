@@ -1,4 +1,5 @@
 /** The interface of a formula set. One set per file; file name = `id` = the value in the CSV files. */
+import type { RankedRegion } from '../allocator/regionOrder.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { Component, Ledger, Quantity } from '../records/quantity.ts';
 import { type Bytes, bytes } from '../units/bytes.ts';
@@ -30,12 +31,6 @@ export interface Assumption {
 export interface Ground {
   readonly config: RunConfig;
   readonly unmet: readonly string[];
-}
-
-/** A region, and how many of all lie below it. */
-export interface RankedRegion {
-  readonly bytes: number;
-  readonly rank: number;
 }
 
 export interface Estimator {

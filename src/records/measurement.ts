@@ -68,7 +68,6 @@ export type WitnessEntry = z.infer<typeof witness>;
 
 /** Addresses themselves are different in every process. */
 const region = z.strictObject({ bytes: byteCount, rank: z.int().nonnegative() });
-export type RecordedRegion = z.infer<typeof region>;
 
 const environmentSchema = z.strictObject({
   /** The device that TensorFlow really used. */

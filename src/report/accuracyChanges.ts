@@ -1,4 +1,5 @@
 /** What became of a committed accuracy file, in lines for a terminal; annotations and summaries are made of the same words. */
+
 import {
   type AccuracyChange,
   type AccuracyComparison,
@@ -7,6 +8,7 @@ import {
   type StatisticChange,
 } from '../accuracy/baseline/changes.ts';
 import { type BaselineRow, rowText } from '../accuracy/baseline/row.ts';
+import { counted } from './counted.ts';
 import { errorText } from './scoreboard.ts';
 
 /** A committed row that does not hold any more. */
@@ -60,7 +62,7 @@ function pairText(before: number | null, now: number | null): string {
   return `${text(before, digits)} → ${text(now, digits)}`;
 }
 
-const rows = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`;
+const rows = (count: number): string => counted(count, 'row');
 
 /** `8 unchanged, 2 changed (1 worse, 1 better), 0 removed, 1 added` */
 export function countsText({ unchanged, changed, removed, added }: AccuracyComparison): string {

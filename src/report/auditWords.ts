@@ -3,6 +3,7 @@
 import { numberText } from '../accuracy/audit/expression.ts';
 import type { Audit, AuditedClaim, Measured, Verdict } from '../accuracy/audit/index.ts';
 import { type ByteUnit, formatBytes } from '../units/bytes.ts';
+import { counted } from './counted.ts';
 import { errorText } from './scoreboard.ts';
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
@@ -24,7 +25,7 @@ export function summaryText({ claims }: Audit): string {
 export const placesText = ({ recordCount, measuredOn }: Audit): string =>
   recordCount === 0
     ? 'Without records nothing is measured.'
-    : `${recordCount} ${recordCount === 1 ? 'record' : 'records'}: ${measuredOn.join('; ')}.`;
+    : `${counted(recordCount, 'record')}: ${measuredOn.join('; ')}.`;
 
 /** A number of a claim with its unit, as `5,898,240,000 bytes (5.49 GiB)`. */
 export function amountText({ unit }: AuditedClaim, value: number, byteUnit?: ByteUnit): string {

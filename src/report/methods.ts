@@ -1,7 +1,9 @@
 /** The methods paragraph of a report: how its numbers were obtained, in sentences made of what the records say. */
+
 import type { Judgement } from '../accuracy/judge.ts';
 import { formatBytes } from '../units/bytes.ts';
 import { VERSION } from '../version.ts';
+import { counted } from './counted.ts';
 import { type MethodCode, type MethodEnvironment, type MethodFacts, methodFacts, type Range } from './methodFacts.ts';
 import { reportId } from './reportId.ts';
 import { type ViolatedAssumption, violations } from './violations.ts';
@@ -53,8 +55,6 @@ function statementsOf(facts: MethodFacts): MethodStatement[] {
 }
 
 const joined = (texts: readonly string[], separator = ', '): string => texts.join(separator);
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function recordsText({ outcomes, configurations }: MethodFacts): string {
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);

@@ -1,4 +1,5 @@
 /** What to type to get a report again, and how to name it. */
+import { counted } from './counted.ts';
 import type { Methods } from './methods.ts';
 
 export interface ReproductionStep {
@@ -23,5 +24,5 @@ export function citation({ reportId, version, facts }: Methods): string {
   const records = Object.values(facts.outcomes).reduce((sum, count) => sum + count, 0);
   const devices = [...new Set(facts.environments.map(({ device }) => device.name))];
   const measuredBy = [...devices, ...facts.frameworks];
-  return `memproof ${version}, report ${reportId}: ${records} record${records === 1 ? '' : 's'}${measuredBy.length === 0 ? '' : `, ${measuredBy.join('; ')}`}.`;
+  return `memproof ${version}, report ${reportId}: ${counted(records, 'record')}${measuredBy.length === 0 ? '' : `, ${measuredBy.join('; ')}`}.`;
 }

@@ -1,4 +1,5 @@
 /** One configuration → one record: a process that counts bytes, then a process that is only timed. */
+import { ranked } from '../allocator/regionOrder.ts';
 import { configId } from '../config/configId.ts';
 import type { RunConfig } from '../config/schema.ts';
 import { type ErrorJson, fail, type MemproofError } from '../errors.ts';
@@ -142,9 +143,7 @@ function resultOf(end: ChildEnd, readings: LedgerReadings, { onGpu, repeats, ste
 
 /** Of the device that is measured: on a GPU the host has a BFC of its own. */
 function regionsOf({ regions: all }: LogReader, onGpu: boolean): Pick<MeasuredRecord, 'regions'> {
-  const own = all.filter(({ allocator }) => !onGpu || allocator.startsWith('GPU_'));
-  const below = (address: number): number => own.filter((other) => other.address < address).length;
-  const regions = own.map(({ address, bytes }) => ({ bytes, rank: below(address) }));
+  const regions = ranked(all.filter(({ allocator }) => !onGpu || allocator.startsWith('GPU_')));
   return regions.length === 0 ? {} : { regions };
 }
 

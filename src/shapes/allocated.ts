@@ -1,7 +1,7 @@
 /** What TensorFlow's BFC would have in use in the first measured step of a configuration, chunk by chunk, and whether it gets that far. */
 import type { OutOfMemory } from '../allocator/bfc.ts';
 import { measuredOptions } from '../allocator/measuredOptions.ts';
-import type { RegionOrder } from '../allocator/regionOrder.ts';
+import { addressesOf, type RankedRegion, UnknownRegion } from '../allocator/regionOrder.ts';
 import { type Replay, type ReplayedMark, replay } from '../allocator/replay.ts';
 import type { RunConfig } from '../config/schema.ts';
 import type { MarkReading } from '../ledgers/ledger.ts';
@@ -33,19 +33,34 @@ const MEASURED_STEP = WARM_UP_STEPS + 1;
 /** Up to the end of that step. */
 export const requestsToMeasure = (config: RunConfig): Requests => requestsOf(config, MEASURED_STEP);
 
-/** `regionOrder` where it is known better than by the rule. */
-export function allocatedBy(
+export function allocatedBy(requests: Requests, runtime: RunConfig['runtime']): Allocated {
+  const options = measuredOptions(runtime);
+  return options === null ? { outcome: 'other-allocator' } : answerOf(requests, replay(requests.events, options));
+}
+
+/** The same with the regions of a run in their order; null where they are not the regions that the requests lead to. */
+export function allocatedInOrder(
   requests: Requests,
   runtime: RunConfig['runtime'],
-  regionOrder: RegionOrder | null = null,
-): Allocated {
+  regions: readonly RankedRegion[],
+): Allocated | null {
   const options = measuredOptions(runtime);
-  if (options === null) return { outcome: 'other-allocator' };
-  const replayed = replay(requests.events, { ...options, ...(regionOrder !== null && { regionOrder }) });
+  if (options === null || new Set(regions.map(({ rank }) => rank)).size < regions.length) return null;
+  try {
+    const replayed = replay(requests.events, { ...options, regionOrder: addressesOf(regions) });
+    const isTheRuns = replayed.regions.every(({ bytes }, index) => bytes === regions[index]?.bytes);
+    return isTheRuns ? answerOf(requests, replayed) : null;
+  } catch (error) {
+    if (error instanceof UnknownRegion) return null; // the run had fewer
+    throw error;
+  }
+}
+
+function answerOf({ kernels }: Requests, replayed: Replay): Allocated {
   const { outOfMemory } = replayed;
   if (outOfMemory === null) return { outcome: 'fits', quantities: quantitiesOf(replayed) };
   const phase = phaseAfter(replayed.marks.at(-1)?.mark);
-  const kernel = requests.kernels[Number(outOfMemory.id)] ?? 'unknown';
+  const kernel = kernels[Number(outOfMemory.id)] ?? 'unknown';
   return { outcome: 'out-of-memory', exhaustion: { phase, kernel, request: outOfMemory } };
 }
 

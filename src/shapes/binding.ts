@@ -90,6 +90,7 @@ export class ShapeBinding implements Binding {
     this.listener = listener;
     this.device = device;
     this.operations = 0;
+    this.running = UPLOAD;
     this.untouched.clear();
     this.outputsOnHost = [];
     this.isAwake = false;

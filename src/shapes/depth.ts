@@ -14,7 +14,7 @@ import type { MarkReading } from '../ledgers/ledger.ts';
 import { type Amounts, amounts, instantOf, minus, plus } from './amounts.ts';
 import { isCut } from './layerCuts.ts';
 import { type AddedPerLayer, addedPerLayer } from './perLayer.ts';
-import { type Place, type Row, rowOf } from './row.ts';
+import { type Place, type Row, rowsOf } from './row.ts';
 import type { SimulatedLedger } from './session.ts';
 import { type SteadyStep, steadyStep } from './simulate.ts';
 
@@ -35,8 +35,9 @@ export function extrapolated(config: RunConfig): Pick<SteadyStep, 'readings' | '
   const [less, more] = [steadyStep(few, { cut: true }), steadyStep(oneMore, { cut: true })];
   if (less.step !== more.step) return null;
   const readings = new Map<SimulatedLedger, readonly MarkReading[]>();
-  for (const ledger of more.readings.keys()) {
-    const told = readingsAt(config.model.layers, rowOf(less, ledger, few.model), rowOf(more, ledger, oneMore.model));
+  const rowsOfLess = rowsOf(less, few.model);
+  for (const [ledger, row] of rowsOf(more, oneMore.model)) {
+    const told = readingsAt(config.model.layers, rowsOfLess.get(ledger) as Row, row);
     if (told === null) return null;
     readings.set(ledger, told);
   }

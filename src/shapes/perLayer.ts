@@ -16,16 +16,18 @@ export function addedPerLayer(less: Row, more: Row): ReadonlyMap<Place, AddedPer
   if (firstOfLess === undefined || firstOfMore === undefined) return null;
   const perLayer = new Map<Place, AddedPerLayer>();
   /** Of what was there before the step and is not yet released. */
-  let outside = minus(firstOfMore.start, firstOfLess.start);
+  const atStart = minus(firstOfMore.start, firstOfLess.start);
+  let outside = atStart;
   /** What either block in the middle of a stack has added so far. */
   const added = new Map<number, Record<Middle, Amounts>>();
   for (const place of more.places) {
     // It is the other one that is not there in `less`.
-    const other = place.positions.includes('last but one') ? 'second' : 'last but one';
+    const other = otherThan(place);
     const inStacks = [...added].map(([stack, of]) => of[stack === place.stack ? other : 'last but one']);
     const within = inStacks.reduce((sum, amount) => plus(sum, amount), outside);
     const middle = place.positions.find(isMiddle);
     const released = middle === undefined ? releasedAtEnd(less, place, within) : NOTHING;
+    if (!isAllOfAComponent(released, minus(within, atStart))) return null;
     const atEnd = plus(within, released);
     if (!place.names.every((name) => isLessBy({ within, atEnd }, less.byName.get(name), place))) return null;
     perLayer.set(place, { within, atEnd });
@@ -39,12 +41,20 @@ export function addedPerLayer(less: Row, more: Row): ReadonlyMap<Place, AddedPer
 
 type Middle = 'second' | 'last but one';
 const isMiddle = (position: Position): position is Middle => position === 'second' || position === 'last but one';
+/** Of four blocks a place is in one in the middle at most; this is another one. */
+const otherThan = ({ positions }: Place): Middle => (positions.includes('last but one') ? 'second' : 'last but one');
 
 /** A place outside of the blocks may release what each of them has left: the tape at the end of a backward, all gradients at that of a step. */
 function releasedAtEnd(less: Row, { names, end }: Place, within: Amounts): Amounts {
   const before = less.byName.get(names[0] ?? '');
   return before === undefined ? NOTHING : minus(minus(end, before.end), within);
 }
+
+/** What is released is all that the step had added of a component, or nothing of it. The ledger without components cannot say. */
+const isAllOfAComponent = ({ components: released }: Amounts, { components: added }: Amounts): boolean =>
+  Object.entries(released ?? {}).every(
+    ([part, bytes]) => bytes === 0 || bytes === -(added?.[part as keyof typeof added] ?? 0),
+  );
 
 function isLessBy({ within, atEnd }: AddedPerLayer, less: Place | undefined, more: Place): boolean {
   if (less === undefined || less.operations !== more.operations) return false;
@@ -56,8 +66,8 @@ function isLessBy({ within, atEnd }: AddedPerLayer, less: Place | undefined, mor
 function middleIsUniform({ places, byName }: Row): boolean {
   const middle = places.filter(({ positions }) => positions.some(isMiddle));
   return middle.every((place) => {
-    const { work, positions, operations, start, end, peak } = place;
-    const twin = byName.get(nameOf(work, positions.includes('second') ? 'last but one' : 'second'));
+    const { work, operations, start, end, peak } = place;
+    const twin = byName.get(nameOf(work, otherThan(place)));
     if (twin === undefined || twin.operations !== operations) return false;
     return (
       areEqual(minus(end, start), minus(twin.end, twin.start)) &&

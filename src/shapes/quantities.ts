@@ -28,7 +28,7 @@ export interface SimulatedBytes {
 export type SimulatedQuantities = Readonly<Partial<Record<SimulatedQuantity, SimulatedBytes>>>;
 export type QuantitiesByLedger = ReadonlyMap<SimulatedLedger, SimulatedQuantities>;
 
-/** From three shallow models where they tell what a deep one holds, from the whole one where not: the same bytes, and in less time. */
+/** From two shallow models where they tell what a deep one holds, from the whole one where not: the same bytes, and in less time. */
 export const simulateQuantities = (config: RunConfig): QuantitiesByLedger =>
   byQuantity(extrapolated(config) ?? steadyStep(config));
 

@@ -1,11 +1,9 @@
 /** What a run on shapes asks of the allocator, request by request, and nothing else: no ledger reads it, so that a deep model is soon told. */
 import type { RequestEvent } from '../allocator/requestEvent.ts';
 import type { RunConfig } from '../config/schema.ts';
-import { waitForDevice } from '../measure/deviceSync.ts';
-import { START, stepMark, WEIGHTS } from '../measure/marks.ts';
-import { filled } from '../model/variables.ts';
-import { castsFor } from '../runtime/sixteenBit.ts';
-import { createSteps } from '../training/steps.ts';
+import { stepMark } from '../measure/marks.ts';
+import { beginRun } from './beginRun.ts';
+import type { RequestListener } from './binding.ts';
 import { kernelDevice } from './kernelDevice.ts';
 import { openShapeRuntime } from './runtime.ts';
 
@@ -20,25 +18,19 @@ export interface Requests {
 export function requestsOf(config: RunConfig, steps: number): Requests {
   const events: RequestEvent[] = [];
   const kernels: string[] = ['none'];
-  const listener = {
-    taken({ id, bytes }: { readonly id: number; readonly bytes: number }): void {
+  const listener: RequestListener = {
+    taken({ id, bytes }) {
       events.push({ kind: 'allocate', id: String(id), bytes });
       kernels.push(runtime.binding.running);
     },
-    returned({ id }: { readonly id: number }): void {
+    returned({ id }) {
       events.push({ kind: 'free', id: String(id) });
     },
   };
   const mark = (name: string): void => void events.push({ kind: 'mark', name });
   const runtime = openShapeRuntime(listener, kernelDevice(config.runtime));
   try {
-    if (runtime.device.kind === 'gpu') waitForDevice(runtime.tf); // as a measured run does
-    mark(START);
-    const trainer = createSteps(runtime.tf, config, {
-      createVariable: filled(runtime.tf),
-      casts: castsFor(runtime, config.step.precision),
-      onWeights: () => mark(WEIGHTS),
-    });
+    const trainer = beginRun(runtime, config, mark);
     for (let step = 1; step <= steps; step++) trainer.step((name) => mark(stepMark(step, name)));
     return { events, kernels };
   } finally {

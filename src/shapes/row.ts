@@ -23,10 +23,18 @@ export interface Row {
   readonly byName: ReadonlyMap<string, Place>;
 }
 
-export function rowOf({ readings, stretches }: SteadyStep, ledger: SimulatedLedger, model: RunConfig['model']): Row {
-  const marks = readings.get(ledger) ?? [];
+/** By ledger. */
+export function rowsOf(
+  { readings, stretches }: SteadyStep,
+  model: RunConfig['model'],
+): ReadonlyMap<SimulatedLedger, Row> {
+  const names = placed(stretches, model);
+  return new Map([...readings].map(([ledger, marks]) => [ledger, rowOf(marks, names)]));
+}
+
+function rowOf(marks: readonly MarkReading[], stretches: readonly PlacedStretch[]): Row {
   const first = marks.findLastIndex(({ mark }) => mark === stretches[0]?.mark); // an earlier step may have been cut, too
-  const places = placed(stretches, model).map((stretch, index): Place => {
+  const places = stretches.map((stretch, index): Place => {
     const [before, reading] = [marks[first + index - 1], marks[first + index]] as [MarkReading, MarkReading];
     const [start, end] = [amounts(before.levelBytes, before.level), amounts(reading.levelBytes, reading.level)];
     return { ...stretch, start, end, peak: amounts(reading.peakBytes, reading.peak), reading };

@@ -7,11 +7,8 @@ import type { MarkReading } from '../ledgers/ledger.ts';
 import { RequestedCounter } from '../ledgers/requested.ts';
 import { tensors } from '../ledgers/tensors.ts';
 import type { TimelineEvent } from '../ledgers/timeline.ts';
-import { waitForDevice } from '../measure/deviceSync.ts';
-import { START, stepMark, WEIGHTS } from '../measure/marks.ts';
-import { filled } from '../model/variables.ts';
-import { castsFor } from '../runtime/sixteenBit.ts';
-import { createSteps } from '../training/steps.ts';
+import { stepMark } from '../measure/marks.ts';
+import { beginRun } from './beginRun.ts';
 import { kernelDevice } from './kernelDevice.ts';
 import { LayerCuts, type Stretch } from './layerCuts.ts';
 import { RequestStory } from './requests.ts';
@@ -44,8 +41,8 @@ export interface Session {
 /** Builds the model, hands it to `use`, and takes everything away. One at a time in a process. `onEvent` gets every request and return. */
 export function withSession<T>(
   config: RunConfig,
-  onEvent: (event: TimelineEvent) => void,
   use: (session: Session) => T,
+  onEvent: (event: TimelineEvent) => void = () => {},
 ): T {
   const requested = new RequestedCounter();
   const story = new RequestStory((event) => {
@@ -70,13 +67,7 @@ export function withSession<T>(
     if ('reason' in tensorLedger) throw new Error(tensorLedger.reason);
     marked.push(tensorLedger, books.water, story);
     books.listeners.push({ ...NOTHING_HEARD, moved: (buffer) => cuts.moved(buffer) });
-    if (runtime.device.kind === 'gpu') waitForDevice(runtime.tf); // as a measured run does
-    mark(START);
-    const trainer = createSteps(runtime.tf, config, {
-      createVariable: filled(runtime.tf),
-      casts: castsFor(runtime, config.step.precision),
-      onWeights: () => mark(WEIGHTS),
-    });
+    const trainer = beginRun(runtime, config, mark);
     const readings: SimulatedReadings = new Map([
       ['tensors', tensorLedger.stop() as readonly MarkReading[]],
       ['buffers', books.water.stop()],

@@ -18,11 +18,13 @@ export interface SimulationOptions {
 }
 
 /** Builds the model and runs its first steps on shapes alone. One at a time in a process. */
-export const simulate = (config: RunConfig, { steps, onEvent = () => {} }: SimulationOptions): Simulation =>
-  withSession(config, onEvent, (session) => {
+export function simulate(config: RunConfig, { steps, onEvent }: SimulationOptions): Simulation {
+  const run = (session: Session): Simulation => {
     for (let step = 1; step <= steps; step++) session.step();
     return { readings: session.readings, operations: session.operations };
-  });
+  };
+  return withSession(config, run, onEvent);
+}
 
 /** A step like every later one. */
 export interface SteadyStep extends Simulation {
@@ -48,27 +50,19 @@ export const steadyStep = (config: RunConfig, options: SteadyOptions = {}): Stea
   prepared(config, options) ?? fromTheFirst(config, options);
 
 const prepared = (config: RunConfig, options: SteadyOptions): SteadyStep | null =>
-  withSession(
-    config,
-    () => {},
-    (session) => {
-      session.prepare();
-      session.step(options);
-      if (!session.leftAllAsItWas()) session.step(options);
-      return session.leftAllAsItWas() && session.usedAllThatWasPrepared() ? told(session) : null;
-    },
-  );
+  withSession(config, (session) => {
+    session.prepare();
+    session.step(options);
+    if (!session.leftAllAsItWas()) session.step(options);
+    return session.leftAllAsItWas() && session.usedAllThatWasPrepared() ? told(session) : null;
+  });
 
 const fromTheFirst = (config: RunConfig, options: SteadyOptions): SteadyStep =>
-  withSession(
-    config,
-    () => {},
-    (session) => {
-      for (let step = 1; step < STEADY_STEP; step++) session.step();
-      session.step(options);
-      return told(session);
-    },
-  );
+  withSession(config, (session) => {
+    for (let step = 1; step < STEADY_STEP; step++) session.step();
+    session.step(options);
+    return told(session);
+  });
 
 const told = ({ readings, operations, steps, stretches }: Session): SteadyStep => ({
   ...{ readings, operations, stretches },

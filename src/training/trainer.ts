@@ -24,7 +24,7 @@ export const BACKWARDS: Readonly<Record<RunConfig['step']['backward'], Different
 export interface Trainer {
   /** Built for one micro-batch. */
   readonly model: Model;
-  /** Makes what a first step would make for all that follow: the optimizer's state. */
+  /** For bytes alone: makes what a first step would make for all that follow, the optimizer's state. tfjs's Adam counts it as a step. */
   prepare(): void;
   /** One whole step. `mark` must not allocate tensors. */
   step(mark: (mark: Mark) => void): void;

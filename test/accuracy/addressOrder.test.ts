@@ -1,6 +1,7 @@
 /** A process whose allocator's regions lie in another order than in one that counts memory: what is wrong by that is told from what is wrong. */
 import { expect, test } from 'vitest';
 import { compareRecords, isCompared } from '../../src/accuracy/compare.ts';
+import { ranked } from '../../src/allocator/regionOrder.ts';
 import { allocatorModel } from '../../src/estimators/exact/allocator-model.ts';
 import type { MarkReading } from '../../src/ledgers/ledger.ts';
 import { expectedMarks } from '../../src/measure/marks.ts';
@@ -26,11 +27,10 @@ function recordOf(variables: NodeJS.ProcessEnv) {
       ...{ level: {}, peak: {} },
     }),
   );
-  const rank = (address: number): number => regions.filter((other) => other.address < address).length;
   const readings = toReadings('allocated', marks, 1);
   return measuredRecord(readings, {
     configuration: config,
-    regions: regions.map(({ address, bytes }) => ({ bytes, rank: rank(address) })),
+    regions: ranked(regions),
   });
 }
 
@@ -52,6 +52,15 @@ test('malloc with its own threshold: every error is one of order, and stays an e
   // A byte that no order explains.
   const other = { ...record, readings: record.readings.map((reading) => ({ ...reading, bytes: reading.bytes + 256 })) };
   expect(new Set(verdictsOn(other).map(({ verdict }) => verdict))).not.toContain('address-order');
+  // Regions that the requests do not lead to.
+  const halves = record.regions?.map(({ bytes, rank }) => ({ bytes: bytes / 2, rank })) ?? [];
+  for (const regions of [
+    halves,
+    halves.slice(1),
+    record.regions?.slice(1) ?? [],
+    record.regions?.map((one) => ({ ...one, rank: 0 })) ?? [],
+  ])
+    expect(new Set(verdictsOn({ ...record, regions }).map(({ verdict }) => verdict))).not.toContain('address-order');
   // Without the order nobody can tell.
   const { regions: _, ...silent } = record;
   expect(new Set(verdictsOn(silent).map(({ verdict }) => verdict))).not.toContain('address-order');

@@ -5,9 +5,9 @@ import type { RunConfig } from '../../src/config/schema.ts';
 import { parseEvent } from '../../src/ledgers/eventLines.ts';
 import { LogReader } from '../../src/ledgers/logReader.ts';
 import { outOfMemoryInLog } from '../../src/measure/outOfMemory.ts';
-import { allocatorRequest } from '../../src/runner/allocatorRequests.ts';
 import type { AllocatorReading } from '../../src/runtime/allocatorStatistics.ts';
 import { followedRun } from '../ledgers/followedRun.ts';
+import { allocatorRequest } from './allocatorRequest.ts';
 
 export interface RealRun {
   /** As the allocator met them. */

@@ -1,6 +1,7 @@
 /** The replay beside the allocator itself: real training steps on TensorFlow, request by request. */
 import { expect, test } from 'vitest';
 import { measuredOptions } from '../../src/allocator/measuredOptions.ts';
+import { ranked } from '../../src/allocator/regionOrder.ts';
 import { type ReplayedMark, replay } from '../../src/allocator/replay.ts';
 import type { RequestEvent } from '../../src/allocator/requestEvent.ts';
 import type { PartialConfig } from '../../src/config/schema.ts';
@@ -65,8 +66,7 @@ const untilLastMark = (events: readonly RequestEvent[]): readonly RequestEvent[]
   events.slice(0, events.findLastIndex(({ kind }) => kind === 'mark') + 1);
 
 /** How often each region lies above others, in the order in which they were taken. */
-const ranks = (regions: RealRun['regions']): number[] =>
-  regions.map(({ address }) => regions.filter((other) => other.address < address).length);
+const ranks = (regions: RealRun['regions']): number[] => ranked(regions).map(({ rank }) => rank);
 
 test.each(CONFIGURATIONS)('five steps, chunk by chunk: $title', ({ title: _, ...partial }) => {
   const config = exampleConfig({ ...partial, step: { optimizer: 'adam', ...partial.step } });

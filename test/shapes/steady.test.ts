@@ -48,28 +48,20 @@ test.each([
 });
 
 test('what was prepared and is not used shows', () => {
-  const shown = withSession(
-    configured({}),
-    () => {},
-    (session) => {
-      session.prepare();
-      const before = session.usedAllThatWasPrepared();
-      session.step();
-      return [before, session.usedAllThatWasPrepared(), session.leftAllAsItWas()];
-    },
-  );
+  const shown = withSession(configured({}), (session) => {
+    session.prepare();
+    const before = session.usedAllThatWasPrepared();
+    session.step();
+    return [before, session.usedAllThatWasPrepared(), session.leftAllAsItWas()];
+  });
   expect(shown).toEqual([false, true, true]);
 });
 
 test('a first step that nothing prepared leaves more than it found', () => {
   expect(
-    withSession(
-      configured({}),
-      () => {},
-      (session) => {
-        session.step();
-        return session.leftAllAsItWas();
-      },
-    ),
+    withSession(configured({}), (session) => {
+      session.step();
+      return session.leftAllAsItWas();
+    }),
   ).toBe(false);
 });

@@ -112,6 +112,22 @@ test.each(NAMES)('%s makes its state in the first step and leaves nothing when d
   expect(counts()).toEqual(before);
 });
 
+test.each(NAMES)('%s without a gradient makes its state and moves nothing', (name) => {
+  const before = counts();
+  const learned = createOptimizer(tf, name);
+  plainStep(tf, loss, learned, () => {});
+  const { tensors } = counts();
+  learned.dispose();
+  const moved = parameters();
+  expect(moved).not.toEqual(START);
+
+  const prepared = createOptimizer(tf, name);
+  prepared.applyGradients(Object.fromEntries(variables.map((x) => [x.name, null])));
+  expect([counts().tensors, parameters()]).toEqual([tensors, moved]);
+  prepared.dispose();
+  expect(counts()).toEqual(before);
+});
+
 test('Adam per variable is tfjs’s Adam to the last bit', () => {
   const steps = (name: OptimizerName): number[][] => {
     const x = tf.variable(tf.randomNormal([7, 13], 0, 1, 'float32', 3));

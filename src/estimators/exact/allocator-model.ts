@@ -2,9 +2,8 @@
  * TensorFlow's allocator, chunk by chunk: the requests of the step on shapes alone, through the rules of BFC. It predicts what is in use in
  * whole chunks, and where a memory limit is set, whether the step gets through, and which request does not.
  */
-import { addressesOf } from '../../allocator/regionOrder.ts';
 import type { RunConfig } from '../../config/schema.ts';
-import { type Allocated, allocatedBy, requestsToMeasure } from '../../shapes/allocated.ts';
+import { type Allocated, allocatedBy, allocatedInOrder, requestsToMeasure } from '../../shapes/allocated.ts';
 import { SIMULATED_QUANTITIES, type SimulatedQuantity } from '../../shapes/quantities.ts';
 import { keyIs } from '../assumption.ts';
 import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
@@ -34,13 +33,8 @@ export const allocatorModel: Estimator = {
 
   predictInOrder(config, regions) {
     if (refusal('The allocator model', GROUND, config) !== null) return {};
-    try {
-      const answer = allocatedBy(requestsOnce(withoutLimit(config)), config.runtime, addressesOf(regions));
-      return everyQuantity((quantity) => predictionOf(answer, quantity));
-    } catch (error) {
-      if (error instanceof RangeError) return {}; // it needs more regions than the run had: that is not the run's story
-      throw error;
-    }
+    const answer = allocatedInOrder(requestsOnce(withoutLimit(config)), config.runtime, regions);
+    return answer === null ? {} : everyQuantity((quantity) => predictionOf(answer, quantity));
   },
 };
 

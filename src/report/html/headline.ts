@@ -1,5 +1,7 @@
 /** The first thing on the page: what was measured, on what, and which formula can be trusted for it. */
+
 import type { ScoreboardRow } from '../../accuracy/score.ts';
+import { counted } from '../counted.ts';
 import type { MethodFacts } from '../methodFacts.ts';
 import type { Methods } from '../methods.ts';
 import { type Focus, wasOftenCompared } from './focus.ts';
@@ -9,7 +11,7 @@ import { BAND, isTrusted } from './trusted.ts';
 
 /** `focus` is undefined where nothing was compared. */
 export function headline({ reportId, version, facts }: Methods, focus: Focus | undefined): Markup {
-  const configurations = `${facts.configurations} configuration${facts.configurations === 1 ? '' : 's'}`;
+  const configurations = counted(facts.configurations, 'configuration');
   const devices = [...facts.environments.map(({ device }) => device.name), ...facts.frameworks];
   return html`<header>
 <h1>${focus === undefined ? 'Memory of transformer steps' : `${capital(focus.quantity)} of transformer models: formulas against measurement`}</h1>

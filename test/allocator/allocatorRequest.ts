@@ -1,6 +1,6 @@
-/** What a run asked of the allocator, measured or on shapes alone, for a replay of it. */
-import type { RequestEvent } from '../allocator/requestEvent.ts';
-import type { TimelineEvent } from '../ledgers/timeline.ts';
+/** What a run asked of the allocator, as its log tells, for a replay of it. */
+import type { RequestEvent } from '../../src/allocator/requestEvent.ts';
+import type { TimelineEvent } from '../../src/ledgers/timeline.ts';
 
 /** One event of the log reader; null for what only moves on the books. */
 export function allocatorRequest(event: TimelineEvent): RequestEvent | null {
