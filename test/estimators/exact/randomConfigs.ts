@@ -25,6 +25,8 @@ const step = fc.record({
     'float32' as const,
     'float32' as const,
     'autocast-float16' as const,
+    'autocast-bfloat16' as const,
+    'mixed-float16' as const,
     'mixed-bfloat16' as const,
   ),
   savedTensors: fc.constantFrom('autodiff' as const, 'minimal' as const),
@@ -37,7 +39,7 @@ const step = fc.record({
     'selective' as const,
   ),
   gradients: fc.constantFrom('freed' as const, 'kept' as const),
-  microBatches: fc.constantFrom(1, 1, 2),
+  microBatches: fc.constantFrom(1, 1, 2, 3),
 });
 
 const sizes = fc.record({
@@ -51,13 +53,25 @@ const sizes = fc.record({
   device: fc.constantFrom('cpu' as const, 'cpu' as const, 'gpu' as const),
 });
 
+const teacher = fc.option(
+  fc.record({
+    teacher: fc.constantFrom('inside' as const, 'outside' as const),
+    teacherLayers: fc.integer({ min: 1, max: 3 }),
+    teacherFeedForwardSize: fc.constantFrom(3, 100),
+    groups: fc.integer({ min: 1, max: 3 }),
+    ofAHead: fc.constantFrom(2, 8),
+  }),
+  { freq: 2, nil: null },
+);
+
 export const trainingConfigs: fc.Arbitrary<RunConfig> = fc
-  .tuple(model, step, sizes)
+  .tuple(model, step, sizes, teacher)
   .map(
     ([
       model,
       step,
       { keyValueHeads, ofAGroup, headSize, ownWidth, sequenceLength, unusedPositions, ofEach, device },
+      teacher,
     ]) => {
       const heads = keyValueHeads * ofAGroup;
       return resolveConfig({
@@ -67,9 +81,17 @@ export const trainingConfigs: fc.Arbitrary<RunConfig> = fc
           maxPositions: sequenceLength + unusedPositions,
         },
         batch: { size: step.microBatches * ofEach, sequenceLength },
-        step,
+        step: { ...step, ...teacherKeys(ofAGroup, teacher) },
         runtime: { device },
       });
     },
   )
   .filter((config) => contradictions(config).length === 0 && obstacles(config).length === 0);
+
+/** Its heads share keys and values as the student's do. */
+function teacherKeys(ofAGroup: number, own: { groups: number; ofAHead: number; teacher: 'inside' | 'outside' } | null) {
+  if (own === null) return {};
+  const { groups, ofAHead, ...keys } = own;
+  const teacherHeads = groups * ofAGroup;
+  return { ...keys, teacherHeads, teacherHiddenSize: teacherHeads * ofAHead };
+}

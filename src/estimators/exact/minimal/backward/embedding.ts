@@ -23,6 +23,7 @@ export function embeddingBackward(pass: Pass, before: Component | null): Moment[
     ...(model.positions === 'learned' ? ofPositions(pass) : []),
     ...(scaled.length > 0 ? [freed(NAME, NH * WIDE)] : []),
     ...(before === null ? [] : [made(TABLE, VH), freed(TABLE, VH)]), // the sum of both parts
+    ...handedOn(pass),
   ];
 }
 
@@ -35,6 +36,13 @@ function ofPositions({ model, S, N, NH, host, scratch }: Pass): Moment[] {
   const paddings = host * 4 * INT32_BYTES + WIDE; // [2, 2], and the value
   const padded = made(TABLE, maxPositions * H * WIDE, paddings, TABLE, scratch * PADDING_NOTES * INT32_BYTES);
   return [shape, ...rows, padded, ...rows.map(({ bytes }) => freed(TABLE, bytes))];
+}
+
+/** Of a single sequence as long as the table the gradient that came is that of the positions: in the end it is the variable's. */
+function handedOn({ model, widths, pre, dropout, S, N, NH }: Pass): Moment[] {
+  if (model.positions !== 'learned' || N > S || model.maxPositions > S) return [];
+  const stream = pre ? 'normalization' : 'attention'; // who had it
+  return [freed(dropout || widths.stream < WIDE ? NAME : stream, NH * WIDE), made(TABLE, NH * WIDE)];
 }
 
 /** A CPU's kernel notes two int32 for each of two dimensions (src/shapes/scratch.ts, collapsedPaddings). */
