@@ -60,7 +60,7 @@ export const TWO_LINEAR_LAYERS = keyIs(
   'model.gatedFeedForward',
   [false],
 );
-export const MULTI_HEAD = sizeIs(
+const MULTI_HEAD = sizeIs(
   'multi-head',
   'Keys and values for every head',
   'model.keyValueHeads',
@@ -77,7 +77,7 @@ export const FULL_HEADS: readonly Assumption[] = [
 ];
 
 /** One family of models. */
-export const AUTODIFF_GROUND: readonly Assumption[] = [
+const AUTODIFF_GROUND: readonly Assumption[] = [
   DECODER,
   LEARNED_POSITIONS,
   keyIs('layer-norm', 'Layer norm of plain ops', 'model.normalization', ['layer-norm']),

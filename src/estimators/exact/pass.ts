@@ -34,6 +34,14 @@ export interface Pass {
   readonly scratch: 0 | 1;
 }
 
+/** Which stack a block is in. */
+export interface Stack {
+  /** No position sees a later one. */
+  readonly masked: boolean;
+  /** With attention to another stack's output. */
+  readonly cross: boolean;
+}
+
 export function passOf(config: RunConfig, ledger: Ledger = 'requested'): Pass {
   const { model, batch, step, runtime } = config;
   const [B, S] = [batch.size / step.microBatches, batch.sequenceLength];

@@ -8,7 +8,7 @@ const model = fc.record({
   architecture: fc.constantFrom('decoder' as const, 'decoder' as const, 'encoder' as const, 'encoder-decoder' as const),
   layers: fc.integer({ min: 1, max: 4 }),
   feedForwardSize: fc.constantFrom(2, 5, 40, 200),
-  vocabularySize: fc.constantFrom(2, 7, 60, 400),
+  vocabularySize: fc.constantFrom(2, 7, 60, 400, 2000),
   positions: fc.constantFrom('learned' as const, 'sinusoidal' as const, 'rotary' as const, 'none' as const),
   normalization: fc.constantFrom('layer-norm' as const, 'rms-norm' as const),
   normalizationPlacement: fc.constantFrom('pre' as const, 'post' as const),
@@ -45,9 +45,9 @@ const step = fc.record({
 const sizes = fc.record({
   keyValueHeads: fc.integer({ min: 1, max: 3 }),
   ofAGroup: fc.constantFrom(1, 1, 2, 3),
-  headSize: fc.constantFrom(2, 4, 10),
+  halfHeadSize: fc.constantFrom(0.5, 1, 2, 3.5, 5),
   ownWidth: fc.constantFrom(null, null, 2, 33),
-  sequenceLength: fc.constantFrom(2, 5, 24),
+  sequenceLength: fc.constantFrom(2, 5, 24, 64),
   unusedPositions: fc.constantFrom(0, 3, 40),
   ofEach: fc.integer({ min: 1, max: 3 }),
   device: fc.constantFrom('cpu' as const, 'cpu' as const, 'gpu' as const),
@@ -70,14 +70,15 @@ export const trainingConfigs: fc.Arbitrary<RunConfig> = fc
     ([
       model,
       step,
-      { keyValueHeads, ofAGroup, headSize, ownWidth, sequenceLength, unusedPositions, ofEach, device },
+      { keyValueHeads, ofAGroup, halfHeadSize, ownWidth, sequenceLength, unusedPositions, ofEach, device },
       teacher,
     ]) => {
       const heads = keyValueHeads * ofAGroup;
+      const headSize = model.positions === 'rotary' ? 2 * Math.ceil(halfHeadSize) : 2 * halfHeadSize; // pairs are turned
       return resolveConfig({
         model: {
           ...{ ...model, heads, keyValueHeads, headSize },
-          hiddenSize: ownWidth ?? heads * headSize,
+          hiddenSize: ownWidth ?? Math.max(2, heads * headSize),
           maxPositions: sequenceLength + unusedPositions,
         },
         batch: { size: step.microBatches * ofEach, sequenceLength },

@@ -1,5 +1,4 @@
 /** What the tape keeps of attention, up to its output, which is counted with the residual stream. */
-
 import type { Pass } from '../pass.ts';
 import { linearTape, operandCopy } from './linear.ts';
 import { rotaryTape } from './rotary.ts';

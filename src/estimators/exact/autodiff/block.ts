@@ -1,8 +1,6 @@
 /** What the tape keeps of one block. What enters it is counted with who made that. */
-
-import type { Stack } from '../backward/operations.ts';
 import { type ByComponent, plus } from '../byComponent.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, Stack } from '../pass.ts';
 import { crossAttentionTape, selfAttentionTape } from './attention.ts';
 import { feedForwardTape } from './feedForward.ts';
 import { normalizationTape } from './normalization.ts';

@@ -1,5 +1,4 @@
 /** What the tape keeps of the feed-forward network, up to its output, which is counted with the residual stream. */
-
 import type { Pass } from '../pass.ts';
 import { activationTape } from './activation.ts';
 import { linearTape, operandCopy } from './linear.ts';

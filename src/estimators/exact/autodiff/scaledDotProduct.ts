@@ -1,5 +1,4 @@
 /** What the tape keeps between q, k and v and what is mixed of them. */
-
 import type { Pass } from '../pass.ts';
 import { WIDE } from '../widths.ts';
 import { dropoutNoise } from './dropout.ts';

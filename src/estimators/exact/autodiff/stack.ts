@@ -1,8 +1,6 @@
 /** What the tape keeps of an embedding, its blocks and the closing norm, with what comes out. */
-
-import type { Stack } from '../backward/operations.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, Stack } from '../pass.ts';
 import { blockTape } from './block.ts';
 import { embeddingTape } from './embedding.ts';
 import { normalizationTape } from './normalization.ts';

@@ -1,9 +1,9 @@
 /** Backward through one block. */
-import type { Pass } from '../pass.ts';
+import type { Pass, Stack } from '../pass.ts';
 import { crossAttentionBackward, selfAttentionBackward } from './attention.ts';
 import { feedForwardBackward } from './feedForward.ts';
 import type { Part } from './gradient.ts';
-import type { Operations, Stack, Through } from './operations.ts';
+import type { Operations, Through } from './operations.ts';
 
 /** `memory`: what the gradient of the encoder's output has already, and then has. */
 export function blockBackward(

@@ -4,16 +4,8 @@ import type { Component } from '../../../records/quantity.ts';
 import type { ByComponent } from '../byComponent.ts';
 import type { ForwardOperations } from '../forward/operations.ts';
 import type { Moment } from '../moments.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, Stack } from '../pass.ts';
 import type { Part } from './gradient.ts';
-
-/** Which stack a block is in. */
-export interface Stack {
-  /** No position sees a later one. */
-  readonly masked: boolean;
-  /** With attention to another stack's output. */
-  readonly cross: boolean;
-}
 
 /** What a stretch of backward does, and the gradient of what goes in. */
 export interface Through {
@@ -31,6 +23,7 @@ export interface LinearMap {
   readonly isTied?: boolean;
 }
 
+/** What the gradients of each make, what goes meanwhile, and what is left. */
 export interface Operations {
   loss(pass: Pass, config: RunConfig): readonly Moment[];
   /** dy has the width of a product. */

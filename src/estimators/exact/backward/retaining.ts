@@ -1,5 +1,5 @@
 /**
- * A retaining operations. Nothing of the tape is freed until its end, and of two gradients of one tensor the second and the sum stay.
+ * A retaining backward. Nothing of the tape is freed until its end, and of two gradients of one tensor the second and the sum stay.
  *
  * A buffer counts under the component whose operation is differentiated; a sum under the component whose gradient completed it; the whole
  * gradient of a variable under `gradients`.
@@ -8,11 +8,11 @@ import type { RunConfig } from '../../../config/schema.ts';
 import type { Component, Ledger } from '../../../records/quantity.ts';
 import type { ByComponent } from '../byComponent.ts';
 import { fullest, once, type Stretch } from '../moments.ts';
-import { type Pass, passOf } from '../pass.ts';
+import { type Pass, passOf, type Stack } from '../pass.ts';
 import { blockBackward } from './block.ts';
 import type { Part } from './gradient.ts';
 import { headBackward } from './head.ts';
-import type { Operations, Stack } from './operations.ts';
+import type { Operations } from './operations.ts';
 import { segmentBackward } from './segment.ts';
 
 /** What it holds over the tape where it is fullest. */

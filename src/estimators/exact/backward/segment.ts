@@ -4,11 +4,11 @@ import { type ByComponent, plus, times } from '../byComponent.ts';
 import { blockForward, leaving } from '../forward/block.ts';
 import { leftBy, type Moment, made } from '../moments.ts';
 import { blockParameterCount } from '../parameterCount.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, Stack } from '../pass.ts';
 import { WIDE } from '../widths.ts';
 import { blockBackward } from './block.ts';
 import { joined, type Part } from './gradient.ts';
-import type { Operations, Stack } from './operations.ts';
+import type { Operations } from './operations.ts';
 
 /** Of operations around the parts of a model: the step differentiates its loss (src/training/step.ts). */
 const AROUND = 'loss';

@@ -1,19 +1,18 @@
 /** Forward through one block: a tidy, at whose end only what it leaves is left. */
 import type { Component } from '../../../records/quantity.ts';
-import type { Stack } from '../backward/operations.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
 import { cast } from '../kernels.ts';
 import { leftBy, type Moment, made } from '../moments.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, Stack } from '../pass.ts';
 import { crossAttentionForward, selfAttentionForward } from './attention.ts';
 import { feedForwardForward } from './feedForward.ts';
 import type { ForwardOperations } from './operations.ts';
 
 export function blockForward(operations: ForwardOperations, pass: Pass, stack: Stack): readonly Moment[] {
   const moments = [
-    ...part(operations, pass, 'attention', selfAttentionForward(operations, pass, stack.masked)),
-    ...(stack.cross ? part(operations, pass, 'attention', crossAttentionForward(operations, pass)) : []),
-    ...part(operations, pass, 'feed-forward', feedForwardForward(operations, pass)),
+    ...part(operations, pass, selfAttentionForward(operations, pass, stack.masked)),
+    ...(stack.cross ? part(operations, pass, crossAttentionForward(operations, pass)) : []),
+    ...part(operations, pass, feedForwardForward(operations, pass)),
   ];
   return [...moments, ...leaving(leftBy(moments), pass.isRecorded ? operations.left(pass, stack) : output(pass))];
 }
@@ -27,12 +26,8 @@ export const output = ({ pre, NH, widths }: Pass): ByComponent => ({
 export const leaving = (there: ByComponent, left: ByComponent): Moment[] =>
   Object.entries(plus(times(-1, there), left)).map(([component, bytes]) => made(component as Component, bytes));
 
-function part(
-  operations: ForwardOperations,
-  pass: Pass,
-  _name: 'attention' | 'feed-forward',
-  own: readonly Moment[],
-): readonly Moment[] {
+/** One part with its norm and its sum. */
+function part(operations: ForwardOperations, pass: Pass, own: readonly Moment[]): readonly Moment[] {
   const norm = operations.normalization(pass);
   const sum = residual(operations, pass);
   return pass.pre ? [...norm, ...own, ...sum] : [...own, ...sum, ...norm];

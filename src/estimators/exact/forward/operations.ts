@@ -1,10 +1,9 @@
 /** Forward through the operations of a model, in one of their two forms (src/model/tools.ts). */
 import type { RunConfig } from '../../../config/schema.ts';
 import type { Component } from '../../../records/quantity.ts';
-import type { Stack } from '../backward/operations.ts';
 import type { ByComponent } from '../byComponent.ts';
 import type { Moment } from '../moments.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, Stack } from '../pass.ts';
 
 export interface LinearMap {
   readonly rows: number;

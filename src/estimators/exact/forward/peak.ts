@@ -2,11 +2,10 @@
 import type { RunConfig } from '../../../config/schema.ts';
 import { teacherOf } from '../../../config/teacher.ts';
 import type { Ledger } from '../../../records/quantity.ts';
-import type { Stack } from '../backward/operations.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
 import { cast } from '../kernels.ts';
 import { fullest, leftBy, type Moment, made, once, type Stretch } from '../moments.ts';
-import { type Pass, passOf } from '../pass.ts';
+import { type Pass, passOf, type Stack } from '../pass.ts';
 import { WIDE } from '../widths.ts';
 import { blockForward, leaving } from './block.ts';
 import type { ForwardOperations } from './operations.ts';

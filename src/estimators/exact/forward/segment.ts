@@ -1,7 +1,6 @@
 /** Forward through blocks that will be run again: nothing is recorded, and their last output is left. */
-import type { Stack } from '../backward/operations.ts';
 import { leftBy, type Moment } from '../moments.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, Stack } from '../pass.ts';
 import { blockForward, leaving, output } from './block.ts';
 import type { ForwardOperations } from './operations.ts';
 

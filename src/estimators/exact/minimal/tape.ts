@@ -6,9 +6,8 @@
  */
 import type { RunConfig } from '../../../config/schema.ts';
 import { itemised, type Prediction } from '../../estimator.ts';
-import type { Stack } from '../backward/operations.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
-import { type Pass, passOf } from '../pass.ts';
+import { type Pass, passOf, type Stack } from '../pass.ts';
 import { BOOL, WIDE } from '../widths.ts';
 
 export function minimalTape(config: RunConfig): Prediction {

@@ -1,5 +1,4 @@
 /** Backward through a norm of tfjs's operations. */
-
 import { joined, type Part } from '../../backward/gradient.ts';
 import { elementwise, reduced } from '../../kernels.ts';
 import { freed, type Moment, made } from '../../moments.ts';

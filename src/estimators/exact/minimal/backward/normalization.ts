@@ -1,5 +1,4 @@
 /** Backward through a norm that brings its own gradient. */
-
 import { joined, type Part } from '../../backward/gradient.ts';
 import type { Through } from '../../backward/operations.ts';
 import { within } from '../../chain.ts';
