@@ -5,17 +5,18 @@
 import type { RunConfig } from '../../config/schema.ts';
 import { FLOAT32_BYTES } from '../../units/bytes.ts';
 import { itemised, type Prediction, together } from '../estimator.ts';
+import { blocksTape, tape, tapeLeadingNowhere } from './autodiff/tape.ts';
+import { blockGradients, blockVariables } from './blockGradients.ts';
+import { larger } from './larger.ts';
 import { exactParameterCount } from './parameterCount.ts';
 import { segments } from './segments.ts';
 import { teacherTape } from './teacherMemory.ts';
-import { blockGradients, blockVariables, larger } from './tfjsBackward.ts';
 import { floats, symbols } from './tfjsSymbols.ts';
-import { blocksTape, leadingNowhere, tape } from './tfjsTape.ts';
 
 /** The live bytes of tape and backward together, over the level before forward, where `lossDominates`. Of every precision: the loss has 32 bits. */
 export function freeingPeak(config: RunConfig, activations: Prediction): Prediction {
   const { N, NV } = symbols(config);
-  const freed = together(leadingNowhere(config), teacherTape(config));
+  const freed = together(tapeLeadingNowhere(config), teacherTape(config));
   const without = freed.kind === 'bytes' ? Object.entries(freed.components).map(([name, count]) => [name, -count]) : [];
   const atLoss = floats({
     loss:
@@ -61,17 +62,6 @@ export function lossDominates(config: RunConfig): boolean {
   const atEnd = exactParameterCount(config) + 4 * VH + SH + 8 * NH - whole;
   const labels = config.step.teacher === 'outside' ? NV : 0; // the step holds them to the end
   return 6 * NV - 2 >= Math.max(atHead, inBlocks, atEnd) + labels;
-}
-
-/**
- * Whether forward, which holds all of dropout's tensors, is not fuller than backward at the loss. Its own fullest place is there too: the
- * logits and four tensors like them at most, in 32 bits, and the final norm's.
- */
-export function forwardStaysBelow(config: RunConfig): boolean {
-  const { N, NH, NV } = symbols(config);
-  const freed = together(leadingNowhere(config), teacherTape(config));
-  const freedFloats = freed.kind === 'bytes' ? freed.total / FLOAT32_BYTES : 0;
-  return 6 * NV - 2 - freedFloats >= 5 * NV + N + 2 * NH;
 }
 
 const floatsOf = (parts: Readonly<Record<string, number>>): number =>

@@ -1,7 +1,7 @@
 /** Where each of the exact polynomials holds. Where one does not, it says nothing and the prediction is `unsupported`. */
 import type { RunConfig } from '../../config/schema.ts';
 import { keyIs, sizeIs } from '../assumption.ts';
-import type { Assumption } from '../estimator.ts';
+import { type Assumption, type Prediction, unsupported } from '../estimator.ts';
 import { lossDominates } from './freeingPeak.ts';
 import { TRAINABLE_PRECISIONS } from './widths.ts';
 
@@ -11,17 +11,34 @@ export const STEP_GROUND: readonly Assumption[] = [
   keyIs('trainable-precision', 'Weights in 32 bits', 'step.precision', TRAINABLE_PRECISIONS),
   keyIs('unfused', 'Attention of plain ops: scores, softmax, values', 'model.attention', ['unfused']),
   keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
-  {
-    id: 'no-dimension-of-one',
-    statement:
-      'Micro-batch, sequence length, width (of a teacher too) and vocabulary of at least 2: with 1, transposes and reductions share buffers',
-    holds: ({ model, batch, step }) =>
-      Math.min(
-        ...[batch.size / step.microBatches, batch.sequenceLength, model.hiddenSize, model.vocabularySize],
-        step.teacherHiddenSize ?? model.hiddenSize,
-      ) >= 2,
-  },
 ];
+
+/** Of what forward leaves. */
+const NO_LENGTH_OR_WIDTH_OF_ONE: Assumption = {
+  id: 'no-length-or-width-of-one',
+  statement:
+    'Sequence length, width (of a teacher too) and vocabulary of at least 2: with 1, transposes and reductions share buffers',
+  holds: ({ model, batch, step }) =>
+    Math.min(
+      ...[batch.sequenceLength, model.hiddenSize, model.vocabularySize],
+      step.teacherHiddenSize ?? model.hiddenSize,
+    ) >= 2,
+};
+
+export const TAPE_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
+
+/**
+ * Of the gradients, and of an update by them. Where a variable has a single element, scalars of the update count that come and go between
+ * variables; but then it is not where the update is fullest.
+ */
+export const UPDATE_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
+
+/** Of what backward makes. */
+const SEQUENCES: Assumption = {
+  id: 'no-single-sequence',
+  statement: 'Micro-batches of at least 2 sequences: with 1, reductions share buffers',
+  holds: ({ batch, step }) => batch.size / step.microBatches >= 2,
+};
 
 /** What the laws of more than one framework were found on. */
 export const DECODER = keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']);
@@ -43,7 +60,7 @@ export const TWO_LINEAR_LAYERS = keyIs(
   'model.gatedFeedForward',
   [false],
 );
-export const MULTI_HEAD = sizeIs(
+const MULTI_HEAD = sizeIs(
   'multi-head',
   'Keys and values for every head',
   'model.keyValueHeads',
@@ -59,8 +76,8 @@ export const FULL_HEADS: readonly Assumption[] = [
   ),
 ];
 
-/** Of the tape that tfjs's own operations leave: one family of models. */
-export const AUTODIFF_GROUND: readonly Assumption[] = [
+/** One family of models. */
+const AUTODIFF_GROUND: readonly Assumption[] = [
   DECODER,
   LEARNED_POSITIONS,
   keyIs('layer-norm', 'Layer norm of plain ops', 'model.normalization', ['layer-norm']),
@@ -71,28 +88,17 @@ export const AUTODIFF_GROUND: readonly Assumption[] = [
   MULTI_HEAD,
 ];
 
+/** Of every backward. */
+const BACKWARD_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE, SEQUENCES];
+
 const AUTODIFF = keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']);
 
 /** Of the peak of a retaining backward. */
-export const RETAINING_GROUND: readonly Assumption[] = [
-  AUTODIFF,
-  ...AUTODIFF_GROUND,
-  keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
-  keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
-  keyIs('whole-blocks', 'Recomputation of whole blocks, or none', 'step.checkpointing', ['none', 'block', 'sqrt']),
-];
-
-/** Of the peak of a retaining one where every operation brings its own gradient. */
-export const MINIMAL_RETAINING_GROUND: readonly Assumption[] = [
-  ...AUTODIFF_GROUND,
-  keyIs('float32', 'float32 throughout', 'step.precision', ['float32']),
-  keyIs('no-dropout', 'No dropout', 'model.dropout', [0]),
-  keyIs('no-recomputation', 'Nothing computed again', 'step.checkpointing', ['none']),
-  keyIs('no-teacher', 'No teacher', 'step.teacher', ['none']),
-];
+export const RETAINING_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
 
 /** Of the peak of a freeing one. */
 export const FREEING_GROUND: readonly Assumption[] = [
+  ...BACKWARD_GROUND,
   AUTODIFF,
   ...AUTODIFF_GROUND,
   {
@@ -105,3 +111,14 @@ export const FREEING_GROUND: readonly Assumption[] = [
 /** The first that does not hold for `config`. */
 export const violatedIn = (ground: readonly Assumption[], config: RunConfig): Assumption | undefined =>
   ground.find((assumption) => !assumption.holds(config));
+
+/** `predict()` on its ground; off it, which of its assumptions does not hold. `what` is the subject of that sentence. */
+export function where(
+  ground: readonly Assumption[],
+  what: string,
+  config: RunConfig,
+  predict: () => Prediction,
+): Prediction {
+  const violated = violatedIn(ground, config);
+  return violated === undefined ? predict() : unsupported(`The closed form of ${what} needs: ${violated.statement}.`);
+}

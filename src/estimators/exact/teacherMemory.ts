@@ -2,12 +2,12 @@
 import type { RunConfig } from '../../config/schema.ts';
 import { teacherOf } from '../../config/teacher.ts';
 import { itemised, type Prediction } from '../estimator.ts';
+import { tapeToLogits } from './autodiff/tape.ts';
 import type { ByComponent } from './byComponent.ts';
-import { minimalTapeToLogits } from './minimalTape.ts';
+import { minimalTapeToLogits } from './minimal/tape.ts';
 import { exactParameterCount } from './parameterCount.ts';
 import { constantFloats } from './stepInputs.ts';
 import { floats, symbols } from './tfjsSymbols.ts';
-import { tapeToLogits } from './tfjsTape.ts';
 
 /** Its weights, and a mask and tables of its own. */
 export function teacherResident(config: RunConfig): Prediction {
@@ -30,19 +30,6 @@ export function teacherTape(config: RunConfig): Prediction {
 export function softLabels(config: RunConfig): Prediction {
   const { teacher, savedTensors } = config.step;
   return floats({ loss: teacher !== 'none' && savedTensors === 'minimal' ? symbols(config).NV : 0 });
-}
-
-/**
- * At most so many floats over the level before, while a teacher computes labels outside, in float32 and without a tape. Of its blocks the
- * output stays, and of the one at work everything: 30NH + 7NF + 4A + 8N where no head is missing.
- */
-export function outsideForwardAtMost(config: RunConfig): number {
-  const teacher = config.step.teacher === 'outside' ? teacherOf(config) : null;
-  if (teacher === null) return 0;
-  if (config.step.precision !== 'float32') return Number.POSITIVE_INFINITY;
-  const { L, S, N, NH, NF, NV, A, SH } = symbols(teacher);
-  const aroundBlocks = 3 * NH + SH + S + 10 * NH + 8 * N + 4 * NV; // the embedding; the final norm; logits and probabilities
-  return L * NH + 30 * NH + 7 * NF + 4 * A + 8 * N + aroundBlocks;
 }
 
 const sumOf = (parts: ByComponent): number => Object.values(parts).reduce((sum, count) => sum + count, 0);

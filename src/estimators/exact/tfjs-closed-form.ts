@@ -4,31 +4,27 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { FLOAT32_BYTES } from '../../units/bytes.ts';
 import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
-import { forwardStaysBelow, freeingPeak } from './freeingPeak.ts';
-import {
-  AUTODIFF_GROUND,
-  FREEING_GROUND,
-  MINIMAL_RETAINING_GROUND,
-  RETAINING_GROUND,
-  STEP_GROUND,
-  violatedIn,
-} from './grounds.ts';
-import { minimalForwardAtLoss, minimalRetainingPeak } from './minimalBackward.ts';
-import { minimalTape } from './minimalTape.ts';
+import { accumulation } from './accumulation.ts';
+import { autodiffForward } from './autodiff/forward/index.ts';
+import { tape } from './autodiff/tape.ts';
+import { backwardPeak } from './backwardPeak.ts';
+import { forwardPeak } from './forward/peak.ts';
+import { STEP_GROUND, TAPE_GROUND, UPDATE_GROUND, violatedIn, where } from './grounds.ts';
+import { larger } from './larger.ts';
+import { minimalForward } from './minimal/forward/index.ts';
+import { minimalTape } from './minimal/tape.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { inputFloats } from './stepInputs.ts';
-import { outsideForwardAtMost, softLabels, teacherResident, teacherTape } from './teacherMemory.ts';
-import { accumulationFloats, larger, retainingPeak } from './tfjsBackward.ts';
-import { floats, symbols } from './tfjsSymbols.ts';
-import { tape } from './tfjsTape.ts';
+import { softLabels, teacherResident, teacherTape } from './teacherMemory.ts';
+import { floats } from './tfjsSymbols.ts';
 
 const QUANTITIES = [
   'weights',
   'steady',
   'activations',
+  'forward-peak',
   'backward-peak',
   'gradients-held',
   'optimizer-peak',
@@ -45,13 +41,16 @@ export const tfjsClosedForm: Estimator = {
   assumptions: STEP_GROUND,
   countParameters: exactParameterCount,
 
-  predict(config) {
-    const violated = violatedIn(STEP_GROUND, config);
-    if (violated === undefined) return exactStep(config);
-    const reason = unsupported(`The closed form needs: ${violated.statement}.`);
-    return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
-  },
+  predict: (config) => predictIn('requested', config),
+  predictIn,
 };
+
+function predictIn(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>> {
+  const violated = violatedIn(STEP_GROUND, config);
+  if (violated === undefined) return exactStep(config, ledger);
+  const reason = unsupported(`The closed form needs: ${violated.statement}.`);
+  return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
+}
 
 /** Bytes of the step's peak; null where the closed form says nothing. */
 export function exactStepPeakBytes(config: RunConfig): number | null {
@@ -59,7 +58,7 @@ export function exactStepPeakBytes(config: RunConfig): number | null {
   return peak?.kind === 'bytes' ? peak.total : null;
 }
 
-function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Prediction> {
+function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES)[number], Prediction> {
   const { step } = config;
   const sizes = variableSizes(config);
   const P = sizes.reduce((sum, size) => sum + size, 0);
@@ -70,74 +69,41 @@ function exactStep(config: RunConfig): Record<(typeof QUANTITIES)[number], Predi
   const own = together(floats({ weights: P, inputs: inputFloats(config) }), state);
   const beside = together(own, teacherResident(config));
   const gradients = floats({ gradients: P });
-  const steady = kept ? together(beside, gradients) : beside;
-  const held = together(together(beside, gradients), floats({ loss: 1 }));
+  const steady = kept ? where(UPDATE_GROUND, 'the gradients', config, () => together(beside, gradients)) : beside;
+  const held = where(UPDATE_GROUND, 'the gradients', config, () =>
+    together(together(beside, gradients), floats({ loss: 1 })),
+  );
   const optimizer = together(held, itemised({ optimizer: optimizerPeakBytes(step.optimizer, sizes) }));
 
   const activations = tapeOf(config);
   // The last micro-batch goes back while the gradients of those before it are there; kept ones give way only to new ones, after the peak.
   const before = kept || accumulated ? together(beside, gradients) : beside;
-  const throughTape = together(before, backwardOf(config, activations));
+  const throughTape = together(before, backwardPeak(config, activations, ledger));
   const backward =
     accumulated && step.backward === 'retaining'
       ? larger(throughTape, together(before, accumulation(config, sizes)))
       : throughTape;
+  const forward = where(TAPE_GROUND, 'forward', config, () =>
+    together(before, itemised(forwardPeak(FORWARD[step.savedTensors], config, ledger))),
+  );
   return {
     weights,
     steady,
     activations,
+    'forward-peak': forward,
     'backward-peak': backward,
     'gradients-held': held,
     'optimizer-peak': optimizer,
-    'step-peak': stepPeak(config, before, activations, larger(backward, optimizer)),
+    'step-peak': [backward, optimizer].reduce(larger, forward),
   };
 }
 
-/** Labels that a teacher made outside are there until all gradients are. */
-const accumulation = (config: RunConfig, sizes: readonly number[]): Prediction =>
-  together(
-    floats(accumulationFloats(sizes)),
-    floats({ loss: config.step.teacher === 'outside' ? symbols(config).NV : 0 }),
-  );
-
-/**
- * `later` is the fuller of backward and optimizer. A retaining backward is fuller than forward: its buffers are more than forward's
- * temporaries, but for the loss of the minimal form.
- */
-function stepPeak(config: RunConfig, before: Prediction, activations: Prediction, later: Prediction): Prediction {
-  if (later.kind === 'unsupported' || before.kind === 'unsupported') return later;
-  if (isMinimalRetaining(config)) return larger(together(before, minimalForwardAtLoss(config, activations)), later);
-  if (before.total + FLOAT32_BYTES * outsideForwardAtMost(config) > later.total)
-    return unsupported('The closed form of the step needs a teacher so small that its forward stays below backward.');
-  if (config.step.backward === 'freeing' && !forwardStaysBelow(config))
-    return unsupported(
-      'The closed form of the step needs a vocabulary so large that forward, with all of dropout, stays below backward.',
-    );
-  return later;
-}
+const FORWARD = { autodiff: autodiffForward, minimal: minimalForward } as const;
 
 const tapeOf = (config: RunConfig): Prediction =>
   [softLabels, teacherTape].reduce((sum, part) => together(sum, part(config)), studentTape(config));
 
-function studentTape(config: RunConfig): Prediction {
-  if (config.step.savedTensors === 'minimal') return minimalTape(config);
-  const violated = violatedIn(AUTODIFF_GROUND, config);
-  return violated === undefined
-    ? tape(config)
-    : unsupported(`The closed form of the tape needs: ${violated.statement}.`);
-}
-
-const isMinimalRetaining = ({ step }: RunConfig): boolean =>
-  step.backward === 'retaining' && step.savedTensors === 'minimal';
-
-function backwardOf(config: RunConfig, activations: Prediction): Prediction {
-  if (isMinimalRetaining(config)) {
-    const violated = violatedIn(MINIMAL_RETAINING_GROUND, config);
-    if (violated === undefined) return minimalRetainingPeak(config, activations);
-    return unsupported(`The closed form of backward in the minimal form needs: ${violated.statement}.`);
-  }
-  const freeing = config.step.backward === 'freeing';
-  const violated = violatedIn(freeing ? FREEING_GROUND : RETAINING_GROUND, config);
-  if (violated !== undefined) return unsupported(`The closed form of backward needs: ${violated.statement}.`);
-  return freeing ? freeingPeak(config, activations) : retainingPeak(config, activations);
-}
+const studentTape = (config: RunConfig): Prediction =>
+  where(TAPE_GROUND, 'the tape', config, () =>
+    config.step.savedTensors === 'minimal' ? minimalTape(config) : tape(config),
+  );

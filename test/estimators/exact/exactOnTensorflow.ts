@@ -32,5 +32,5 @@ export function expectExact(configs: readonly RunConfig[], quantities: readonly 
 }
 
 /** What does not depend on where backward is fullest. */
-export const STANDING = ['steady', 'activations', 'gradients-held', 'optimizer-peak'] as const;
+export const STANDING = ['steady', 'activations', 'forward-peak', 'gradients-held', 'optimizer-peak'] as const;
 export const WHOLE_STEP = [...STANDING, 'backward-peak', 'step-peak'] as const;

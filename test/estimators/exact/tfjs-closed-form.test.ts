@@ -106,6 +106,10 @@ describe('the polynomials', () => {
   });
 });
 
+type Kind = 'bytes' | 'unsupported';
+const ofKind = (kind: Kind): Record<string, Kind> =>
+  Object.fromEntries(tfjsClosedForm.predicts.map(({ quantity }) => [quantity, kind]));
+
 const kindsOf = (config: RunConfig): Record<string, string> =>
   Object.fromEntries(
     Object.entries(tfjsClosedForm.predict(config)).map(([quantity, prediction]) => [quantity, prediction.kind]),
@@ -167,10 +171,6 @@ describe('what the closed form does not cover', () => {
     ['unfused', { model: { attention: 'fused' } }],
     ['tensorflow', { runtime: { backend: 'javascript' } }],
     ['tensorflow', { runtime: { backend: 'external' } }],
-    ['no-dimension-of-one', { batch: { size: 1 } }],
-    ['no-dimension-of-one', { batch: { sequenceLength: 1 } }],
-    ['no-dimension-of-one', { step: { microBatches: 2 } }],
-    ['no-dimension-of-one', { step: { teacher: 'inside', teacherHiddenSize: 1, teacherHeads: 1 } }],
   ])('nothing of a step: %s, %j', (assumption, change) => {
     const config = withKeys(TINY, change);
     expect(violatedAssumptions(tfjsClosedForm, config)).toEqual([assumption]);
@@ -178,62 +178,38 @@ describe('what the closed form does not cover', () => {
     expect(predictions).toHaveLength(tfjsClosedForm.predicts.length);
     for (const prediction of predictions) expect(prediction.kind).toBe('unsupported');
     const { config: nearest, unmet } = groundOf(tfjsClosedForm, config);
-    if (assumption !== 'no-dimension-of-one') {
-      expect(unmet).toEqual([]);
-      expect(tfjsClosedForm.predict(nearest).activations?.kind).toBe('bytes');
-    }
-  });
-
-  const standing = { weights: 'bytes', steady: 'bytes', 'gradients-held': 'bytes', 'optimizer-peak': 'bytes' };
-  const noPeak = { 'backward-peak': 'unsupported', 'step-peak': 'unsupported' };
-  it.each<[string, PartialConfig['model']]>([
-    ['A decoder', { architecture: 'encoder' }],
-    ['Learned positions', { positions: 'none' }],
-    ['Layer norm', { normalization: 'rms-norm' }],
-    ['Norms in front', { normalizationPlacement: 'post' }],
-    ['GELU with erf', { activation: 'gelu-tanh' }],
-    ['two linear layers', { gatedFeedForward: true }],
-    ['Biases', { biases: false }],
-    ['Keys and values for every head', { keyValueHeads: 2 }],
-  ])("tfjs's tape and backward: %s", (statement, model) => {
-    const config = withKeys(TINY, { model });
-    expect(kindsOf(config)).toEqual({ ...standing, ...noPeak, activations: 'unsupported' });
-    const { activations } = tfjsClosedForm.predict(config);
-    expect(activations?.kind === 'unsupported' && activations.reason).toContain(statement);
-    const minimal = withKeys(config, { step: { savedTensors: 'minimal' } });
-    expect(kindsOf(minimal)).toEqual({ ...standing, ...noPeak, activations: 'bytes' });
+    expect(unmet).toEqual([]);
+    expect(tfjsClosedForm.predict(nearest).activations?.kind).toBe('bytes');
   });
 
   it.each<[string, PartialConfig]>([
-    ['minimal form needs: float32', { step: { savedTensors: 'minimal', precision: 'mixed-float16' } }],
-    ['float32', { step: { precision: 'mixed-float16' } }],
-    ['No dropout', { model: { dropout: 0.1 } }],
-    ['whole blocks', { step: { checkpointing: 'selective' } }],
-    ['fullest at the loss', { step: { backward: 'freeing' } }],
-  ])('backward alone: %s', (statement, change) => {
+    ['one token', { batch: { sequenceLength: 1 } }],
+    ['a teacher of width 1', { step: { teacher: 'inside', teacherHiddenSize: 1, teacherHeads: 1 } }],
+  ])('all but what lies between steps: %s', (_name, change) => {
     const config = withKeys(TINY, change);
-    expect(kindsOf(config)).toEqual({ ...standing, ...noPeak, activations: 'bytes' });
-    const peak = tfjsClosedForm.predict(config)['backward-peak'];
-    expect(peak?.kind === 'unsupported' && peak.reason).toContain(statement);
+    expect(kindsOf(config)).toEqual({ ...ofKind('unsupported'), weights: 'bytes', steady: 'bytes' });
+    const kept = withKeys(config, { step: { gradients: 'kept' } });
+    expect(kindsOf(kept)['steady']).toBe('unsupported');
   });
 
-  it('the step, where dropout makes forward as full as a freeing backward', () => {
-    const config = withKeys(TINY, {
-      model: {
-        dropout: 0.1,
-        vocabularySize: 500,
-        hiddenSize: 8,
-        heads: 2,
-        keyValueHeads: 2,
-        headSize: 4,
-        feedForwardSize: 8,
-        layers: 8,
-      },
-      step: { backward: 'freeing' },
-    });
-    expect(kindsOf(config)).toEqual({
-      ...{ ...standing, activations: 'bytes' },
-      ...{ 'backward-peak': 'bytes', 'step-peak': 'unsupported' },
-    });
+  const noBackward = { ...ofKind('bytes'), 'backward-peak': 'unsupported', 'step-peak': 'unsupported' };
+  it.each<[string, PartialConfig]>([
+    ['A decoder', { model: { architecture: 'encoder' } }],
+    ['Learned positions', { model: { positions: 'none' } }],
+    ['Layer norm', { model: { normalization: 'rms-norm' } }],
+    ['Norms in front', { model: { normalizationPlacement: 'post' } }],
+    ['GELU with erf', { model: { activation: 'gelu-tanh' } }],
+    ['two linear layers', { model: { gatedFeedForward: true } }],
+    ['Biases', { model: { biases: false } }],
+    ['Keys and values for every head', { model: { keyValueHeads: 2 } }],
+    ["tensors that tfjs's tape keeps", { step: { savedTensors: 'minimal' } }],
+    ['at least 2 sequences', { step: { microBatches: 2 } }],
+    ['fullest at the loss', {}],
+  ])('a freeing backward, and the step with it: %s', (statement, change) => {
+    const config = withKeys(TINY, { ...change, step: { ...change.step, backward: 'freeing' } });
+    expect(kindsOf(config)).toEqual(noBackward);
+    const peak = tfjsClosedForm.predict(config)['backward-peak'];
+    expect(peak?.kind === 'unsupported' && peak.reason).toContain(statement);
+    expect(kindsOf(withKeys(config, { step: { backward: 'retaining' } }))).toEqual(ofKind('bytes'));
   });
 });

@@ -1,0 +1,15 @@
+/** Backward through the sum with the residual stream: both its gradients are views of its own; on the way to the part it is narrowed, and dropped. */
+import { cast, elementwise } from '../../kernels.ts';
+import type { Moment } from '../../moments.ts';
+import type { Pass } from '../../pass.ts';
+import { WIDE } from '../../widths.ts';
+
+const NAME = 'residual';
+
+export function residualBackward({ NH, widths, dropout }: Pass): Moment[] {
+  const { stream, product } = widths;
+  return [
+    ...cast(NAME, NH, stream, product),
+    ...(dropout ? [elementwise(NAME, [NH, product], [NH, WIDE])] : []), // times what stayed
+  ];
+}
