@@ -7,6 +7,7 @@ import { allocatorModel } from './exact/allocator-model.ts';
 import { pytorchEager } from './exact/pytorch-eager.ts';
 import { shapeEngine } from './exact/shape-engine.ts';
 import { tfjsClosedForm } from './exact/tfjs-closed-form.ts';
+import { tfjsInferenceClosedForm } from './exact/tfjs-inference-closed-form.ts';
 import { accelerateEstimateMemory } from './literature/accelerate-estimate-memory.ts';
 import { acceleratePlusTwentyPercent } from './literature/accelerate-plus-twenty-percent.ts';
 import { bricken2022 } from './literature/bricken-2022.ts';
@@ -55,6 +56,7 @@ export const ESTIMATORS: readonly Estimator[] = [
   vramCalculator,
   zeroInfinityActivations,
   tfjsClosedForm,
+  tfjsInferenceClosedForm,
   pytorchEager,
 ];
 
@@ -62,7 +64,12 @@ export const ESTIMATORS: readonly Estimator[] = [
 export const SIMULATORS: readonly Estimator[] = [shapeEngine, allocatorModel];
 
 /** Those that know every byte where their assumptions hold; what they say of TensorFlow comes first. */
-export const EXACT_ESTIMATORS: readonly Estimator[] = [tfjsClosedForm, ...SIMULATORS, pytorchEager];
+export const EXACT_ESTIMATORS: readonly Estimator[] = [
+  tfjsClosedForm,
+  tfjsInferenceClosedForm,
+  ...SIMULATORS,
+  pytorchEager,
+];
 
 export const findEstimator = (id: string): Estimator | undefined =>
   [...ESTIMATORS, ...SIMULATORS].find((estimator) => estimator.id === id);

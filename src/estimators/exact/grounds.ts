@@ -5,12 +5,20 @@ import { type Assumption, type Prediction, unsupported } from '../estimator.ts';
 import { lossDominates } from './freeingPeak.ts';
 import { TRAINABLE_PRECISIONS } from './widths.ts';
 
-/** Of every quantity. */
+export const UNFUSED = keyIs('unfused', 'Attention of plain ops: scores, softmax, values', 'model.attention', [
+  'unfused',
+]);
+export const TENSORFLOW = keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', [
+  'tensorflow',
+  'shapes',
+]);
+
+/** Of every quantity of a step. */
 export const STEP_GROUND: readonly Assumption[] = [
   keyIs('training', 'A training step', 'step.kind', ['training']),
   keyIs('trainable-precision', 'Weights in 32 bits', 'step.precision', TRAINABLE_PRECISIONS),
-  keyIs('unfused', 'Attention of plain ops: scores, softmax, values', 'model.attention', ['unfused']),
-  keyIs('tensorflow', "TensorFlow's kernels, or their shapes", 'runtime.backend', ['tensorflow', 'shapes']),
+  UNFUSED,
+  TENSORFLOW,
 ];
 
 /** Of what forward leaves. */

@@ -1,6 +1,7 @@
 /** Sizes and widths of one forward pass of a micro-batch. Counts are of elements. */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger } from '../../records/quantity.ts';
+import type { Moment } from './moments.ts';
 import { segments } from './segments.ts';
 import { type Widths, widthsOf } from './widths.ts';
 
@@ -16,7 +17,9 @@ export interface Pass {
   /** Norms in front of the parts of a block. */
   readonly pre: boolean;
   readonly dropout: boolean;
+  /** Tokens of a sequence that are read, and positions that they attend to. */
   readonly S: number;
+  readonly T: number;
   /** Tokens, B·S. */
   readonly N: number;
   /** One activation of the model's width, and of the feed-forward width. */
@@ -26,12 +29,16 @@ export interface Pass {
   /** Queries, and keys or values, of every token. */
   readonly NQ: number;
   readonly NK: number;
-  /** The attention scores, B·heads·S². */
+  /** Keys, or values, that are attended to: of T positions. */
+  readonly TK: number;
+  /** The attention scores, B·heads·S·T. */
   readonly A: number;
   /** int32 tensors stay in host memory, which is the measured device on a CPU only. */
   readonly host: 0 | 1;
   /** What a CPU's kernels take for themselves is seen by the ledger `requested` only. */
   readonly scratch: 0 | 1;
+  /** Of generation: what a cache makes of the new keys and values, and what is there afterwards. */
+  readonly cache: { readonly extend: readonly Moment[]; readonly left: number } | null;
 }
 
 /** Which stack a block is in. */
@@ -42,10 +49,19 @@ export interface Stack {
   readonly cross: boolean;
 }
 
-export function passOf(config: RunConfig, ledger: Ledger = 'requested'): Pass {
+/** Which tokens of every sequence a pass reads, and how many positions these attend to. */
+export interface Window {
+  readonly count: number;
+  readonly columns: number;
+}
+
+/** `window`: where it is not everything. */
+export function passOf(config: RunConfig, ledger: Ledger = 'requested', window?: Window): Pass {
   const { model, batch, step, runtime } = config;
-  const [B, S] = [batch.size / step.microBatches, batch.sequenceLength];
+  const B = batch.size / step.microBatches;
+  const { count: S, columns: T } = window ?? { count: batch.sequenceLength, columns: batch.sequenceLength };
   const N = B * S;
+  const keys = model.keyValueHeads * model.headSize;
   return {
     model,
     widths: widthsOf(step.precision),
@@ -55,14 +71,17 @@ export function passOf(config: RunConfig, ledger: Ledger = 'requested'): Pass {
     pre: model.normalizationPlacement === 'pre',
     dropout: model.dropout > 0,
     S,
+    T,
     N,
     NH: N * model.hiddenSize,
     NF: N * model.feedForwardSize,
     NV: N * model.vocabularySize,
     NQ: N * model.heads * model.headSize,
-    NK: N * model.keyValueHeads * model.headSize,
-    A: B * model.heads * S * S,
+    NK: N * keys,
+    TK: B * T * keys,
+    A: B * model.heads * S * T,
     host: runtime.device === 'cpu' ? 1 : 0,
     scratch: runtime.device === 'cpu' && ledger === 'requested' ? 1 : 0,
+    cache: null,
   };
 }

@@ -1,6 +1,7 @@
 /** The closed forms against TensorFlow's allocation log, every byte and the component of each. */
 import { expect } from 'vitest';
 import type { RunConfig } from '../../../src/config/schema.ts';
+import type { Estimator } from '../../../src/estimators/estimator.ts';
 import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
 import type { MeasuredQuantity } from '../../../src/measure/quantities.ts';
 import { readingsUnderLog } from '../../training/readingsUnderLog.ts';
@@ -8,10 +9,14 @@ import { readingsUnderLog } from '../../training/readingsUnderLog.ts';
 type StepQuantity = Exclude<MeasuredQuantity, 'weights'>;
 
 /** `quantities` of all `configs` have a prediction, and are what was measured. */
-export function expectExact(configs: readonly RunConfig[], quantities: readonly StepQuantity[]): void {
+export function expectExact(
+  configs: readonly RunConfig[],
+  quantities: readonly StepQuantity[],
+  estimator: Estimator = tfjsClosedForm,
+): void {
   const measured = readingsUnderLog(configs);
   const wrong = configs.flatMap((config, index) => {
-    const predictions = tfjsClosedForm.predict(config);
+    const predictions = estimator.predict(config);
     return quantities.flatMap((quantity): object[] => {
       const prediction = predictions[quantity as keyof typeof predictions];
       if (prediction?.kind !== 'bytes') return [{ config, quantity, prediction }];

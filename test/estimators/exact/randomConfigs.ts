@@ -96,3 +96,40 @@ function teacherKeys(ofAGroup: number, own: { groups: number; ofAHead: number; t
   const teacherHeads = groups * ofAGroup;
   return { ...keys, teacherHeads, teacherHiddenSize: teacherHeads * ofAHead };
 }
+
+/** Of inference: every policy of the cache, with a prompt of any length. */
+export const inferenceConfigs: fc.Arbitrary<RunConfig> = fc
+  .tuple(
+    model,
+    sizes,
+    fc.record({
+      precision: fc.constantFrom('float32' as const, 'float16' as const, 'bfloat16' as const, 'int8-weights' as const),
+      keyValueCache: fc.constantFrom('none' as const, 'concat' as const, 'preallocated' as const),
+      share: fc.constantFrom(0, 0.3, 0.7, 1),
+    }),
+  )
+  .map(
+    ([
+      model,
+      { keyValueHeads, ofAGroup, halfHeadSize, ownWidth, sequenceLength, unusedPositions, ofEach, device },
+      { precision, keyValueCache, share },
+    ]) => {
+      const heads = keyValueHeads * ofAGroup;
+      const headSize = model.positions === 'rotary' ? 2 * Math.ceil(halfHeadSize) : 2 * halfHeadSize;
+      const generates = model.architecture === 'decoder' && keyValueCache !== 'none';
+      return resolveConfig({
+        model: {
+          ...{ ...model, heads, keyValueHeads, headSize, dropout: 0 },
+          hiddenSize: ownWidth ?? Math.max(2, heads * headSize),
+          maxPositions: sequenceLength + unusedPositions,
+        },
+        batch: {
+          ...{ size: ofEach, sequenceLength },
+          promptLength: generates ? Math.max(1, Math.round(share * sequenceLength)) : null,
+        },
+        step: { kind: 'inference', precision, keyValueCache: generates ? keyValueCache : 'none' },
+        runtime: { device },
+      });
+    },
+  )
+  .filter((config) => contradictions(config).length === 0 && obstacles(config).length === 0);

@@ -15,6 +15,7 @@ export function selfAttentionForward(operations: ForwardOperations, pass: Pass, 
     made(NAME, (NQ + 2 * NK) * widths.product, host * 4 * INT32_BYTES), // q, k and v, cut
     ...toHeads(pass),
     ...(model.positions === 'rotary' ? [...operations.rotary(pass, NQ), ...operations.rotary(pass, NK)] : []),
+    ...(pass.cache?.extend ?? []),
     ...fromHeads(operations, pass, masked),
   ];
 }
@@ -48,6 +49,6 @@ function fromHeads(operations: ForwardOperations, pass: Pass, masked: boolean): 
   ];
 }
 
-/** Between rows and heads; of a single head it is the same. */
-const moved = ({ widths, host }: Pass, heads: number, elements: number): Moment[] =>
-  heads > 1 ? [made(NAME, elements * widths.product, host * 4 * INT32_BYTES)] : [];
+/** Between rows and heads; of a single head, or a single row of each sequence, it is the same. */
+const moved = ({ widths, host, S }: Pass, heads: number, elements: number): Moment[] =>
+  heads > 1 && S > 1 ? [made(NAME, elements * widths.product, host * 4 * INT32_BYTES)] : [];

@@ -17,9 +17,10 @@ export function blockForward(operations: ForwardOperations, pass: Pass, stack: S
   return [...moments, ...leaving(leftBy(moments), pass.isRecorded ? operations.left(pass, stack) : output(pass))];
 }
 
-/** The stream that a block gives. */
-export const output = ({ pre, NH, widths }: Pass): ByComponent => ({
+/** The stream that a block gives, and what a cache has of it then. */
+export const output = ({ pre, NH, widths, cache }: Pass): ByComponent => ({
   [pre ? 'residual' : 'normalization']: NH * widths.stream,
+  ...(cache === null ? {} : { attention: cache.left }),
 });
 
 /** Frees what is there, but for `left`. */

@@ -5,11 +5,11 @@ import type { Ledger } from '../../../records/quantity.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
 import { cast } from '../kernels.ts';
 import { fullest, leftBy, type Moment, made, once, type Stretch } from '../moments.ts';
-import { type Pass, passOf, type Stack } from '../pass.ts';
+import { passOf } from '../pass.ts';
 import { WIDE } from '../widths.ts';
-import { blockForward, leaving } from './block.ts';
+import { leaving } from './block.ts';
+import { toLogits } from './logits.ts';
 import type { ForwardOperations } from './operations.ts';
-import { segmentForward } from './segment.ts';
 
 /** What it holds over the level before: first the teacher's, where there is one. */
 export function forwardPeak(operations: ForwardOperations, config: RunConfig, ledger: Ledger): ByComponent {
@@ -36,36 +36,3 @@ function teacherForward(operations: ForwardOperations, config: RunConfig, ledger
 }
 
 const asTeacher = (moment: Moment): Moment => ({ ...moment, component: 'teacher', by: 'teacher' });
-
-function toLogits(operations: ForwardOperations, pass: Pass): Stretch[] {
-  const { architecture, hiddenSize: rows, vocabularySize: columns } = pass.model;
-  const head = operations.linear(pass, 'head', { rows, columns, fromStream: true, hasBias: false });
-  const stacks =
-    architecture === 'encoder-decoder'
-      ? [
-          { masked: false, cross: false },
-          { masked: true, cross: true },
-        ]
-      : [{ masked: architecture === 'decoder', cross: false }];
-  return [...stacks.flatMap((stack) => stackForward(operations, pass, stack)), once(head)];
-}
-
-/** The embedding, the blocks and the closing norm. */
-function stackForward(operations: ForwardOperations, pass: Pass, stack: Stack): Stretch[] {
-  const closing = once(pass.pre ? operations.normalization(pass) : []);
-  const embedding = once(embeddingForward(operations, pass));
-  const { recomputed, model } = pass;
-  if (recomputed === null)
-    return [embedding, { moments: blockForward(operations, pass, stack), times: model.layers }, closing];
-  const segments = recomputed.map((count) => once(segmentForward(operations, pass, stack, count)));
-  return [embedding, ...segments, closing];
-}
-
-function embeddingForward(operations: ForwardOperations, pass: Pass): readonly Moment[] {
-  const { NH, widths, dropout } = pass;
-  return [
-    ...operations.lookup(pass),
-    ...cast('embedding', NH, WIDE, widths.stream),
-    ...(dropout ? operations.dropout(pass, 'embedding', NH, widths.stream) : []),
-  ];
-}

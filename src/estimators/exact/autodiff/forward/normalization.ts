@@ -13,7 +13,7 @@ export function normalizationForward(pass: Pass): Moment[] {
   const s = widths.stream;
   const hasMean = model.normalization === 'layer-norm';
   const byRow = elementwise(NAME, [NH, s], [N, WIDE]);
-  const byColumn = elementwise(NAME, [NH, s], [H, WIDE]);
+  const byColumn = elementwise(NAME, [NH, s], [H, widths.variable]);
   return [
     ...(hasMean ? [reduced(NAME, [NH, s], N, host), byRow] : []), // mean, x − mean
     wide(NAME, [NH, s], NH), // its square

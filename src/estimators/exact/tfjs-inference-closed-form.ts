@@ -1,0 +1,84 @@
+/**
+ * Exact polynomials for inference on tfjs: one forward pass, or generation with a cache of keys and values, to the byte. Nothing is recorded,
+ * so that of each block only its output, and the cache, is left (forward/, inference/).
+ */
+import type { RunConfig } from '../../config/schema.ts';
+import type { Ledger, Quantity } from '../../records/quantity.ts';
+import { keyIs } from '../assumption.ts';
+import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
+import { autodiffForward } from './autodiff/forward/index.ts';
+import { type ByComponent, plus } from './byComponent.ts';
+import { toLogits } from './forward/logits.ts';
+import { TAPE_GROUND, TENSORFLOW, UNFUSED, where } from './grounds.ts';
+import { generation } from './inference/generation.ts';
+import { inferenceInputs } from './inference/inputs.ts';
+import { inferenceWeights } from './inference/weights.ts';
+import { larger } from './larger.ts';
+import { fullest } from './moments.ts';
+import { exactParameterCount } from './parameterCount.ts';
+import { passOf } from './pass.ts';
+import { INFERENCE_PRECISIONS } from './widths.ts';
+
+const QUANTITIES = [
+  'weights',
+  'steady',
+  'prefill-peak',
+  'decode-peak',
+  'inference-peak',
+  'kv-cache',
+] as const satisfies readonly Quantity[];
+
+/** Neither rounding nor unsplit chunks are in the polynomials, so not `allocated`. */
+const EXACT_LEDGERS: readonly Ledger[] = ['buffers', 'requested'];
+
+const ASSUMPTIONS: readonly Assumption[] = [
+  keyIs('inference', 'Inference', 'step.kind', ['inference']),
+  keyIs('inference-precision', 'Weights that are not learned', 'step.precision', INFERENCE_PRECISIONS),
+  UNFUSED,
+  TENSORFLOW,
+];
+
+export const tfjsInferenceClosedForm: Estimator = {
+  id: 'tfjs-inference-closed-form',
+  title: 'Exact closed form of inference on tfjs',
+  source: { citation: 'memproof, from tfjs 4.22.0 (engine, kernels)', version: '1' },
+  predicts: comparedIn(EXACT_LEDGERS, QUANTITIES),
+  assumptions: ASSUMPTIONS,
+  countParameters: exactParameterCount,
+
+  predict: (config) => predictIn('requested', config),
+  predictIn,
+};
+
+function predictIn(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>> {
+  const violated = ASSUMPTIONS.find(({ holds }) => !holds(config));
+  if (violated === undefined) return exactInference(config, ledger);
+  const reason = unsupported(`The closed form needs: ${violated.statement}.`);
+  return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
+}
+
+function exactInference(config: RunConfig, ledger: Ledger): Readonly<Partial<Record<Quantity, Prediction>>> {
+  const weights = { weights: inferenceWeights(config) };
+  const steady = plus(weights, { inputs: inferenceInputs(config) });
+  const standing = { weights: itemised(weights), steady: itemised(steady) };
+  const over = (predict: () => ByComponent): Prediction =>
+    where(TAPE_GROUND, 'a pass', config, () => itemised(plus(steady, predict())));
+  const { promptLength } = config.batch;
+  if (promptLength === null) {
+    const peak = over(() => passPeak(config, ledger));
+    return { ...standing, 'prefill-peak': peak, 'inference-peak': peak };
+  }
+  const { prefill, decode, cache } = generation(config, promptLength, ledger);
+  const [read, written] = [over(() => prefill), over(() => decode)];
+  return {
+    ...standing,
+    'prefill-peak': read,
+    'decode-peak': written,
+    'inference-peak': larger(read, written),
+    'kv-cache': itemised(cache),
+  };
+}
+
+/** Over the level before, of everything at once. */
+const passPeak = (config: RunConfig, ledger: Ledger): ByComponent =>
+  fullest(toLogits(autodiffForward, { ...passOf(config, ledger), isRecorded: false }));
