@@ -25,6 +25,13 @@ export interface LinearMap {
   readonly isTied?: boolean;
 }
 
+/** Of one scaled dot product. */
+export interface AttentionKind {
+  readonly masked: boolean;
+  /** Queries and keys are turned. */
+  readonly rotated: boolean;
+}
+
 /** Of queries, keys and values, by heads. */
 export interface OfHeads {
   readonly q: Gradient;
@@ -54,13 +61,13 @@ export interface Operations {
   splitHeads(walk: Walk, pass: Pass, dy: Gradient, heads: number): Gradient;
   /** What the heads joined are, if they go with the product that takes them. */
   context(pass: Pass): ByComponent;
-  scaledDotProduct(walk: Walk, pass: Pass, dy: Gradient, stack: AttentionKind): OfHeads;
+  scaledDotProduct(walk: Walk, pass: Pass, dy: Gradient, kind: AttentionKind): OfHeads;
   /** Of queries or keys. */
   rotary(walk: Walk, pass: Pass, dy: Gradient, heads: number): Gradient;
   activation(walk: Walk, pass: Pass, dy: Gradient): Gradient;
-  /** What comes out of it is kept by the activation itself. */
+  /** The activation itself keeps what it gives. */
   activationKeepsOutput(pass: Pass): boolean;
-  /** What goes through the gate. */
+  /** Through the product of what opens a gate and what goes through it. */
   gate(walk: Walk, pass: Pass, dy: Gradient): { opening: Gradient; through: Gradient };
   /** On the way from the stream, past a part and to it. `gone`: the stream before, if that is who goes with it. */
   residual(
@@ -78,15 +85,8 @@ export interface Operations {
   tape(pass: Pass, stack: Stack): ByComponent;
   /** What comes out of a segment that is run again, where none of its blocks' tapes has it. */
   segmentValue(pass: Pass): ByComponent;
-  /** What entered the first block, or the first segment, if that goes with it. */
+  /** What entered the first block, or the first segment, if it goes with that. */
   entering(pass: Pass): ByComponent;
-  /** What of a forward pass leads to no variable, of the tape of so many blocks and of an embedding. */
+  /** What leads to no variable, of an embedding's tape and of a block's: nobody asks for its gradients. */
   leadingNowhere(pass: Pass, stack: Stack): { readonly embedding: ByComponent; readonly block: ByComponent };
-}
-
-/** Of one scaled dot product. */
-export interface AttentionKind {
-  readonly masked: boolean;
-  /** Queries and keys are turned. */
-  readonly rotated: boolean;
 }

@@ -1,7 +1,7 @@
 /**
  * Backward from node to node of the tape, the last first, in one of two manners. A retaining one (tfjs's own) frees of two summands the
- * earlier and nothing else; a freeing one (src/training/freeing.ts) frees at the end of each node what it made on the way, the gradient that
- * came in, what the node has saved and, once there is a sum, both its summands.
+ * earlier and nothing else that outlives the gradient it was made for; a freeing one (src/training/freeing.ts) frees at the end of each node
+ * what it made at once, the gradient that came in, what the node has saved and, once there is a sum, both its summands.
  *
  * A buffer counts under the component whose operation is differentiated; a sum under the component whose gradient completed it; the whole
  * gradient of a variable under `gradients`.
@@ -11,7 +11,7 @@ import { type ByComponent, plus, times } from '../byComponent.ts';
 import { elementwise } from '../kernels.ts';
 import { freed, leftBy, type Moment, made, type Stretch } from '../moments.ts';
 import { WIDE } from '../widths.ts';
-import type { Gradient, Part } from './gradient.ts';
+import type { Buffer, Gradient, Part } from './gradient.ts';
 
 export interface Manner {
   readonly frees: boolean;
@@ -61,6 +61,11 @@ export class Walk {
     return this.over;
   }
 
+  /** A node that one tensor entered, and gave one. */
+  through(by: Component, dy: Gradient, part: Part, gone: ByComponent = {}): Gradient {
+    return this.node({ by, dys: [dy], parts: [part], gone })[0];
+  }
+
   /** The gradients of what entered, or their sums with what there was of them. */
   node<const Parts extends readonly Part[]>({ by, dys, atOnce = [], parts, gone = {} }: Node<Parts>): Given<Parts> {
     const start = this.moments.length;
@@ -93,7 +98,7 @@ export class Walk {
     start: number,
   ): Given<Parts> {
     const begun = parts.map((part) => this.begun(part));
-    const left = parts.map(({ of }) => ('holders' in of ? {} : { [of.component]: of.elements * of.width }));
+    const left = parts.map(({ buffer, viewOf }) => (viewOf === null ? { [buffer.component]: bytesOf(buffer) } : {}));
     const there = leftBy(this.moments.slice(start));
     this.change(plus(times(-1, there), ...left));
     for (const dy of dys) this.release(dy);
@@ -102,11 +107,11 @@ export class Walk {
     return parts.map((part, index) => this.joined(by, part, begun[index] as Gradient)) as Given<Parts>;
   }
 
-  private begun({ moments, of }: Part): Gradient {
+  private begun({ moments, buffer, viewOf }: Part): Gradient {
     this.make(...moments);
-    if (!('holders' in of)) return { ...of, holders: 1 };
-    of.holders++;
-    return of;
+    if (viewOf === null) return { ...buffer, holders: 1 };
+    viewOf.holders++;
+    return viewOf;
   }
 
   private change(parts: ByComponent): void {
@@ -116,14 +121,13 @@ export class Walk {
 
   private release(gradient: Gradient): void {
     gradient.holders--;
-    if (gradient.holders === 0) this.make(freed(gradient.component, gradient.elements * gradient.width));
+    if (gradient.holders === 0) this.make(freed(gradient.component, bytesOf(gradient)));
   }
 
   /** The gradient of a variable that is what came in: who had that has it no longer. */
-  private claimed({ of, variable }: Part): void {
-    if (variable === null || !('holders' in of)) return;
-    this.change({ [of.component]: -of.elements * of.width });
-    this.change({ gradients: of.elements * of.width });
+  private claimed({ viewOf, variable }: Part): void {
+    if (variable === null || viewOf === null) return;
+    this.make(freed(viewOf.component, bytesOf(viewOf)), made('gradients', bytesOf(viewOf)));
   }
 
   private joined(by: Component, { before, variable }: Part, gradient: Gradient): Gradient {
@@ -144,3 +148,5 @@ export class Walk {
     return { component, elements, width, holders: 1 };
   }
 }
+
+const bytesOf = ({ elements, width }: Buffer): number => elements * width;

@@ -18,46 +18,37 @@ export function embeddingBackward(walk: Walk, pass: Pass, dy: Gradient, { before
   const VH = model.vocabularySize * model.hiddenSize;
   let rows = dy;
   if (dropout)
-    [rows] = walk.node({
-      ...{ by, dys: [rows], gone: { [NAME]: NH * WIDE + (stream < WIDE ? NH * stream : 0) } }, // Mul.b, and Mul.a unless a Reshape keeps it
-      parts: [own(NAME, [NH, stream], [elementwise(NAME, [NH, stream], [NH, WIDE])])], // times what stayed
-    });
-  if (stream < WIDE)
-    [rows] = walk.node({ by, dys: [rows], parts: [own(NAME, [NH, WIDE], cast(NAME, NH, stream, WIDE))] });
-  [rows] = walk.node({
-    ...{ by, dys: [rows], gone: { [NAME]: NH * WIDE } }, // Reshape.x
-    parts: [view(by, rows, host, { rank: 3 })],
-  });
+    rows = walk.through(
+      ...([by, rows] as const),
+      own(NAME, [NH, stream], [elementwise(NAME, [NH, stream], [NH, WIDE])]), // times what stayed
+      { [NAME]: NH * WIDE + (stream < WIDE ? NH * stream : 0) }, // Mul.b, and Mul.a unless a Reshape keeps it
+    );
+  if (stream < WIDE) rows = walk.through(by, rows, own(NAME, [NH, WIDE], cast(NAME, NH, stream, WIDE)));
+  rows = walk.through(by, rows, view(by, rows, host, { rank: 3 }), { [NAME]: NH * WIDE }); // Reshape.x
   const words = placingBackward(walk, pass, rows);
   const variable = isLast ? 'whole' : 'part';
   const component = isWhole ? 'gradients' : NAME;
-  const [table] = walk.node({
-    ...{ by, dys: [words] },
-    parts: [ofVariable(VH, gathered(pass, VH * WIDE, component), { component, before, variable })],
-  });
-  return table;
+  return walk.through(by, words, ofVariable(VH, gathered(pass, VH * WIDE, component), { component, before, variable }));
 }
 
 /** To the gathered rows of the tokens. */
 function placingBackward(walk: Walk, pass: Pass, dy: Gradient): Gradient {
   const { model, S, N, NH, host } = pass;
   const { positions, hiddenSize: H, maxPositions } = model;
-  const shaped = () => view(by, dy, host, { rank: 3 });
+  const shaped = view(by, dy, host, { rank: 3 });
   if (positions === 'sinusoidal') {
-    const [scaled] = walk.node({ by, dys: [dy], parts: [shaped()], gone: { [NAME]: NH * WIDE } }); // Add.a
+    const scaled = walk.through(by, dy, shaped, { [NAME]: NH * WIDE }); // Add.a
     const timesRoot = own(NAME, [NH, WIDE], [made(NAME, NH * WIDE)]); // times √H
-    return walk.node({ by, dys: [scaled], parts: [timesRoot], gone: { [NAME]: NH * WIDE + WIDE } })[0]; // Mul.a, Mul.b
+    return walk.through(by, scaled, timesRoot, { [NAME]: NH * WIDE + WIDE }); // Mul.a, Mul.b
   }
   if (positions !== 'learned') return dy;
   const summed = [made(NAME, S * H * WIDE, host * INT32_BYTES), made(NAME, 0, 2 * host * INT32_BYTES)];
   const [words, rows] = walk.node({
     ...{ by, dys: [dy], gone: { [NAME]: NH * WIDE + S * H * WIDE } }, // Add.a, Add.b
-    parts: [shaped(), N > S ? own(NAME, [S * H, WIDE], summed) : view(by, dy, host)], // of the gathered rows: summed over the sequences; of a single one it is the same
+    parts: [shaped, N > S ? own(NAME, [S * H, WIDE], summed) : view(by, dy, host)], // of the gathered rows: summed over the sequences; of a single one it is the same
   });
-  walk.node({
-    ...{ by, dys: [rows], gone: { [NAME]: host * S * INT32_BYTES } }, // GatherV2.indices
-    parts: [ofVariable(maxPositions * H, gathered(pass, maxPositions * H * WIDE, 'gradients'))],
-  });
+  const ofTable = ofVariable(maxPositions * H, gathered(pass, maxPositions * H * WIDE, 'gradients'));
+  walk.through(by, rows, ofTable, { [NAME]: host * S * INT32_BYTES }); // GatherV2.indices
   return words;
 }
 

@@ -18,14 +18,11 @@ export function splitHeadsBackward(walk: Walk, pass: Pass, dy: Gradient, heads: 
 }
 
 function reshaped(walk: Walk, { widths, host }: Pass, dy: Gradient, rank: number): Gradient {
-  const gone = { [NAME]: dy.elements * widths.product }; // Reshape.x
-  const [x] = walk.node({ by: NAME, dys: [dy], parts: [view(NAME, dy, host, { rank })], gone });
-  return x as Gradient;
+  return walk.through(NAME, dy, view(NAME, dy, host, { rank }), { [NAME]: dy.elements * widths.product }); // Reshape.x
 }
 
 function transposed(walk: Walk, { widths, host }: Pass, dy: Gradient, heads: number): Gradient {
+  if (heads === 1) return walk.through(NAME, dy, view(NAME, dy, host, { rank: 4 }));
   const moved = made(NAME, dy.elements * widths.product, 4 * host * INT32_BYTES); // its permutation
-  const part = heads > 1 ? own(NAME, [dy.elements, widths.product], [moved]) : view(NAME, dy, host, { rank: 4 });
-  const [x] = walk.node({ by: NAME, dys: [dy], parts: [part] });
-  return x as Gradient;
+  return walk.through(NAME, dy, own(NAME, [dy.elements, widths.product], [moved]));
 }

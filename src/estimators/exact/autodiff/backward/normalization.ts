@@ -35,54 +35,35 @@ export function normalizationBackward(walk: Walk, pass: Pass, dy: Gradient, { be
       own(NAME, [N, WIDE], summedProduct(pass, NAME, N)), // of 1/√…: dy · centred, over the columns
     ],
   });
-  const [centred] = walk.node({
-    ...{ by, dys: [throughRoot(walk, pass, inverse)], gone: hasMean ? { [NAME]: NH * s } : gone }, // Square.x
-    parts: [own(NAME, [NH, s], [{ ...elementwise(NAME, [NH, WIDE], [NH, s]), passing: doubled(pass) }], direct)],
-  });
+  const squared = { ...elementwise(NAME, [NH, WIDE], [NH, s]), passing: doubled(pass) };
+  const ofSquare = throughRoot(walk, pass, inverse);
+  const kept = hasMean ? { [NAME]: NH * s } : gone; // what is centred, or x (Square.x)
+  const centred = walk.through(by, ofSquare, own(NAME, [NH, s], [squared], direct), kept);
   return hasMean ? throughMean(walk, pass, centred, { before, gone }) : centred;
 }
 
 /** Back to the square of what is centred. */
 function throughRoot(walk: Walk, pass: Pass, dy: Gradient): Gradient {
   const { N, NH, host } = pass;
-  const [sum] = walk.node({
-    ...{ by, dys: [dy], gone: { [NAME]: N * WIDE } }, // Rsqrt.x
-    parts: [own(NAME, [N, WIDE], [made(NAME, N * WIDE, 3 * N * WIDE)])], // of variance + ε: its power, twice that, the quotient; negated
-  });
-  const [variance] = walk.node({
-    ...{ by, dys: [sum], gone: { [NAME]: N * WIDE + WIDE } }, // it, and ε (Add.a, Add.b)
-    parts: [view(by, sum, host)],
-  });
-  const [square] = walk.node({
-    ...{ by, dys: [variance], gone: { [NAME]: NH * WIDE } }, // Mean.x
-    parts: [own(NAME, [NH, WIDE], [spreadMean(pass)])],
-  });
-  return square;
+  const root = made(NAME, N * WIDE, 3 * N * WIDE); // of variance + ε: its power, twice that, the quotient; negated
+  const sum = walk.through(by, dy, own(NAME, [N, WIDE], [root]), { [NAME]: N * WIDE }); // Rsqrt.x
+  const variance = walk.through(by, sum, view(by, sum, host), { [NAME]: N * WIDE + WIDE }); // it, and ε (Add.a, Add.b)
+  return walk.through(by, variance, own(NAME, [NH, WIDE], [spreadMean(pass)]), { [NAME]: NH * WIDE }); // Mean.x
 }
 
 /** Through x − mean. */
 function throughMean(walk: Walk, pass: Pass, dy: Gradient, { before, gone }: Input): Gradient {
   const { widths, N, NH, host } = pass;
+  const ofMean = [
+    reduced(NAME, [NH, widths.stream], N, host), // summed over the columns,
+    made(NAME, N * WIDE), // negated
+    freed(NAME, N * WIDE),
+  ];
   const [past, mean] = walk.node({
     ...{ by, dys: [dy], gone: { [NAME]: N * WIDE } }, // the mean (Sub.b)
-    parts: [
-      view(by, dy, host, { before }), // of x
-      own(
-        NAME,
-        [N, WIDE],
-        [
-          reduced(NAME, [NH, widths.stream], N, host), // of the mean: summed over the columns,
-          made(NAME, N * WIDE), // negated
-          freed(NAME, N * WIDE),
-        ],
-      ),
-    ],
+    parts: [view(by, dy, host, { before }), own(NAME, [N, WIDE], ofMean)], // of x, and of the mean
   });
-  const [x] = walk.node({
-    ...{ by, dys: [mean], gone }, // Mean.x
-    parts: [own(NAME, [NH, WIDE], [spreadMean(pass)], past)], // of x, through the mean
-  });
-  return x;
+  return walk.through(by, mean, own(NAME, [NH, WIDE], [spreadMean(pass)], past), gone); // of x, through the mean (Mean.x)
 }
 
 /** A product of the stream's size that is summed up and goes. */

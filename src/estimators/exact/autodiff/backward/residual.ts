@@ -24,12 +24,12 @@ export function residualBackward(
     parts: [view(by, dy, host), view(by, dy, host)],
   });
   let part = summand;
-  if (stream !== product)
-    [part] = walk.node({ by, dys: [part], parts: [own(NAME, [NH, product], cast(NAME, NH, stream, product))] });
+  if (stream !== product) part = walk.through(by, part, own(NAME, [NH, product], cast(NAME, NH, stream, product)));
   if (dropout)
-    [part] = walk.node({
-      ...{ by, dys: [part], gone: plus({ [name]: NH * product }, { [NAME]: NH * WIDE }) }, // what was dropped from, and what stays of ones
-      parts: [own(NAME, [NH, product], [elementwise(NAME, [NH, product], [NH, WIDE])])], // times what stayed
-    });
+    part = walk.through(
+      ...([by, part] as const),
+      own(NAME, [NH, product], [elementwise(NAME, [NH, product], [NH, WIDE])]), // times what stayed
+      { [name]: NH * product, [NAME]: NH * WIDE }, // Mul.a, Mul.b
+    );
   return { past, part };
 }

@@ -20,15 +20,15 @@ export function rotaryBackward(walk: Walk, { model, widths, S, host }: Pass, dy:
     ...{ by, dys: [dy], gone: { [NAME]: 2 * bytes } }, // both products (Add.a, Add.b)
     parts: [view(by, dy, host, { rank: 4 }), view(by, dy, host, { rank: 4 })],
   });
-  const joined = walk.node({ by, dys: [sines], parts: [own(NAME, all, timesTable)], gone: { [NAME]: bytes } }); // of the two halves joined (Mul.a): dy · sines
+  const joined = walk.through(by, sines, own(NAME, all, timesTable), { [NAME]: bytes }); // of the two halves joined (Mul.a): dy · sines
   const x = heads > 1 ? { [NAME]: bytes } : {}; // Mul.a; of a single head it is what a Reshape keeps
-  const [direct] = walk.node({ by, dys: [cosines], parts: [own(NAME, all, timesTable)], gone: x }); // of what is turned: dy · cosines
+  const direct = walk.through(by, cosines, own(NAME, all, timesTable), x); // of what is turned: dy · cosines
   const [second, first] = walk.node({
-    ...{ by, dys: joined, gone: { [NAME]: bytes } }, // the two halves
+    ...{ by, dys: [joined], gone: { [NAME]: bytes } }, // the two halves
     atOnce: [halved, halved], // of the second half, negated, and of the first: Concat's gradient cuts at once
     parts: [own(NAME, half), own(NAME, half)],
   });
-  const [negated] = walk.node({ by, dys: [second], parts: [own(NAME, half, [halved])] });
+  const negated = walk.through(by, second, own(NAME, half, [halved]));
   const [turned] = walk.node({
     ...{ by, dys: [first, negated] },
     parts: [own(NAME, all, [made(NAME, bytes)], direct)], // both joined

@@ -56,9 +56,7 @@ function through(walk: Walk, pass: Pass, dy: Gradient, kind: AttentionKind, isAg
   const grouped = model.keyValueHeads < model.heads;
   // A group's heads are rows of one product.
   const rows = (from: Gradient, gone: number): Gradient =>
-    grouped
-      ? walk.node({ by, dys: [from], parts: [view(by, from, host, { rank: 4 })], gone: { [NAME]: gone } })[0] // Reshape.x
-      : from;
+    grouped ? walk.through(by, from, view(by, from, host, { rank: 4 }), { [NAME]: gone }) : from; // Reshape.x
   const mixed = rows(dy, isAgain ? 0 : NQ * p);
   const operand = copiesOperands ? p : WIDE; // the probabilities as the product took them
   const [probabilities, ofV] = walk.node({
@@ -88,8 +86,8 @@ function throughSoftmax(walk: Walk, pass: Pass, dy: Gradient, { masked }: Attent
   const of = [A, gradient] as const;
   const back = elementwise(NAME, of, [A, WIDE]); // dy · probabilities
   let at = dy;
-  if (gradient !== p) [at] = walk.node({ by, dys: [at], parts: [own(NAME, of, cast(NAME, A, p, gradient))] });
-  if (dropout) [at] = walk.node({ by, dys: [at], parts: [own(NAME, of, [back])], gone: { [NAME]: A * WIDE } }); // times what stayed (Mul.b)
+  if (gradient !== p) at = walk.through(by, at, own(NAME, of, cast(NAME, A, p, gradient)));
+  if (dropout) at = walk.through(by, at, own(NAME, of, [back]), { [NAME]: A * WIDE }); // times what stayed (Mul.b)
   const sum = reduced(NAME, of, A / S, host);
   const softmax = [
     sum, // sums it up over each row,
@@ -99,7 +97,7 @@ function throughSoftmax(walk: Walk, pass: Pass, dy: Gradient, { masked }: Attent
   ];
   // Softmax's gradient computes at once dy · probabilities, and of that, asked for its input's:
   [at] = walk.node({ by, dys: [at], atOnce: [back], parts: [own(NAME, of, softmax)], gone: { [NAME]: A * WIDE } }); // Softmax.y
-  if (masked) [at] = walk.node({ by, dys: [at], parts: [view(by, at, host, { rank: 4 })], gone: { [NAME]: A * p } }); // Add.a
+  if (masked) at = walk.through(by, at, view(by, at, host, { rank: 4 }), { [NAME]: A * p }); // Add.a
   const scaled = elementwise(NAME, of, [1, WIDE]);
-  return walk.node({ by, dys: [at], parts: [own(NAME, of, [scaled])], gone: { [NAME]: A * p + WIDE } })[0]; // q·kᵀ, and the scale
+  return walk.through(by, at, own(NAME, of, [scaled]), { [NAME]: A * p + WIDE }); // q·kᵀ, and the scale
 }

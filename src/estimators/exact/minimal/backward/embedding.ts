@@ -23,8 +23,7 @@ export function embeddingBackward(walk: Walk, pass: Pass, dy: Gradient, { before
       ...{ by, dys: [rows], atOnce: masked(NAME, NH, stream), gone: { [NAME]: NH * BOOL } },
       parts: [own(NAME, [NH, stream])],
     });
-  if (stream < WIDE)
-    [rows] = walk.node({ by, dys: [rows], parts: [own(NAME, [NH, WIDE], cast(NAME, NH, stream, WIDE))] });
+  if (stream < WIDE) rows = walk.through(by, rows, own(NAME, [NH, WIDE], cast(NAME, NH, stream, WIDE)));
   const scaled = model.positions === 'sinusoidal' ? [made(NAME, NH * WIDE, WIDE)] : []; // times √H
   const learned = model.positions === 'learned';
   // Of a single sequence of the table's length they are the gradient that came.
@@ -42,7 +41,7 @@ export function embeddingBackward(walk: Walk, pass: Pass, dy: Gradient, { before
   return table;
 }
 
-const moved = (gradient: Gradient): Part => ({ ...ofVariable(0), of: gradient });
+const moved = (gradient: Gradient): Part => ({ ...ofVariable(gradient.elements), viewOf: gradient });
 
 /** Summed over the sequences, with zeros below where the table is longer. Of a single one the sum is the gradient that came. */
 function ofPositions({ model, S, N, NH, host, scratch }: Pass): Moment[] {

@@ -10,7 +10,7 @@ const NAME = 'attention';
 export function movedHeadsBackward(walk: Walk, { widths, host }: Pass, dy: Gradient, heads: number): Gradient {
   const { elements } = dy;
   const p = widths.product;
-  if (heads === 1) return walk.node({ by: NAME, dys: [dy], parts: [view(NAME, dy, host, { rank: 4 })] })[0];
+  if (heads === 1) return walk.through(NAME, dy, view(NAME, dy, host, { rank: 4 }));
   const moved = made(NAME, elements * p, 4 * host * INT32_BYTES); // its permutation
-  return walk.node({ by: NAME, dys: [dy], atOnce: [moved], parts: [own(NAME, [elements, p])] })[0];
+  return walk.through(NAME, dy, own(NAME, [elements, p], [moved]));
 }

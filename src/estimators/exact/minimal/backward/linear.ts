@@ -38,8 +38,8 @@ export function linearBackward(
     gone: plus({ [name]: matrix * widths.weightCopy }, isCopied ? { [name]: N * rows * p } : input.gone),
   }) as readonly [Gradient, Gradient];
   const widened = ofVariable(matrix, [made('gradients', matrix * WIDE)], { variable });
-  const [whole] = isNarrow ? walk.node({ by, dys: [weight], parts: [widened] }) : [weight];
+  const whole = isNarrow ? walk.through(by, weight, widened) : weight;
   if (!isCopied) return { input: direct, weight: whole };
   const uncast = own(name, [N * rows, input.width], cast(name, N * rows, p, input.width), input.before);
-  return { input: walk.node({ by, dys: [direct], parts: [uncast] })[0], weight: whole };
+  return { input: walk.through(by, direct, uncast), weight: whole };
 }

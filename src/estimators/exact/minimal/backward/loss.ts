@@ -38,7 +38,7 @@ export function lossBackward(walk: Walk, { widths, NV }: Pass, { step }: RunConf
     gone: { [NAME]: NV * WIDE + (copiesOperands ? NV * p : 0) + labels }, // the log-probabilities, and as they came
   });
   if (width === p) return ofLogits;
-  return walk.node({ by, dys: [ofLogits], parts: [own(NAME, [NV, p], cast(NAME, NV, WIDE, p))] })[0]; // of the logits as they came
+  return walk.through(by, ofLogits, own(NAME, [NV, p], cast(NAME, NV, WIDE, p))); // of the logits as they came
 }
 
 /** Of the loss, times its weight. */
@@ -46,5 +46,5 @@ function weighted(walk: Walk): readonly [Gradient] {
   const [one, two] = [made(NAME, WIDE), made(NAME, WIDE, WIDE)];
   const dy: Gradient = { component: NAME, elements: 1, width: WIDE, holders: 1 };
   walk.make(one);
-  return walk.node({ by, dys: [dy], parts: [own(NAME, [1, WIDE], [two])] });
+  return [walk.through(by, dy, own(NAME, [1, WIDE], [two]))];
 }

@@ -19,8 +19,7 @@ export function residualBackward(
   const { stream, product } = widths;
   const [past, added] = walk.node({ by, dys: [dy], parts: [view(by, dy, 0), view(by, dy, 0)] }); // clones
   let part = added;
-  if (stream !== product)
-    [part] = walk.node({ by, dys: [part], parts: [own(NAME, [NH, product], cast(NAME, NH, stream, product))] });
+  if (stream !== product) part = walk.through(by, part, own(NAME, [NH, product], cast(NAME, NH, stream, product)));
   if (dropout)
     [part] = walk.node({
       ...{ by, dys: [part], atOnce: masked(NAME, NH, product), gone: { [NAME]: NH * BOOL } },
