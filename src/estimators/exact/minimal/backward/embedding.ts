@@ -41,6 +41,7 @@ export function embeddingBackward(walk: Walk, pass: Pass, dy: Gradient, { before
   return table;
 }
 
+/** The gradient of a variable that is the one which came in. */
 const moved = (gradient: Gradient): Part => ({ ...ofVariable(gradient.elements), viewOf: gradient });
 
 /** Summed over the sequences, with zeros below where the table is longer. Of a single one the sum is the gradient that came. */
