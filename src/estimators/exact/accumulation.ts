@@ -4,7 +4,8 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Prediction } from '../estimator.ts';
-import { floats, symbols } from './tfjsSymbols.ts';
+import { floats } from './floats.ts';
+import { passOf } from './pass.ts';
 
 /** Over the gradients that are held already, in a retaining backward. `sizes`: of the variables. */
 export function accumulation(config: RunConfig, sizes: readonly number[]): Prediction {
@@ -16,5 +17,5 @@ export function accumulation(config: RunConfig, sizes: readonly number[]): Predi
     done += size;
   }
   // Labels that a teacher made outside are there until all gradients are.
-  return floats({ gradients: most, loss: 1 + (config.step.teacher === 'outside' ? symbols(config).NV : 0) });
+  return floats({ gradients: most, loss: 1 + (config.step.teacher === 'outside' ? passOf(config).NV : 0) });
 }

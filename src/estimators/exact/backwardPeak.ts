@@ -3,16 +3,15 @@ import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger } from '../../records/quantity.ts';
 import { itemised, type Prediction, together } from '../estimator.ts';
 import { autodiff } from './autodiff/backward/index.ts';
-import { retainingBackward } from './backward/retaining.ts';
-import { freeingPeak } from './freeingPeak.ts';
-import { FREEING_GROUND, RETAINING_GROUND, where } from './grounds.ts';
+import { backwardOverTape } from './backward/peak.ts';
+import { BACKWARD_GROUND, where } from './grounds.ts';
 import { minimal } from './minimal/backward/index.ts';
+import { teacherOnTape } from './teacherMemory.ts';
 
-export function backwardPeak(config: RunConfig, tape: Prediction, ledger: Ledger): Prediction {
-  const { backward, savedTensors } = config.step;
-  if (backward === 'freeing') return where(FREEING_GROUND, 'backward', config, () => freeingPeak(config, tape));
-  const form = savedTensors === 'autodiff' ? autodiff : minimal;
-  return where(RETAINING_GROUND, 'backward', config, () =>
-    together(tape, itemised(retainingBackward(form, config, ledger))),
-  );
-}
+const FORMS = { autodiff, minimal } as const;
+
+export const backwardPeak = (config: RunConfig, tape: Prediction, ledger: Ledger): Prediction =>
+  where(BACKWARD_GROUND, 'backward', config, () => {
+    const over = backwardOverTape(FORMS[config.step.savedTensors], config, ledger, teacherOnTape(config));
+    return together(tape, itemised(over));
+  });

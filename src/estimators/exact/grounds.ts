@@ -2,7 +2,6 @@
 import type { RunConfig } from '../../config/schema.ts';
 import { keyIs, sizeIs } from '../assumption.ts';
 import { type Assumption, type Prediction, unsupported } from '../estimator.ts';
-import { lossDominates } from './freeingPeak.ts';
 import { TRAINABLE_PRECISIONS } from './widths.ts';
 
 export const UNFUSED = keyIs('unfused', 'Attention of plain ops: scores, softmax, values', 'model.attention', [
@@ -41,13 +40,6 @@ export const TAPE_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
  */
 export const UPDATE_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
 
-/** Of what backward makes. */
-const SEQUENCES: Assumption = {
-  id: 'no-single-sequence',
-  statement: 'Micro-batches of at least 2 sequences: with 1, reductions share buffers',
-  holds: ({ batch, step }) => batch.size / step.microBatches >= 2,
-};
-
 /** What the laws of more than one framework were found on. */
 export const DECODER = keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']);
 export const LEARNED_POSITIONS = keyIs(
@@ -84,37 +76,8 @@ export const FULL_HEADS: readonly Assumption[] = [
   ),
 ];
 
-/** One family of models. */
-const AUTODIFF_GROUND: readonly Assumption[] = [
-  DECODER,
-  LEARNED_POSITIONS,
-  keyIs('layer-norm', 'Layer norm of plain ops', 'model.normalization', ['layer-norm']),
-  PRE_NORM,
-  keyIs('gelu-erf', 'GELU with erf', 'model.activation', ['gelu']),
-  TWO_LINEAR_LAYERS,
-  keyIs('biases', 'Biases', 'model.biases', [true]),
-  MULTI_HEAD,
-];
-
-/** Of every backward. */
-const BACKWARD_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE, SEQUENCES];
-
-const AUTODIFF = keyIs('autodiff', "The tensors that tfjs's tape keeps", 'step.savedTensors', ['autodiff']);
-
-/** Of the peak of a retaining backward. */
-export const RETAINING_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
-
-/** Of the peak of a freeing one. */
-export const FREEING_GROUND: readonly Assumption[] = [
-  ...BACKWARD_GROUND,
-  AUTODIFF,
-  ...AUTODIFF_GROUND,
-  {
-    id: 'loss-dominates',
-    statement: 'A vocabulary so large that backward is fullest at the loss, by the bound of freeingPeak.ts',
-    holds: lossDominates,
-  },
-];
+/** Of the peak of backward. */
+export const BACKWARD_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
 
 /** The first that does not hold for `config`. */
 export const violatedIn = (ground: readonly Assumption[], config: RunConfig): Assumption | undefined =>

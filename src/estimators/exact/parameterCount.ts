@@ -31,11 +31,9 @@ function variables(model: RunConfig['model']): Variables[] {
   return [once([V * H]), ...stacks, once(model.tiedEmbedding ? [] : [H * V])]; // the head has no bias
 }
 
-/** Floats of the variables of one block. `cross`: with attention to another stack's output. */
-export function blockParameterCount(model: RunConfig['model'], cross: boolean): number {
-  const [blocks] = stack(model, cross);
-  return blocks?.sizes.reduce((sum, size) => sum + size, 0) ?? 0;
-}
+/** Floats of each variable of one block. `cross`: with attention to another stack's output. */
+export const blockVariableSizes = (model: RunConfig['model'], cross: boolean): readonly number[] =>
+  stack(model, cross)[0]?.sizes ?? [];
 
 const once = (sizes: readonly number[]): Variables => ({ sizes, times: 1 });
 

@@ -4,10 +4,11 @@ import { teacherOf } from '../../config/teacher.ts';
 import { itemised, type Prediction } from '../estimator.ts';
 import { tapeToLogits } from './autodiff/tape.ts';
 import type { ByComponent } from './byComponent.ts';
+import { floats } from './floats.ts';
 import { minimalTapeToLogits } from './minimal/tape.ts';
 import { exactParameterCount } from './parameterCount.ts';
+import { passOf } from './pass.ts';
 import { constantFloats } from './stepInputs.ts';
-import { floats, symbols } from './tfjsSymbols.ts';
 
 /** Its weights, and a mask and tables of its own. */
 export function teacherResident(config: RunConfig): Prediction {
@@ -19,17 +20,19 @@ export function teacherResident(config: RunConfig): Prediction {
  * Its tape, where it runs inside of what is differentiated: all that tfjs keeps up to the logits, although no gradient passes there. Its
  * probabilities are the labels, which the student keeps.
  */
-export function teacherTape(config: RunConfig): Prediction {
+export function teacherOnTape(config: RunConfig): ByComponent {
   const teacher = config.step.teacher === 'inside' ? teacherOf(config) : null;
-  if (teacher === null) return itemised({});
+  if (teacher === null) return {};
   const parts = config.step.savedTensors === 'minimal' ? minimalTapeToLogits(teacher) : tapeToLogits(teacher);
-  return itemised({ teacher: sumOf(parts) });
+  return { teacher: sumOf(parts) };
 }
+
+export const teacherTape = (config: RunConfig): Prediction => itemised(teacherOnTape(config));
 
 /** Probabilities as labels: where tfjs keeps one-hot labels it keeps them instead; the minimal form would have kept ids, an input. */
 export function softLabels(config: RunConfig): Prediction {
   const { teacher, savedTensors } = config.step;
-  return floats({ loss: teacher !== 'none' && savedTensors === 'minimal' ? symbols(config).NV : 0 });
+  return floats({ loss: teacher !== 'none' && savedTensors === 'minimal' ? passOf(config).NV : 0 });
 }
 
 const sumOf = (parts: ByComponent): number => Object.values(parts).reduce((sum, count) => sum + count, 0);

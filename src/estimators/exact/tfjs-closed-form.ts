@@ -9,6 +9,7 @@ import { accumulation } from './accumulation.ts';
 import { autodiffForward } from './autodiff/forward/index.ts';
 import { tape } from './autodiff/tape.ts';
 import { backwardPeak } from './backwardPeak.ts';
+import { floats } from './floats.ts';
 import { forwardPeak } from './forward/peak.ts';
 import { STEP_GROUND, TAPE_GROUND, UPDATE_GROUND, violatedIn, where } from './grounds.ts';
 import { larger } from './larger.ts';
@@ -18,7 +19,6 @@ import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { inputFloats } from './stepInputs.ts';
 import { softLabels, teacherResident, teacherTape } from './teacherMemory.ts';
-import { floats } from './tfjsSymbols.ts';
 
 const QUANTITIES = [
   'weights',
@@ -76,7 +76,7 @@ function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES
   const optimizer = together(held, itemised({ optimizer: optimizerPeakBytes(step.optimizer, sizes) }));
 
   const activations = tapeOf(config);
-  // The last micro-batch goes back while the gradients of those before it are there; kept ones give way only to new ones, after the peak.
+  // The last micro-batch goes back while the gradients of those before it are there; kept ones give way only to new ones.
   const before = kept || accumulated ? together(beside, gradients) : beside;
   const throughTape = together(before, backwardPeak(config, activations, ledger));
   const backward =

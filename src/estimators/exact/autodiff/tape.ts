@@ -11,10 +11,8 @@
  */
 import type { RunConfig } from '../../../config/schema.ts';
 import { itemised, type Prediction } from '../../estimator.ts';
-import { type ByComponent, plus, times } from '../byComponent.ts';
-import { type Pass, passOf } from '../pass.ts';
-import { blockTape } from './block.ts';
-import { leadingNowhere } from './dropout.ts';
+import { type ByComponent, plus } from '../byComponent.ts';
+import { passOf } from '../pass.ts';
 import { headTape, lossTape } from './loss.ts';
 import { stackTape } from './stack.ts';
 
@@ -33,23 +31,4 @@ export function tapeToLogits(config: RunConfig): ByComponent {
     stackTape(pass, { masked: true, cross: true }, products),
     headTape(pass),
   );
-}
-
-/** Of `count` blocks of a decoder, as a recomputation keeps them: without the stream that enters the first. */
-export const blocksTape = (config: RunConfig, count: number): ByComponent =>
-  times(count, blockTape(passOf(config), { masked: true, cross: false }));
-
-/**
- * The part of a decoder's tape from which no variable can be reached, so that a freeing backward frees it before it begins: of each dropout
- * the random numbers and what they are rounded to, with their scalars.
- */
-export function tapeLeadingNowhere(config: RunConfig): Prediction {
-  const { dropout, selective, recomputed, NH, A }: Pass = passOf(config);
-  if (!dropout) return itemised({});
-  const blocks = recomputed === null ? config.model.layers : 0;
-  return itemised({
-    embedding: leadingNowhere(NH),
-    attention: selective ? 0 : blocks * leadingNowhere(A),
-    residual: 2 * blocks * leadingNowhere(NH),
-  });
 }

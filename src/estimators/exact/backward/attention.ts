@@ -1,79 +1,92 @@
 /** Backward through attention. */
-import { type Moment, made } from '../moments.ts';
+import { made } from '../moments.ts';
 import type { Pass } from '../pass.ts';
-import type { Part } from './gradient.ts';
-import type { Operations } from './operations.ts';
+import { type Gradient, own } from './gradient.ts';
+import type { AttentionKind, Input, OfHeads, Operations } from './operations.ts';
+import type { Walk } from './walk.ts';
 
 const NAME = 'attention';
 
-/** `before`: what the input's gradient has already. */
 export function selfAttentionBackward(
   operations: Operations,
+  walk: Walk,
   pass: Pass,
   masked: boolean,
-  before: Part | null,
-): { moments: Moment[]; sum: Part } {
+  dy: Gradient,
+  input: Input,
+): Gradient {
   const { model, widths, NQ, NK } = pass;
   const { hiddenSize: H, heads, keyValueHeads, headSize, biases: hasBias } = model;
   const columns = (heads + 2 * keyValueHeads) * headSize;
   const rotated = model.positions === 'rotary';
-  const input = { width: widths.stream, before };
-  const qkv = operations.linear(pass, NAME, { rows: H, columns, input, hasBias });
-  return {
-    moments: [
-      ...toHeads(operations, pass, masked),
-      ...(rotated ? [...operations.rotary(pass, NK), ...operations.rotary(pass, NQ)] : []),
-      ...fromHeads(pass),
-      made(NAME, (NQ + 2 * NK) * widths.product), // of q, k and v, joined
-      ...qkv.moments,
-    ],
-    sum: qkv.sum,
-  };
+  let { q, k, v } = toHeads(operations, walk, pass, dy, { masked, rotated });
+  if (rotated) {
+    k = operations.rotary(walk, pass, k, keyValueHeads);
+    q = operations.rotary(walk, pass, q, heads);
+  }
+  const rows = fromHeads(operations, walk, pass, { q, k, v });
+  const qkv = joined(walk, pass, [rows.q, rows.k, rows.v], NQ + 2 * NK);
+  return operations.linear(walk, pass, NAME, qkv, {
+    rows: H,
+    columns,
+    input: { width: widths.stream, ...input },
+    hasBias,
+  }).input;
 }
 
-/** `memory`: what the gradient of the encoder's output has already. */
+/** `memory`: the encoder's output. */
 export function crossAttentionBackward(
   operations: Operations,
+  walk: Walk,
   pass: Pass,
-  before: Part | null,
-  memory: Part | null,
-): { moments: Moment[]; sum: Part; memory: Part } {
+  dy: Gradient,
+  input: Input,
+  memory: Input,
+): { input: Gradient; memory: Gradient } {
   const { model, widths, NK } = pass;
-  const { hiddenSize: H, heads, keyValueHeads, headSize, biases: hasBias } = model;
+  const { hiddenSize: rows, heads, keyValueHeads, headSize, biases: hasBias } = model;
   const width = widths.stream;
-  const kv = operations.linear(pass, NAME, {
-    ...{ rows: H, columns: 2 * keyValueHeads * headSize, hasBias },
-    input: { width, before: memory },
+  const { q, k, v } = fromHeads(
+    operations,
+    walk,
+    pass,
+    toHeads(operations, walk, pass, dy, { masked: false, rotated: false }),
+  );
+  const kv = joined(walk, pass, [k, v], 2 * NK);
+  const ofMemory = operations.linear(walk, pass, NAME, kv, {
+    ...{ rows, columns: 2 * keyValueHeads * headSize, hasBias },
+    input: { width, ...memory },
   });
-  const q = operations.linear(pass, NAME, { rows: H, columns: heads * headSize, input: { width, before }, hasBias });
-  return {
-    moments: [
-      ...toHeads(operations, pass, false),
-      ...fromHeads(pass),
-      made(NAME, 2 * NK * widths.product), // of k and v, joined
-      ...kv.moments,
-      ...q.moments,
-    ],
-    sum: q.sum,
-    memory: kv.sum,
-  };
+  const ofInput = operations.linear(walk, pass, NAME, q, {
+    ...{ rows, columns: heads * headSize, hasBias },
+    input: { width, ...input },
+  });
+  return { input: ofInput.input, memory: ofMemory.input };
 }
 
 /** Up to the gradients of q, k and v by heads. */
-function toHeads(operations: Operations, pass: Pass, masked: boolean): Moment[] {
-  const { model, widths, NQ } = pass;
+function toHeads(operations: Operations, walk: Walk, pass: Pass, dy: Gradient, kind: AttentionKind): OfHeads {
+  const { model, widths } = pass;
   const { hiddenSize: H, heads, headSize, biases: hasBias } = model;
-  const input = { width: widths.product, before: null };
-  const output = operations.linear(pass, NAME, { rows: heads * headSize, columns: H, input, hasBias });
-  return [...output.moments, ...moved(pass, heads, NQ), ...operations.scaledDotProduct(pass, masked)];
+  const context = { width: widths.product, before: null, gone: operations.context(pass) };
+  const output = operations.linear(walk, pass, NAME, dy, {
+    rows: heads * headSize,
+    columns: H,
+    input: context,
+    hasBias,
+  });
+  return operations.scaledDotProduct(walk, pass, operations.joinedHeads(walk, pass, output.input, heads), kind);
 }
 
-const fromHeads = (pass: Pass): Moment[] => [
-  ...moved(pass, pass.model.keyValueHeads, pass.NK), // v
-  ...moved(pass, pass.model.keyValueHeads, pass.NK), // k
-  ...moved(pass, pass.model.heads, pass.NQ), // q
-];
+/** To rows: v, then k, then q. */
+function fromHeads(operations: Operations, walk: Walk, pass: Pass, { q, k, v }: OfHeads): OfHeads {
+  const { heads, keyValueHeads } = pass.model;
+  const ofV = operations.splitHeads(walk, pass, v, keyValueHeads);
+  const ofK = operations.splitHeads(walk, pass, k, keyValueHeads);
+  return { q: operations.splitHeads(walk, pass, q, heads), k: ofK, v: ofV };
+}
 
-/** Between rows and heads; of a single head it is the same. */
-const moved = ({ widths }: Pass, heads: number, elements: number): Moment[] =>
-  heads > 1 ? [made(NAME, elements * widths.product)] : [];
+/** What was cut, in one again. */
+function joined(walk: Walk, { widths: { product: p } }: Pass, dys: readonly Gradient[], elements: number): Gradient {
+  return walk.node({ by: NAME, dys, parts: [own(NAME, [elements, p], [made(NAME, elements * p)])] })[0];
+}

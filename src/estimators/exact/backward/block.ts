@@ -1,35 +1,77 @@
 /** Backward through one block. */
+import type { ByComponent } from '../byComponent.ts';
 import type { Pass, Stack } from '../pass.ts';
 import { crossAttentionBackward, selfAttentionBackward } from './attention.ts';
 import { feedForwardBackward } from './feedForward.ts';
-import type { Part } from './gradient.ts';
-import type { Operations, Through } from './operations.ts';
+import type { Gradient } from './gradient.ts';
+import type { Input, Operations } from './operations.ts';
+import type { Walk } from './walk.ts';
 
-/** `memory`: what the gradient of the encoder's output has already, and then has. */
-export function blockBackward(
-  operations: Operations,
-  pass: Pass,
-  { masked, cross }: Stack,
-  memory: Part | null,
-): Through & { readonly memory: Part | null } {
-  const looked = (before: Part | null) => crossAttentionBackward(operations, pass, before, memory);
-  const first = part(operations, pass, (before) => selfAttentionBackward(operations, pass, masked, before));
-  const moments = [
-    ...part(operations, pass, (before) => feedForwardBackward(operations, pass, before)).moments,
-    ...(cross ? part(operations, pass, looked).moments : []),
-    ...first.moments,
-  ];
-  return { moments, sum: first.sum, memory: cross ? looked(null).memory : null };
+/** What a block is given in backward, and what it gives. */
+export interface AtBlock {
+  /** Of the stream: what comes out of the block, and then what enters it. */
+  readonly stream: Gradient;
+  /** Of the encoder's output, so far. */
+  readonly memory: Gradient | null;
 }
 
-/** One part with its norm and its sum. `own` is given what the gradient of its input has already. */
-function part(operations: Operations, pass: Pass, own: (before: Part | null) => Through): Through {
-  const stream: Part = { component: 'residual', width: pass.widths.stream, isView: true }; // past the part
-  if (pass.pre) {
-    const norm = operations.normalization(pass, stream);
-    return { moments: [...operations.residual(pass), ...own(null).moments, ...norm.moments], sum: norm.sum };
+/** What goes with a block that nobody before it keeps. */
+export interface GoneWithBlock {
+  /** The stream that enters it. */
+  readonly entering: ByComponent;
+  /** The encoder's output. */
+  readonly memory: ByComponent;
+}
+
+export function blockBackward(
+  operations: Operations,
+  walk: Walk,
+  pass: Pass,
+  { masked, cross }: Stack,
+  { stream: dy, memory: before }: AtBlock,
+  gone: GoneWithBlock,
+): AtBlock {
+  const inner = streamBetween(pass);
+  let memory = before;
+  let stream = part(operations, walk, pass, 'feed-forward', dy, inner, (given, input) =>
+    feedForwardBackward(operations, walk, pass, given, input),
+  );
+  if (cross)
+    stream = part(operations, walk, pass, 'attention', stream, inner, (given, input) => {
+      const looked = { before: memory, gone: gone.memory };
+      const both = crossAttentionBackward(operations, walk, pass, given, input, looked);
+      memory = both.memory;
+      return both.input;
+    });
+  stream = part(operations, walk, pass, 'attention', stream, gone.entering, (given, input) =>
+    selfAttentionBackward(operations, walk, pass, masked, given, input),
+  );
+  return { stream, memory };
+}
+
+/** The stream between parts and between blocks. */
+export const streamBetween = ({ pre, NH, widths }: Pass): ByComponent => ({
+  [pre ? 'residual' : 'normalization']: NH * widths.stream,
+});
+
+/** One part with its norm and its sum. `entering`: the stream. */
+function part(
+  operations: Operations,
+  walk: Walk,
+  pass: Pass,
+  name: 'attention' | 'feed-forward',
+  dy: Gradient,
+  entering: ByComponent,
+  own: (given: Gradient, input: Input) => Gradient,
+): Gradient {
+  const { pre, NH, widths } = pass;
+  if (pre) {
+    const { past, part: given } = operations.residual(walk, pass, dy, name, {});
+    const normed = own(given, { before: null, gone: { normalization: NH * widths.stream } });
+    return operations.normalization(walk, pass, normed, { before: past, gone: entering });
   }
-  const inner = own(stream);
-  const norm = operations.normalization(pass, null);
-  return { moments: [...norm.moments, ...operations.residual(pass), ...inner.moments], sum: inner.sum };
+  const sum = operations.normalization(walk, pass, dy, { before: null, gone: { residual: NH * widths.stream } });
+  // A product that makes a copy does not keep the stream; the sum that follows may.
+  const { past, part: given } = operations.residual(walk, pass, sum, name, widths.copiesOperands ? entering : {});
+  return own(given, { before: past, gone: widths.copiesOperands ? {} : entering });
 }

@@ -1,54 +1,51 @@
 /** Backward through blocks that are run again: they have a tape of their own, and of it and all their gradients only what leaves is left. */
-import type { Component } from '../../../records/quantity.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
 import { blockForward, leaving } from '../forward/block.ts';
-import { leftBy, type Moment, made } from '../moments.ts';
-import { blockParameterCount } from '../parameterCount.ts';
+import { leftBy, type Moment } from '../moments.ts';
+import { blockVariableSizes } from '../parameterCount.ts';
 import type { Pass, Stack } from '../pass.ts';
-import { WIDE } from '../widths.ts';
-import { blockBackward } from './block.ts';
-import { joined, type Part } from './gradient.ts';
+import { type AtBlock, blockBackward, type GoneWithBlock, streamBetween } from './block.ts';
+import { type Gradient, ofVariable, own, type Part } from './gradient.ts';
 import type { Operations } from './operations.ts';
+import type { Walk } from './walk.ts';
 
 /** Of operations around the parts of a model: the step differentiates its loss (src/training/step.ts). */
 const AROUND = 'loss';
 
-/** Of `count` blocks. `memory`: what the gradient of the encoder's output has already, and then has. */
+/** Of `count` blocks. */
 export function segmentBackward(
   operations: Operations,
+  walk: Walk,
   pass: Pass,
   stack: Stack,
   count: number,
-  memory: Part | null,
-): { readonly moments: readonly Moment[]; readonly memory: Part | null } {
+  { stream: dy, memory: before }: AtBlock,
+  gone: GoneWithBlock,
+): AtBlock {
   const again = forwardAgain(operations, { ...pass, recomputed: null }, stack, count);
-  let own: Part | null = null; // of the encoder's output, within the segment
-  let entering: Part | null = null;
-  const through: Moment[] = [];
-  for (let block = 0; block < count; block++) {
-    const { moments, sum, memory: looked } = blockBackward(operations, pass, stack, own);
-    through.push(...moments);
-    [own, entering] = [looked, sum];
-  }
-  const inner = [...again, ...through];
-  const entered = [entering, own].flatMap((part) =>
-    part === null ? [] : [{ [part.component]: pass.NH * part.width }],
-  );
-  const variables = { gradients: count * WIDE * blockParameterCount(pass.model, stack.cross) };
-  const gone = plus(times(-1, leftBy(inner)), variables, ...entered);
-  const outside = own === null ? { moments: [], sum: null } : joined(AROUND, pass.NH, memory, own);
-  return { moments: [...inner, ...madeBy(gone), ...outside.moments], memory: outside.sum };
+  const run = (): Part[] => {
+    walk.make(...again);
+    if (walk.frees) walk.make(...leaving(times(count, operations.leadingNowhere(pass, stack).block), {}));
+    let inner: AtBlock = { stream: dy, memory: null };
+    for (let block = count - 1; block >= 0; block--) {
+      const entering = block === 0 ? {} : streamBetween(pass); // the first one's is an input, which is kept
+      inner = blockBackward(operations, walk, pass, stack, inner, { entering, memory: {} });
+    }
+    const entered = [given(inner.stream, null), ...(inner.memory === null ? [] : [given(inner.memory, before)])];
+    const sizes = Array.from({ length: count }, () => blockVariableSizes(pass.model, stack.cross)).flat();
+    return [...entered, ...sizes.map((size) => ofVariable(size))];
+  };
+  const [stream, memory] = walk.again({ by: AROUND, dys: [dy], gone: plus(gone.entering, gone.memory) }, run);
+  return { stream: stream as Gradient, memory: stack.cross ? (memory as Gradient) : null };
 }
+
+const given = ({ component, elements, width }: Gradient, before: Gradient | null): Part =>
+  own(component, [elements, width], [], before);
 
 /** With a tape: when it is over that is left, and what comes out. */
 function forwardAgain(operations: Operations, pass: Pass, stack: Stack, count: number): readonly Moment[] {
   const block = blockForward(operations.forward, pass, stack);
   const blocks = Array.from({ length: count }, () => block).flat();
-  return [
-    ...blocks,
-    ...leaving(leftBy(blocks), plus(times(count, operations.tape(pass, stack)), operations.segmentValue(pass))),
-  ];
+  const left: ByComponent = plus(times(count, operations.tape(pass, stack)), operations.segmentValue(pass));
+  return [...blocks, ...leaving(leftBy(blocks), left)];
 }
-
-const madeBy = (parts: ByComponent): Moment[] =>
-  Object.entries(parts).map(([component, bytes]) => made(component as Component, bytes));

@@ -1,37 +1,55 @@
 /** Backward through an embedding: gradients of positions and of tokens. */
 import type { Component } from '../../../../records/quantity.ts';
+import { type Gradient, ofVariable, own, view } from '../../backward/gradient.ts';
+import type { Table } from '../../backward/operations.ts';
+import type { Walk } from '../../backward/walk.ts';
 import { cast, elementwise, INT32_BYTES } from '../../kernels.ts';
-import { freed, type Moment, made } from '../../moments.ts';
+import { type Moment, made } from '../../moments.ts';
 import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
 
 const NAME = 'embedding';
+const by = NAME;
 
-/**
- * `before`: who has what there is of the gradient of the tokens' table, which two embeddings and a tied head have in common; null where
- * nothing is. A sum is the gradient's own; `isWhole`: what this one gives is all of it.
- */
-export function embeddingBackward(pass: Pass, before: Component | null, isWhole: boolean): Moment[] {
-  const { model, widths, NH, dropout } = pass;
+/** A sum is the gradient's own. */
+export function embeddingBackward(walk: Walk, pass: Pass, dy: Gradient, { before, isWhole, isLast }: Table): Gradient {
+  const { model, widths, NH, dropout, host } = pass;
   const { stream } = widths;
-  const VH = model.vocabularySize * model.hiddenSize * WIDE;
-  return [
-    ...(dropout ? [elementwise(NAME, [NH, stream], [NH, WIDE])] : []), // times what stayed
-    ...cast(NAME, NH, stream, WIDE),
-    ...placingBackward(pass),
-    ...(before === null
-      ? gathered(pass, VH, isWhole ? 'gradients' : NAME)
-      : [...gathered(pass, VH, NAME), made('gradients', VH), freed(before, VH)]),
-  ];
+  const VH = model.vocabularySize * model.hiddenSize;
+  let rows = dy;
+  if (dropout)
+    rows = walk.through(
+      ...([by, rows] as const),
+      own(NAME, [NH, stream], [elementwise(NAME, [NH, stream], [NH, WIDE])]), // times what stayed
+      { [NAME]: NH * WIDE + (stream < WIDE ? NH * stream : 0) }, // Mul.b, and Mul.a unless a Reshape keeps it
+    );
+  if (stream < WIDE) rows = walk.through(by, rows, own(NAME, [NH, WIDE], cast(NAME, NH, stream, WIDE)));
+  rows = walk.through(by, rows, view(by, rows, host, { rank: 3 }), { [NAME]: NH * WIDE }); // Reshape.x
+  const words = placingBackward(walk, pass, rows);
+  const variable = isLast ? 'whole' : 'part';
+  const component = isWhole ? 'gradients' : NAME;
+  return walk.through(by, words, ofVariable(VH, gathered(pass, VH * WIDE, component), { component, before, variable }));
 }
 
-function placingBackward(pass: Pass): Moment[] {
-  const { model, S, N, NH } = pass;
+/** To the gathered rows of the tokens. */
+function placingBackward(walk: Walk, pass: Pass, dy: Gradient): Gradient {
+  const { model, S, N, NH, host } = pass;
   const { positions, hiddenSize: H, maxPositions } = model;
-  if (positions === 'sinusoidal') return [made(NAME, NH * WIDE)]; // times √H
-  if (positions !== 'learned') return [];
-  const rows = N > S ? [made(NAME, S * H * WIDE, pass.host * INT32_BYTES)] : []; // of the gathered rows: summed over the sequences; of a single one it is the same
-  return [...rows, ...gathered(pass, maxPositions * H * WIDE, 'gradients')];
+  const shaped = view(by, dy, host, { rank: 3 });
+  if (positions === 'sinusoidal') {
+    const scaled = walk.through(by, dy, shaped, { [NAME]: NH * WIDE }); // Add.a
+    const timesRoot = own(NAME, [NH, WIDE], [made(NAME, NH * WIDE)]); // times √H
+    return walk.through(by, scaled, timesRoot, { [NAME]: NH * WIDE + WIDE }); // Mul.a, Mul.b
+  }
+  if (positions !== 'learned') return dy;
+  const summed = [made(NAME, S * H * WIDE, host * INT32_BYTES), made(NAME, 0, 2 * host * INT32_BYTES)];
+  const [words, rows] = walk.node({
+    ...{ by, dys: [dy], gone: { [NAME]: NH * WIDE + S * H * WIDE } }, // Add.a, Add.b
+    parts: [shaped, N > S ? own(NAME, [S * H, WIDE], summed) : view(by, dy, host)], // of the gathered rows: summed over the sequences; of a single one it is the same
+  });
+  const ofTable = ofVariable(maxPositions * H, gathered(pass, maxPositions * H * WIDE, 'gradients'));
+  walk.through(by, rows, ofTable, { [NAME]: host * S * INT32_BYTES }); // GatherV2.indices
+  return words;
 }
 
 /** UnsortedSegmentSum; its number of segments, and then the shape of the Reshape that follows, are int32 on the host. */

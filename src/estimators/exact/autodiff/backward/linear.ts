@@ -1,33 +1,54 @@
-/** Backward through a linear map. */
+/** Backward through a linear map: the sum with its bias, the product, and the casts of what it took. */
 import type { Component } from '../../../../records/quantity.ts';
-import { joined, type Part } from '../../backward/gradient.ts';
-import type { LinearMap, Through } from '../../backward/operations.ts';
+import { type Gradient, ofVariable, own, view } from '../../backward/gradient.ts';
+import type { LinearMap } from '../../backward/operations.ts';
+import type { Walk } from '../../backward/walk.ts';
+import { plus } from '../../byComponent.ts';
 import { cast, product, reduced } from '../../kernels.ts';
 import { made } from '../../moments.ts';
 import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
 
 export function linearBackward(
+  walk: Walk,
   { N, host, scratch, widths }: Pass,
   name: Component,
+  dy: Gradient,
   { rows, columns, input, hasBias, isTied = false }: LinearMap,
-): Through {
+): { input: Gradient; weight: Gradient } {
   const p = widths.product;
   const matrix = rows * columns;
-  const weight = widths.weightCopy > 0 ? widths.weightCopy : WIDE;
-  const own: Part = { component: name, width: p, isView: false };
-  // Where the product took a narrow copy, the gradient is that of the copy, and widened it is the input's.
-  const isCopied = input.width !== p;
-  const direct = joined(name, N * rows, isCopied ? null : input.before, own);
-  const through = joined(name, N * rows, input.before, { ...own, width: input.width });
+  const copiesWeight = widths.weightCopy > 0;
   const isNarrow = p < WIDE;
-  const moments = [
-    ...(hasBias ? [reduced(name, [N * columns, p], columns, host, 'gradients')] : []),
-    product(name, [N * columns, p], [matrix, weight], N * rows, scratch), // of the input
-    ...direct.moments,
-    product(name, [N * rows, p], [N * columns, p], matrix, scratch, isNarrow || isTied ? name : 'gradients'), // of the weight
-    ...(isNarrow ? [made('gradients', matrix * WIDE)] : []), // and widened
-    ...(isCopied ? [...cast(name, N * rows, p, input.width), ...through.moments] : []),
-  ];
-  return { moments, sum: isCopied ? through.sum : direct.sum };
+  const isCopied = input.width !== p; // the product took a narrow copy, and keeps that
+  const variable = isTied ? 'part' : 'whole';
+  const by = name;
+  let out = dy;
+  if (hasBias) {
+    const bias = ofVariable(columns, [reduced(name, [N * columns, p], columns, host, 'gradients')]);
+    [out] = walk.node({
+      ...{ by, dys: [dy], parts: [view(by, dy, host), bias] },
+      gone: { [name]: N * columns * p }, // the product (Add.a)
+    });
+  }
+  const ofWeight = product(
+    ...([name, [N * rows, p], [N * columns, p], matrix, scratch] as const),
+    isNarrow || isTied ? name : 'gradients',
+  );
+  const ofInput = product(name, [N * columns, p], [matrix, copiesWeight ? widths.weightCopy : WIDE], N * rows, scratch);
+  const [direct, weight] = walk.node({
+    ...{ by, dys: [out] },
+    parts: [
+      own(name, [N * rows, p], [ofInput], isCopied ? null : input.before),
+      isNarrow
+        ? own(name, [matrix, p], [ofWeight])
+        : ofVariable(matrix, [ofWeight], { component: isTied ? name : 'gradients', variable }),
+    ],
+    gone: plus({ [name]: matrix * widths.weightCopy }, isCopied ? { [name]: N * rows * p } : input.gone), // MatMul.b, if it is a copy, and MatMul.a
+  });
+  const widened = ofVariable(matrix, [made('gradients', matrix * WIDE)], { variable });
+  const whole = isNarrow ? walk.through(by, weight, widened) : weight;
+  if (!isCopied) return { input: direct, weight: whole };
+  const uncast = own(name, [N * rows, input.width], cast(name, N * rows, p, input.width), input.before);
+  return { input: walk.through(by, direct, uncast), weight: whole };
 }

@@ -1,47 +1,69 @@
 /** Backward through a norm of tfjs's operations. */
-import { joined, type Part } from '../../backward/gradient.ts';
-import { elementwise, reduced } from '../../kernels.ts';
+import { type Gradient, ofVariable, own, view } from '../../backward/gradient.ts';
+import type { Input } from '../../backward/operations.ts';
+import type { Walk } from '../../backward/walk.ts';
+import { elementwise, INT32_BYTES, reduced } from '../../kernels.ts';
 import { freed, type Moment, made } from '../../moments.ts';
 import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
 
 const NAME = 'normalization';
+const by = NAME;
 
-/** `before`: what the stream's gradient has already, where the norm is in front of a part. */
-export function normalizationBackward(pass: Pass, before: Part | null): { moments: Moment[]; sum: Part } {
+export function normalizationBackward(walk: Walk, pass: Pass, dy: Gradient, { before, gone }: Input): Gradient {
   const { model, widths, N, NH, host } = pass;
   const { hiddenSize: H } = model;
   const s = widths.stream;
   const hasMean = model.normalization === 'layer-norm';
-  const own: Part = { component: NAME, width: s, isView: false };
-  const start = [
-    ...(hasMean && model.biases ? [reduced(NAME, [NH, s], H, host, 'gradients')] : []), // of the bias
-    elementwise(NAME, [NH, s], [H, WIDE]), // dy · gain
-    ...summedProduct(pass, 'gradients', H), // of the gain: dy · normalised, over the rows
-    elementwise(NAME, [NH, s], [N, WIDE]), // of what is centred: dy · 1/√…
-  ];
-  // RMS-norm's is the input itself.
-  const first = joined(NAME, NH, hasMean ? null : before, own);
-  const square = [
-    ...summedProduct(pass, NAME, N), // of 1/√…: dy · centred, over the columns
-    made(NAME, N * WIDE, 3 * N * WIDE), // of variance + ε: its power, twice that, the quotient; negated
-    spreadMean(pass), // of the square
-    { ...elementwise(NAME, [NH, WIDE], [NH, s]), passing: doubled(pass) }, // of what is centred, through the square
-  ];
-  const second = joined(NAME, NH, first.sum, own);
-  const inner = [...start, ...first.moments, ...square, ...second.moments];
-  if (!hasMean) return { moments: inner, sum: second.sum };
-  const third = joined(NAME, NH, before, { ...own, isView: true }); // through x − mean
-  const fourth = joined(NAME, NH, third.sum, { ...own, width: WIDE });
-  const centring = [
-    ...third.moments,
-    reduced(NAME, [NH, s], N, host), // of the mean: summed over the columns
+  let scaled = dy;
+  if (hasMean && model.biases)
+    [scaled] = walk.node({
+      ...{ by, dys: [dy], gone: { [NAME]: NH * s } }, // Add.a
+      parts: [view(by, dy, host), ofVariable(H, [reduced(NAME, [NH, s], H, host, 'gradients')])],
+    });
+  const [normalized] = walk.node({
+    ...{ by, dys: [scaled], gone: { [NAME]: NH * s } }, // what was normalised (Mul.a)
+    parts: [
+      own(NAME, [NH, s], [elementwise(NAME, [NH, s], [H, WIDE])]), // times the gain
+      ofVariable(H, summedProduct(pass, 'gradients', H)), // of the gain: dy · normalised, over the rows
+    ],
+  });
+  const [direct, inverse] = walk.node({
+    ...{ by, dys: [normalized], gone: { [NAME]: N * WIDE } }, // 1/√… (Mul.b)
+    parts: [
+      own(NAME, [NH, s], [elementwise(NAME, [NH, s], [N, WIDE])], hasMean ? null : before), // of what is centred: dy · 1/√…
+      own(NAME, [N, WIDE], summedProduct(pass, NAME, N)), // of 1/√…: dy · centred, over the columns
+    ],
+  });
+  const squared = { ...elementwise(NAME, [NH, WIDE], [NH, s]), passing: doubled(pass) };
+  const ofSquare = throughRoot(walk, pass, inverse);
+  const kept = hasMean ? { [NAME]: NH * s } : gone; // what is centred, or x (Square.x)
+  const centred = walk.through(by, ofSquare, own(NAME, [NH, s], [squared], direct), kept);
+  return hasMean ? throughMean(walk, pass, centred, { before, gone }) : centred;
+}
+
+/** Back to the square of what is centred. */
+function throughRoot(walk: Walk, pass: Pass, dy: Gradient): Gradient {
+  const { N, NH, host } = pass;
+  const root = made(NAME, N * WIDE, 3 * N * WIDE); // of variance + ε: its power, twice that, the quotient; negated
+  const sum = walk.through(by, dy, own(NAME, [N, WIDE], [root]), { [NAME]: N * WIDE }); // Rsqrt.x
+  const variance = walk.through(by, sum, view(by, sum, host), { [NAME]: N * WIDE + WIDE }); // it, and ε (Add.a, Add.b)
+  return walk.through(by, variance, own(NAME, [NH, WIDE], [spreadMean(pass)]), { [NAME]: NH * WIDE }); // Mean.x
+}
+
+/** Through x − mean. */
+function throughMean(walk: Walk, pass: Pass, dy: Gradient, { before, gone }: Input): Gradient {
+  const { widths, N, NH, host } = pass;
+  const ofMean = [
+    reduced(NAME, [NH, widths.stream], N, host), // summed over the columns,
     made(NAME, N * WIDE), // negated
     freed(NAME, N * WIDE),
-    spreadMean(pass), // of x, through the mean
-    ...fourth.moments,
   ];
-  return { moments: [...inner, ...centring], sum: fourth.sum };
+  const [past, mean] = walk.node({
+    ...{ by, dys: [dy], gone: { [NAME]: N * WIDE } }, // the mean (Sub.b)
+    parts: [view(by, dy, host, { before }), own(NAME, [N, WIDE], ofMean)], // of x, and of the mean
+  });
+  return walk.through(by, mean, own(NAME, [NH, WIDE], [spreadMean(pass)], past), gone); // of x, through the mean (Mean.x)
 }
 
 /** A product of the stream's size that is summed up and goes. */
@@ -50,7 +72,8 @@ function summedProduct(
   into: 'gradients' | typeof NAME,
   elements: number,
 ): Moment[] {
-  return [made(NAME, NH * s), reduced(NAME, [NH, s], elements, host, into), freed(NAME, NH * s)];
+  const reshaped = made(NAME, 0, (into === NAME ? 2 : 1) * host * INT32_BYTES); // [N, 1], [H]
+  return [made(NAME, NH * s), reduced(NAME, [NH, s], elements, host, into), reshaped, freed(NAME, NH * s)];
 }
 
 /** Mean's gradient: ones times dy, over their number. */

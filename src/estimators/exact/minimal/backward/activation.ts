@@ -1,5 +1,7 @@
 /** Backward through an activation that brings its own gradient: its slope, times dy. */
 import type { RunConfig } from '../../../../config/schema.ts';
+import { type Gradient, own } from '../../backward/gradient.ts';
+import type { Walk } from '../../backward/walk.ts';
 import { chain, within } from '../../chain.ts';
 import { elementwise, wide, withNumber } from '../../kernels.ts';
 import { freed, type Moment, made } from '../../moments.ts';
@@ -10,10 +12,15 @@ type Activation = RunConfig['model']['activation'];
 
 const NAME = 'feed-forward';
 
-export function activationBackward(pass: Pass): Moment[] {
-  const bytes = pass.NF * pass.widths.product;
+export function activationBackward(walk: Walk, pass: Pass, dy: Gradient): Gradient {
+  const { NF, widths } = pass;
+  const bytes = NF * widths.product;
   const slope = within(SLOPES[pass.model.activation](pass), NAME, bytes);
-  return [...slope, made(NAME, bytes), freed(NAME, bytes)];
+  return walk.node({
+    ...{ by: NAME, dys: [dy], gone: { [NAME]: bytes } }, // u; of ReLU the output
+    atOnce: [...slope, made(NAME, bytes), freed(NAME, bytes)],
+    parts: [own(NAME, [NF, widths.product])],
+  })[0];
 }
 
 /** What is left of each goes with its last result. */

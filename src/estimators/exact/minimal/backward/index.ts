@@ -4,6 +4,8 @@ import { minimalForward } from '../forward/index.ts';
 import { minimalBlockTape } from '../tape.ts';
 import { activationBackward } from './activation.ts';
 import { embeddingBackward } from './embedding.ts';
+import { gateBackward } from './gate.ts';
+import { movedHeadsBackward } from './heads.ts';
 import { linearBackward } from './linear.ts';
 import { lossBackward } from './loss.ts';
 import { normalizationBackward } from './normalization.ts';
@@ -16,14 +18,19 @@ export const minimal: Operations = {
   loss: lossBackward,
   linear: linearBackward,
   normalization: normalizationBackward,
+  joinedHeads: movedHeadsBackward,
+  splitHeads: movedHeadsBackward,
+  context: ({ NQ, widths }) => ({ attention: NQ * widths.product }),
   scaledDotProduct: scaledDotProductBackward,
   rotary: rotaryBackward,
   activation: activationBackward,
+  activationKeepsOutput: ({ model }) => model.activation === 'relu',
+  gate: gateBackward,
   residual: residualBackward,
   tape: minimalBlockTape,
   // With post-norm the last norm's output, of which the next product would take a copy.
   segmentValue: ({ pre, widths, NH }) => (pre || !widths.copiesOperands ? {} : { normalization: NH * widths.stream }),
   embedding: embeddingBackward,
-  tiedPart: () => 'gradients',
-  oneOfTwo: 'gradients',
+  entering: ({ NH, widths }) => ({ embedding: NH * widths.stream }),
+  leadingNowhere: () => ({ embedding: {}, block: {} }),
 };

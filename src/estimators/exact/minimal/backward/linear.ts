@@ -1,33 +1,45 @@
-/** Backward through a linear map that brings its own gradient. */
+/** Backward through a linear map that brings its own gradient, and through the casts of what it took. */
 import type { Component } from '../../../../records/quantity.ts';
-import { joined, type Part } from '../../backward/gradient.ts';
-import type { LinearMap, Through } from '../../backward/operations.ts';
+import { type Gradient, ofVariable, own } from '../../backward/gradient.ts';
+import type { LinearMap } from '../../backward/operations.ts';
+import type { Walk } from '../../backward/walk.ts';
+import { plus } from '../../byComponent.ts';
 import { cast, product, reduced } from '../../kernels.ts';
 import { made } from '../../moments.ts';
 import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
 
 export function linearBackward(
+  walk: Walk,
   { N, host, scratch, widths }: Pass,
   name: Component,
-  { rows, columns, input, hasBias }: LinearMap,
-): Through {
+  dy: Gradient,
+  { rows, columns, input, hasBias, isTied = false }: LinearMap,
+): { input: Gradient; weight: Gradient } {
   const p = widths.product;
   const matrix = rows * columns;
-  const weight = widths.weightCopy > 0 ? widths.weightCopy : WIDE;
-  const own: Part = { component: name, width: p, isView: false };
-  // Where the product took a narrow copy, the gradient is that of the copy, and widened it is the input's.
-  const isCopied = input.width !== p;
-  const added = joined(name, N * rows, input.before, isCopied ? { ...own, width: input.width } : own);
-  return {
-    moments: [
-      product(name, [N * columns, p], [matrix, weight], N * rows, scratch), // of the input
+  const copiesWeight = widths.weightCopy > 0;
+  const isNarrow = p < WIDE;
+  const isCopied = input.width !== p; // the product took a narrow copy, and keeps that
+  const variable = isTied ? 'part' : 'whole';
+  const by = name;
+  const [direct, weight] = walk.node({
+    ...{ by, dys: [dy] },
+    atOnce: [
+      product(name, [N * columns, p], [matrix, copiesWeight ? widths.weightCopy : WIDE], N * rows, scratch), // of the input
       product('gradients', [N * rows, p], [N * columns, p], matrix, scratch), // of the weight
       ...(hasBias ? [reduced('gradients', [N * columns, p], columns, host)] : []),
-      ...(isCopied ? [] : added.moments),
-      ...(p < WIDE ? [made('gradients', matrix * WIDE)] : []), // that of the weight, widened
-      ...(isCopied ? [...cast(name, N * rows, p, input.width), ...added.moments] : []),
     ],
-    sum: added.sum,
-  };
+    parts: [
+      own(name, [N * rows, p], [], isCopied ? null : input.before),
+      isNarrow ? own('gradients', [matrix, p]) : ofVariable(matrix, [], { variable }),
+      ...(hasBias ? [ofVariable(columns)] : []),
+    ],
+    gone: plus({ [name]: matrix * widths.weightCopy }, isCopied ? { [name]: N * rows * p } : input.gone),
+  }) as readonly [Gradient, Gradient];
+  const widened = ofVariable(matrix, [made('gradients', matrix * WIDE)], { variable });
+  const whole = isNarrow ? walk.through(by, weight, widened) : weight;
+  if (!isCopied) return { input: direct, weight: whole };
+  const uncast = own(name, [N * rows, input.width], cast(name, N * rows, p, input.width), input.before);
+  return { input: walk.through(by, direct, uncast), weight: whole };
 }

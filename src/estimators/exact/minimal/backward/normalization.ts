@@ -1,38 +1,44 @@
 /** Backward through a norm that brings its own gradient. */
-import { joined, type Part } from '../../backward/gradient.ts';
-import type { Through } from '../../backward/operations.ts';
+import { type Gradient, ofVariable, own } from '../../backward/gradient.ts';
+import type { Input } from '../../backward/operations.ts';
+import type { Walk } from '../../backward/walk.ts';
+import { plus } from '../../byComponent.ts';
 import { within } from '../../chain.ts';
-import { elementwise, reduced } from '../../kernels.ts';
-import { type Moment, made } from '../../moments.ts';
+import { elementwise, INT32_BYTES, reduced } from '../../kernels.ts';
+import { made } from '../../moments.ts';
 import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
 
 const NAME = 'normalization';
 
-/** `before`: what the stream's gradient has already, where the norm is in front of a part. */
-export function normalizationBackward(pass: Pass, before: Part | null): Through {
+export function normalizationBackward(walk: Walk, pass: Pass, dy: Gradient, { before, gone }: Input): Gradient {
   const { model, widths, N, NH, host } = pass;
   const { hiddenSize: H } = model;
   const s = widths.stream;
   const hasMean = model.normalization === 'layer-norm';
+  const hasBias = hasMean && model.biases;
   const byRow = elementwise(NAME, [NH, s], [N, WIDE]);
   const same = made(NAME, NH * s);
-  const mean = reduced(NAME, [NH, s], N, host);
-  const ofVariable = reduced('gradients', [NH, s], H, host);
-  const inner: Moment[] = [
+  const mean = [reduced(NAME, [NH, s], N, host), made(NAME, 0, 2 * host * INT32_BYTES)];
+  const ofColumns = reduced('gradients', [NH, s], H, host);
+  const inner = [
     ...(hasMean ? [byRow] : []), // x − mean
     byRow, // normalised
     elementwise(NAME, [NH, s], [H, WIDE]), // dy · gain
     same, // that times the normalised
-    mean, // its mean
+    ...mean, // its mean
     byRow, // times the normalised
-    ...(hasMean ? [mean, byRow] : []), // dy · gain, less its mean
+    ...(hasMean ? [...mean, byRow] : []), // dy · gain, less its mean
     same, // less the one
     byRow, // of x
     same, // dy · normalised
-    ofVariable, // of the gain
-    ...(hasMean && model.biases ? [ofVariable] : []), // of the bias
+    ofColumns, // of the gain
+    ...(hasBias ? [ofColumns] : []), // of the bias
   ];
-  const { moments, sum } = joined(NAME, NH, before, { component: NAME, width: s, isView: false });
-  return { moments: [...within(inner, NAME, NH * s), ...moments], sum };
+  const [x] = walk.node({
+    ...{ by: NAME, dys: [dy], atOnce: within(inner, NAME, NH * s) },
+    parts: [own(NAME, [NH, s], [], before), ofVariable(H), ...(hasBias ? [ofVariable(H)] : [])],
+    gone: plus(gone, { [NAME]: (hasMean ? 2 : 1) * N * WIDE }), // x; 1/√…, and the mean
+  }) as readonly [Gradient, ...Gradient[]];
+  return x;
 }

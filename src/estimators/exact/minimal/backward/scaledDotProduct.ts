@@ -1,4 +1,7 @@
 /** Backward through a scaled dot product that brings its own gradient. */
+import { type Gradient, own } from '../../backward/gradient.ts';
+import type { AttentionKind, OfHeads } from '../../backward/operations.ts';
+import type { Walk } from '../../backward/walk.ts';
 import { within } from '../../chain.ts';
 import { cast, elementwise, product, reduced, withNumber } from '../../kernels.ts';
 import { freed, type Moment, made } from '../../moments.ts';
@@ -6,16 +9,32 @@ import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
 import { masked } from '../dropout.ts';
 import { scaledDotProductForward } from '../forward/scaledDotProduct.ts';
+import { scaledDotProductTape } from '../tape.ts';
 
 const NAME = 'attention';
 
 /** The gradients of q, k and v are left, by heads. Where it was not kept it runs again, and what that makes is gone afterwards. */
-export function scaledDotProductBackward(pass: Pass, isMasked: boolean): Moment[] {
-  if (!pass.selective) return through(pass);
-  const { NQ, NK, widths } = pass;
-  const heads = (NQ + 2 * NK) * widths.product;
-  const again = scaledDotProductForward({ ...pass, selective: false }, isMasked);
-  return within([...again, ...through(pass)], NAME, heads);
+export function scaledDotProductBackward(
+  walk: Walk,
+  pass: Pass,
+  dy: Gradient,
+  { masked: isMasked }: AttentionKind,
+): OfHeads {
+  const { NQ, NK, widths, selective } = pass;
+  const p = widths.product;
+  const inner = { ...pass, selective: false };
+  const [by, dys, gone] = [NAME, [dy], { [NAME]: scaledDotProductTape(pass) }] as const;
+  const parts = [own(NAME, [NQ, p]), own(NAME, [NK, p]), own(NAME, [NK, p])] as const;
+  const kept = { [NAME]: scaledDotProductTape(inner) - (NQ + 2 * NK) * p };
+  const run = () => {
+    walk.make(...scaledDotProductForward(inner, isMasked));
+    walk.node({ by, dys, atOnce: through(inner), parts, gone: kept });
+    return parts;
+  };
+  const [q, k, v] = selective
+    ? walk.again({ by, dys, gone }, run)
+    : walk.node({ by, dys, atOnce: through(pass), parts, gone });
+  return { q, k, v };
 }
 
 function through(pass: Pass): Moment[] {

@@ -1,0 +1,65 @@
+/** Where backward is fullest. */
+import type { RunConfig } from '../../../config/schema.ts';
+import type { Ledger } from '../../../records/quantity.ts';
+import { type ByComponent, plus, times } from '../byComponent.ts';
+import { leaving } from '../forward/block.ts';
+import { fullest } from '../moments.ts';
+import { type Pass, passOf, type Stack } from '../pass.ts';
+import { headBackward } from './head.ts';
+import type { Operations, Table } from './operations.ts';
+import { stackBackward } from './stack.ts';
+import { type Manner, Walk } from './walk.ts';
+
+/** What it holds over the tape. `elsewhere`: what else is on the tape and leads to no variable. */
+export function backwardOverTape(
+  operations: Operations,
+  config: RunConfig,
+  ledger: Ledger,
+  elsewhere: ByComponent,
+): ByComponent {
+  const walk = new Walk(mannerOf(config));
+  const pass = passOf(config, ledger);
+  if (walk.frees) walk.make(...leaving(plus(elsewhere, leadingNowhere(operations, pass)), {}));
+  goBack(operations, walk, config, pass);
+  return fullest(walk.stretches);
+}
+
+/** Gradients go to the optimizer as they come in a freeing backward, and all together at the end of a retaining one. */
+function mannerOf({ step }: RunConfig): Manner {
+  const frees = step.backward === 'freeing';
+  if (!frees) return { frees, variables: 'left' };
+  return { frees, variables: step.microBatches > 1 ? 'added' : step.gradients === 'kept' ? 'replacing' : 'left' };
+}
+
+/** In the order of forward. */
+function stacksOf({ model }: Pass): Stack[] {
+  const last = { masked: model.architecture !== 'encoder', cross: model.architecture === 'encoder-decoder' };
+  return last.cross ? [{ masked: false, cross: false }, last] : [last];
+}
+
+/** A freeing backward frees it before it begins. */
+function leadingNowhere(operations: Operations, pass: Pass): ByComponent {
+  const blocks = pass.recomputed === null ? pass.model.layers : 0;
+  return plus(
+    ...stacksOf(pass).map((stack) => {
+      const { embedding, block } = operations.leadingNowhere(pass, stack);
+      return plus(embedding, times(blocks, block));
+    }),
+  );
+}
+
+function goBack(operations: Operations, walk: Walk, config: RunConfig, pass: Pass): void {
+  const { tiedEmbedding } = pass.model;
+  const stacks = stacksOf(pass);
+  const head = headBackward(operations, walk, pass, operations.loss(walk, pass, config));
+  walk.endStretch();
+  let table: Table['before'] = tiedEmbedding ? head.weight : null;
+  let dy = head.input;
+  for (const [index, stack] of stacks.toReversed().entries()) {
+    const { stream, memory } = stackBackward(operations, walk, pass, stack, dy);
+    const isLast = index === stacks.length - 1;
+    table = operations.embedding(walk, pass, stream, { before: table, isWhole: isLast && table === null, isLast });
+    walk.endStretch();
+    dy = memory ?? dy;
+  }
+}
