@@ -26,6 +26,7 @@ const STANDINGS: Readonly<Record<string, { modelled: boolean; assumed: readonly 
   'korthikanti-2022': ASSUMED_UNFUSED,
   'rees-2023': ASSUMED_UNFUSED,
   'tfjs-closed-form': ASSUMED_UNFUSED,
+  'tfjs-inference-closed-form': ASSUMED_UNFUSED,
   'vram-calculator': ASSUMED_UNFUSED,
   'zero-infinity-activations': ASSUMED_UNFUSED,
   'determined-act-mem-2': ASSUMED_FUSED,

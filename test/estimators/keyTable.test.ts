@@ -70,6 +70,7 @@ test('a teacher is beyond every formula of one model that is trained', () => {
     'llm-analysis-infer',
     'llm-viewer',
     'plus-twenty-percent',
+    'tfjs-inference-closed-form',
   ]);
   expect(standing(korthikanti2022, 'step.teacher')).toMatchObject({ modelled: false, assumed: ['none'] });
 });

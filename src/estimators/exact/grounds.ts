@@ -20,7 +20,10 @@ export const STEP_GROUND: readonly Assumption[] = [
   TENSORFLOW,
 ];
 
-/** Of what forward leaves. */
+/**
+ * Of all that a step makes. Where a variable has a single element, scalars of the update count that come and go between variables; but then
+ * it is not where the update is fullest.
+ */
 const NO_LENGTH_OR_WIDTH_OF_ONE: Assumption = {
   id: 'no-length-or-width-of-one',
   statement:
@@ -31,14 +34,6 @@ const NO_LENGTH_OR_WIDTH_OF_ONE: Assumption = {
       step.teacherHiddenSize ?? model.hiddenSize,
     ) >= 2,
 };
-
-export const TAPE_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
-
-/**
- * Of the gradients, and of an update by them. Where a variable has a single element, scalars of the update count that come and go between
- * variables; but then it is not where the update is fullest.
- */
-export const UPDATE_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
 
 /** What the laws of more than one framework were found on. */
 export const DECODER = keyIs('decoder', 'A decoder', 'model.architecture', ['decoder']);
@@ -76,20 +71,12 @@ export const FULL_HEADS: readonly Assumption[] = [
   ),
 ];
 
-/** Of the peak of backward. */
-export const BACKWARD_GROUND: readonly Assumption[] = [NO_LENGTH_OR_WIDTH_OF_ONE];
-
 /** The first that does not hold for `config`. */
 export const violatedIn = (ground: readonly Assumption[], config: RunConfig): Assumption | undefined =>
   ground.find((assumption) => !assumption.holds(config));
 
-/** `predict()` on its ground; off it, which of its assumptions does not hold. `what` is the subject of that sentence. */
-export function where(
-  ground: readonly Assumption[],
-  what: string,
-  config: RunConfig,
-  predict: () => Prediction,
-): Prediction {
-  const violated = violatedIn(ground, config);
-  return violated === undefined ? predict() : unsupported(`The closed form of ${what} needs: ${violated.statement}.`);
-}
+/** `predict()` where no size is 1; elsewhere why it is not known. `what` is the subject of that sentence. */
+export const whereMade = (what: string, config: RunConfig, predict: () => Prediction): Prediction =>
+  NO_LENGTH_OR_WIDTH_OF_ONE.holds(config)
+    ? predict()
+    : unsupported(`The closed form of ${what} needs: ${NO_LENGTH_OR_WIDTH_OF_ONE.statement}.`);

@@ -49,6 +49,12 @@ export interface Stack {
   readonly cross: boolean;
 }
 
+/** The stacks of a model, in the order of forward. */
+export function stacksOf({ model }: Pass): readonly Stack[] {
+  const last = { masked: model.architecture !== 'encoder', cross: model.architecture === 'encoder-decoder' };
+  return last.cross ? [{ masked: false, cross: false }, last] : [last];
+}
+
 /** Which tokens of every sequence a pass reads, and how many positions these attend to. */
 export interface Window {
   readonly count: number;

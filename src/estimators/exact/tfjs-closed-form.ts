@@ -1,5 +1,5 @@
 /**
- * Exact polynomials for one training step on tfjs: its tape, its backward and its optimizers, to the byte. Derived from the engine's source
+ * Exact polynomials for one training step on tfjs: its tape, its forward, its backward and its optimizers, to the byte. Derived from the engine's source
  * and confirmed with TensorFlow 2.18.1's own allocation log. Each quantity holds where its ground does (grounds.ts).
  */
 import type { RunConfig } from '../../config/schema.ts';
@@ -11,7 +11,7 @@ import { tape } from './autodiff/tape.ts';
 import { backwardPeak } from './backwardPeak.ts';
 import { floats } from './floats.ts';
 import { forwardPeak } from './forward/peak.ts';
-import { STEP_GROUND, TAPE_GROUND, UPDATE_GROUND, violatedIn, where } from './grounds.ts';
+import { STEP_GROUND, violatedIn, whereMade } from './grounds.ts';
 import { larger } from './larger.ts';
 import { minimalForward } from './minimal/forward/index.ts';
 import { minimalTape } from './minimal/tape.ts';
@@ -36,7 +36,7 @@ const EXACT_LEDGERS: readonly Ledger[] = ['buffers', 'requested'];
 export const tfjsClosedForm: Estimator = {
   id: 'tfjs-closed-form',
   title: 'Exact closed form of a tfjs training step',
-  source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, optimizers)', version: '2' },
+  source: { citation: 'memproof, from tfjs 4.22.0 (engine, tape, gradients, optimizers)', version: '3' },
   predicts: comparedIn(EXACT_LEDGERS, QUANTITIES),
   assumptions: STEP_GROUND,
   countParameters: exactParameterCount,
@@ -69,10 +69,8 @@ function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES
   const own = together(floats({ weights: P, inputs: inputFloats(config) }), state);
   const beside = together(own, teacherResident(config));
   const gradients = floats({ gradients: P });
-  const steady = kept ? where(UPDATE_GROUND, 'the gradients', config, () => together(beside, gradients)) : beside;
-  const held = where(UPDATE_GROUND, 'the gradients', config, () =>
-    together(together(beside, gradients), floats({ loss: 1 })),
-  );
+  const steady = kept ? whereMade('the gradients', config, () => together(beside, gradients)) : beside;
+  const held = whereMade('the gradients', config, () => together(together(beside, gradients), floats({ loss: 1 })));
   const optimizer = together(held, itemised({ optimizer: optimizerPeakBytes(step.optimizer, sizes) }));
 
   const activations = tapeOf(config);
@@ -83,7 +81,7 @@ function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES
     accumulated && step.backward === 'retaining'
       ? larger(throughTape, together(before, accumulation(config, sizes)))
       : throughTape;
-  const forward = where(TAPE_GROUND, 'forward', config, () =>
+  const forward = whereMade('forward', config, () =>
     together(before, itemised(forwardPeak(FORWARD[step.savedTensors], config, ledger))),
   );
   return {
@@ -104,6 +102,4 @@ const tapeOf = (config: RunConfig): Prediction =>
   [softLabels, teacherTape].reduce((sum, part) => together(sum, part(config)), studentTape(config));
 
 const studentTape = (config: RunConfig): Prediction =>
-  where(TAPE_GROUND, 'the tape', config, () =>
-    config.step.savedTensors === 'minimal' ? minimalTape(config) : tape(config),
-  );
+  whereMade('the tape', config, () => (config.step.savedTensors === 'minimal' ? minimalTape(config) : tape(config)));

@@ -9,7 +9,7 @@ import { type Assumption, comparedIn, type Estimator, itemised, type Prediction,
 import { autodiffForward } from './autodiff/forward/index.ts';
 import { type ByComponent, plus } from './byComponent.ts';
 import { toLogits } from './forward/logits.ts';
-import { TAPE_GROUND, TENSORFLOW, UNFUSED, where } from './grounds.ts';
+import { TENSORFLOW, UNFUSED, whereMade } from './grounds.ts';
 import { generation } from './inference/generation.ts';
 import { inferenceInputs } from './inference/inputs.ts';
 import { inferenceWeights } from './inference/weights.ts';
@@ -52,17 +52,24 @@ export const tfjsInferenceClosedForm: Estimator = {
 
 function predictIn(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>> {
   const violated = ASSUMPTIONS.find(({ holds }) => !holds(config));
-  if (violated === undefined) return exactInference(config, ledger);
+  if (violated === undefined) return exactInference(withoutLearning(config), ledger);
   const reason = unsupported(`The closed form needs: ${violated.statement}.`);
   return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
 }
+
+/** What says how to learn has nothing to say here. */
+const withoutLearning = ({ model, step, ...others }: RunConfig): RunConfig => ({
+  ...others,
+  model: { ...model, dropout: 0 },
+  step: { ...step, checkpointing: 'none', microBatches: 1 },
+});
 
 function exactInference(config: RunConfig, ledger: Ledger): Readonly<Partial<Record<Quantity, Prediction>>> {
   const weights = { weights: inferenceWeights(config) };
   const steady = plus(weights, { inputs: inferenceInputs(config) });
   const standing = { weights: itemised(weights), steady: itemised(steady) };
   const over = (predict: () => ByComponent): Prediction =>
-    where(TAPE_GROUND, 'a pass', config, () => itemised(plus(steady, predict())));
+    whereMade('a pass', config, () => itemised(plus(steady, predict())));
   const { promptLength } = config.batch;
   if (promptLength === null) {
     const peak = over(() => passPeak(config, ledger));

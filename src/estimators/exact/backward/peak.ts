@@ -4,7 +4,7 @@ import type { Ledger } from '../../../records/quantity.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
 import { leaving } from '../forward/block.ts';
 import { fullest } from '../moments.ts';
-import { type Pass, passOf, type Stack } from '../pass.ts';
+import { type Pass, passOf, stacksOf } from '../pass.ts';
 import { headBackward } from './head.ts';
 import type { Operations, Table } from './operations.ts';
 import { stackBackward } from './stack.ts';
@@ -29,12 +29,6 @@ function mannerOf({ step }: RunConfig): Manner {
   const frees = step.backward === 'freeing';
   if (!frees) return { frees, variables: 'left' };
   return { frees, variables: step.microBatches > 1 ? 'added' : step.gradients === 'kept' ? 'replacing' : 'left' };
-}
-
-/** In the order of forward. */
-function stacksOf({ model }: Pass): Stack[] {
-  const last = { masked: model.architecture !== 'encoder', cross: model.architecture === 'encoder-decoder' };
-  return last.cross ? [{ masked: false, cross: false }, last] : [last];
 }
 
 /** A freeing backward frees it before it begins. */

@@ -1,22 +1,15 @@
 /** Forward through a model, up to its logits. */
 import { cast } from '../kernels.ts';
 import { type Moment, once, type Stretch } from '../moments.ts';
-import type { Pass, Stack } from '../pass.ts';
+import { type Pass, type Stack, stacksOf } from '../pass.ts';
 import { blockForward } from './block.ts';
 import type { ForwardOperations } from './operations.ts';
 import { segmentForward } from './segment.ts';
 
-export function toLogits(operations: ForwardOperations, pass: Pass): Stretch[] {
-  const { architecture } = pass.model;
-  const stacks =
-    architecture === 'encoder-decoder'
-      ? [
-          { masked: false, cross: false },
-          { masked: true, cross: true },
-        ]
-      : [{ masked: architecture === 'decoder', cross: false }];
-  return [...stacks.flatMap((stack) => stackForward(operations, pass, stack)), once(headForward(operations, pass))];
-}
+export const toLogits = (operations: ForwardOperations, pass: Pass): Stretch[] => [
+  ...stacksOf(pass).flatMap((stack) => stackForward(operations, pass, stack)),
+  once(headForward(operations, pass)),
+];
 
 /** The embedding, the blocks and the closing norm. */
 function stackForward(operations: ForwardOperations, pass: Pass, stack: Stack): Stretch[] {
@@ -25,8 +18,10 @@ function stackForward(operations: ForwardOperations, pass: Pass, stack: Stack): 
   const { recomputed, model } = pass;
   if (recomputed === null)
     return [embedding, { moments: blockForward(operations, pass, stack), times: model.layers }, closing];
-  const segments = recomputed.map((count) => once(segmentForward(operations, pass, stack, count)));
-  return [embedding, ...segments, closing];
+  const [first = 1] = recomputed;
+  const last = recomputed.at(-1) ?? first; // may be shorter
+  const segment = (count: number) => segmentForward(operations, pass, stack, count);
+  return [embedding, { moments: segment(first), times: recomputed.length - 1 }, once(segment(last)), closing];
 }
 
 export function embeddingForward(operations: ForwardOperations, pass: Pass): readonly Moment[] {

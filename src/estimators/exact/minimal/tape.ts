@@ -128,8 +128,7 @@ const weights = ({ widths }: Pass, elements: number): number => elements * width
 /** The encoder's output, which every block of the decoder looks at. */
 function memory({ widths, recomputed, pre, NH }: Pass): ByComponent {
   const { stream, product, copiesOperands } = widths;
-  if (recomputed !== null)
-    return { normalization: pre ? NH * (copiesOperands ? WIDE : product) : copiesOperands ? NH * stream : 0 };
+  if (recomputed !== null) return { normalization: pre || copiesOperands ? NH * stream : 0 };
   return { normalization: pre && !copiesOperands ? NH * product : 0 };
 }
 
@@ -140,8 +139,7 @@ function head(pass: Pass): ByComponent {
   return plus(input, { head: weights(pass, model.hiddenSize * model.vocabularySize) });
 }
 
-function loss({ model, widths, N }: Pass): ByComponent {
-  const NV = N * model.vocabularySize;
+function loss({ widths, NV }: Pass): ByComponent {
   return {
     loss:
       NV * WIDE + // log-probabilities

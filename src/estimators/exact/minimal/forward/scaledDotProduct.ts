@@ -14,7 +14,6 @@ export function scaledDotProductForward(pass: Pass, isMasked: boolean): Moment[]
   const { model, widths, dropout, S, NQ, NK, A, host, scratch } = pass;
   const { product: p, probabilities } = widths;
   const rows = (model.heads / model.keyValueHeads) * S * S;
-  const operand = dropout ? Math.min(probabilities, WIDE) : probabilities;
   const moments = [
     product(NAME, [NQ, p], [NK, p], A, scratch), // q·kᵀ
     withNumber(NAME, [A, p]), // times the scale
@@ -22,7 +21,7 @@ export function scaledDotProductForward(pass: Pass, isMasked: boolean): Moment[]
     wide(NAME, [A, p], A), // softmax
     ...cast(NAME, A, WIDE, probabilities),
     ...(dropout ? [...drawn(NAME, A), ...masked(NAME, A, probabilities)] : []),
-    ...cast(NAME, A, operand, p),
+    ...cast(NAME, A, probabilities, p),
     product(NAME, [A, p], [NK, p], NQ, scratch), // what is mixed
     ...(model.keyValueHeads < model.heads ? [made(NAME, 0, host * 4 * INT32_BYTES)] : []), // the shape of a group's heads
   ];
