@@ -48,6 +48,8 @@ const softmax: Rule = (_operands, outputs) => {
 };
 
 const WARP = 32;
+/** So many columns, or fewer, share a warp. */
+const FEW_COLUMNS = 16;
 /** Columns of a warp's width that keep a GPU busy by themselves. */
 const ENOUGH_BLOCKS = 16;
 const MOST_COLUMNS = 4096;
@@ -56,7 +58,7 @@ const LONG_ROW = 1024;
 
 /**
  * Over the leading dimensions: rows are divided among as many as 32 blocks where the columns alone would be too few, and each block's
- * results wait in scratch (reduction_gpu_kernels.cu.h, LaunchColumnReduction_LTE4096Cols). Over the trailing ones: LaunchRowReduction.
+ * results wait in scratch (reduction_gpu_kernels.cu.h, LaunchColumnReduction). Over the trailing ones: LaunchRowReduction.
  */
 const gpuReduction: Rule = (operands) => {
   const { shape } = operand(operands, 0);
@@ -67,10 +69,17 @@ const gpuReduction: Rule = (operands) => {
   const isLeading = axes.every((axis) => axis < axes.length);
   if (!isLeading) return reduced < LONG_ROW ? NOTHING : { beforeOutputs: [], afterOutputs: [1] };
   if (kept > MOST_COLUMNS || Math.ceil(kept / WARP) >= ENOUGH_BLOCKS) return NOTHING;
-  const blocks = Math.min(Math.ceil(reduced / WARP), WARP);
+  const blocks = Math.min(kept > FEW_COLUMNS ? Math.ceil(reduced / WARP) : blocksOfFewColumns(reduced, kept), WARP);
   const divided = blocks > 2 && blocks < WARP ? 2 ** Math.floor(Math.log2(blocks)) : blocks;
   return divided === 1 ? NOTHING : { beforeOutputs: [], afterOutputs: [FLOAT32_BYTES * kept * divided] };
 };
+
+/** LaunchColumnReduction_LTE16Cols, as it is written: no record of a GPU has its scratch at a peak. */
+function blocksOfFewColumns(rows: number, columns: number): number {
+  const rowsOfWarp = Math.floor(WARP / columns);
+  const warpsOfBlock = Math.min(Math.ceil(rows / rowsOfWarp), WARP);
+  return Math.ceil(rows / (rowsOfWarp * warpsOfBlock));
+}
 
 const ON_GPU: Readonly<Record<string, Rule>> = {
   Max: gpuReduction,
