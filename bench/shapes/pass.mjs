@@ -28,6 +28,11 @@ const WAYS = {
     const { simulateWhole } = await import('../../dist/shapes/quantities.js');
     return () => simulateWhole(config).get('requested')['step-peak'].bytes;
   },
+  /** The same bytes and components as a formula, at any depth. */
+  async 'closed form'() {
+    const { tfjsClosedForm } = await import('../../dist/estimators/exact/tfjs-closed-form.js');
+    return () => tfjsClosedForm.predict(config)['step-peak'].total;
+  },
   async allocator() {
     const { allocatedBy, requestsToMeasure } = await import('../../dist/shapes/allocated.js');
     const limited = { ...config.runtime, memoryLimitMiB: 2 ** 30 };

@@ -1,5 +1,5 @@
 /**
- * What it costs to know the bytes of a step without running it: CPU time and memory of the shape engine and of the
+ * What it costs to know the bytes of a step without running it: CPU time and memory of the shape engine, of the closed form and of the
  * allocator model, beside JavaScript's arithmetic and PyTorch's own tools on FakeTensors. Every line is a process of its own; the ratios
  * are to the shape engine's prediction of the same model.
  * usage: node bench/shapes/run.mjs [--python PYTHON_WITH_TORCH] [--models gpt2-small,gpt2-xl,…]
@@ -42,12 +42,15 @@ function peer(tool, model) {
 
 /** The peers' model is a GPT. */
 const PEERED = new Set(['gpt2-small', 'gpt2-xl', 'gpt3-175b']);
-const seconds = (ms) => (ms === null ? '-' : (ms / 1000).toFixed(2)).padStart(8);
+const seconds = (ms) => (ms === null ? '-' : (ms / 1000).toFixed(3)).padStart(8);
 console.log(
   `${'model'.padEnd(12)}${'way'.padEnd(18)}  import    cold    warm   × cold   resident  bytes of the step's peak`,
 );
 for (const model of chosen) {
-  const ways = model === 'quickstart' ? ['shapes', 'javascript'] : ['shapes', 'full depth', 'allocator'];
+  const ways =
+    model === 'quickstart'
+      ? ['shapes', 'closed form', 'javascript']
+      : ['shapes', 'closed form', 'full depth', 'allocator'];
   const lines = ways.map((way) => [way, pass(way, model)]);
   if (values.python !== undefined && PEERED.has(model)) {
     for (const tool of model === 'gpt3-175b' ? ['counter'] : ['counter', 'memtracker']) {
@@ -56,7 +59,7 @@ for (const model of chosen) {
   }
   const [[, reference]] = lines;
   for (const [way, { importMs, coldMs, warmMs, peakBytes, bytes }] of lines) {
-    const ratio = (coldMs / reference.coldMs).toFixed(1).padStart(8);
+    const ratio = (coldMs / reference.coldMs).toPrecision(3).padStart(8);
     const resident = `${(peakBytes / 2 ** 20).toFixed(0)} MiB`.padStart(10);
     const times = [importMs, coldMs, warmMs].map(seconds).join('');
     console.log(`${model.padEnd(12)}${way.padEnd(18)}${times} ${ratio} ${resident}  ${bytes}`);

@@ -2,11 +2,11 @@
 import type { Options } from 'yargs';
 import { CONFIG_PATHS } from '../config/schema.ts';
 import { fail } from '../errors.ts';
-import { DOCUMENTS } from '../report/documents.ts';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../report/documentFormats.ts';
 import { LEDGER_CHOICES } from '../report/shownLedgers.ts';
-import { VIEWS, type View } from '../report/views.ts';
+import { VIEW_ANSWERS, VIEW_NAMES, type ViewName } from '../report/viewNames.ts';
 
-const FORMATS = ['csv', ...DOCUMENTS.map(({ format }) => format), 'html', 'trace'] as const;
+const FORMATS = ['csv', ...DOCUMENT_FORMATS, 'html', 'trace'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What a folder gets without `--format`. */
@@ -22,7 +22,7 @@ export const formatOption = {
     nargs: 1,
     default: [] as string[],
     defaultDescription: DEFAULT_FORMATS.join(','),
-    describe: `What to write: ${FORMATS.join(', ')}; a comma or repeating gives several. trace needs a timeline; report prints one of ${DOCUMENTS.map(({ format }) => format).join(', ')} without -o`,
+    describe: `What to write: ${FORMATS.join(', ')}; a comma or repeating gives several. trace needs a timeline; report prints one of ${DOCUMENT_FORMATS.join(', ')} without -o`,
     group: 'Output:',
   },
 } as const satisfies Record<string, Options>;
@@ -34,7 +34,7 @@ export const showOption = {
     nargs: 1,
     default: ['scoreboard'],
     defaultDescription: 'scoreboard',
-    describe: `On the screen: ${VIEWS.map(({ name, answers }) => `${name} (${answers})`).join(', ')}`,
+    describe: `On the screen: ${VIEW_NAMES.map((name) => `${name} (${VIEW_ANSWERS[name]})`).join(', ')}`,
     group: 'Output:',
   },
 } as const satisfies Record<string, Options>;
@@ -62,14 +62,7 @@ export const breakdownOptions = {
 export const parseKeys = (values: readonly string[]): readonly string[] => parse(values, CONFIG_PATHS, 'key');
 
 /** In the order of the flags. */
-export function parseViews(values: readonly string[]): readonly View[] {
-  const names = parse(
-    values,
-    VIEWS.map(({ name }) => name),
-    'view',
-  );
-  return names.flatMap((chosen) => VIEWS.filter(({ name }) => name === chosen));
-}
+export const parseViews = (values: readonly string[]): readonly ViewName[] => parse(values, VIEW_NAMES, 'view');
 
 /** `['csv,trace', 'csv']` → csv and trace; none → the default. */
 export const parseFormats = (values: readonly string[]): ReadonlySet<Format> =>
@@ -82,12 +75,17 @@ export const without = (formats: ReadonlySet<Format>, left: Format): ReadonlySet
  * The one document that stdout gets in place of what people read: `--json`, or the format that was asked for where no folder takes it.
  * Throws E_USAGE for several.
  */
-export function documentToPrint(values: readonly string[], json: boolean, folder: string | undefined) {
+export function documentToPrint(
+  values: readonly string[],
+  json: boolean,
+  folder: string | undefined,
+): DocumentFormat | null {
   const asked = folder === undefined && values.length > 0 ? parseFormats(values) : new Set<Format>();
-  const printed = DOCUMENTS.filter(({ format }) => asked.has(format) || (json && format === 'json'));
+  const printed = DOCUMENT_FORMATS.filter((format) => asked.has(format) || (json && format === 'json'));
   if (printed.length > 1) {
-    const names = printed.map(({ format }) => format).join(' and ');
-    throw fail('E_USAGE', { detail: `${names}: stdout has room for one of them; -o DIR writes files.` });
+    throw fail('E_USAGE', {
+      detail: `${printed.join(' and ')}: stdout has room for one of them; -o DIR writes files.`,
+    });
   }
   return printed[0] ?? null;
 }

@@ -2,7 +2,8 @@
 import type { Judgement } from '../accuracy/judge.ts';
 import { reportId } from '../report/reportId.ts';
 import type { ShownLedgers } from '../report/shownLedgers.ts';
-import type { View } from '../report/views.ts';
+import type { ViewName } from '../report/viewNames.ts';
+import { VIEWS } from '../report/views.ts';
 import { VERSION } from '../version.ts';
 import { type Colours, terminalWidth } from './terminal.ts';
 
@@ -14,10 +15,10 @@ interface ScreenFlags {
 /** `more` stands below the views. The last line is the report's id. */
 export function screenText(
   judgement: Judgement,
-  views: readonly View[],
+  views: readonly ViewName[],
   { colours, ledger }: ScreenFlags,
   more: readonly string[] = [],
 ): string {
-  const blocks = [...views.map((view) => view.text(judgement, colours, ledger, terminalWidth())), ...more];
+  const blocks = [...views.map((view) => VIEWS[view](judgement, colours, ledger, terminalWidth())), ...more];
   return [...blocks, `report ${reportId(judgement.records)}, memproof ${VERSION}\n`].join('\n');
 }

@@ -1,12 +1,12 @@
 /** Every report that is one document: what `--format` writes into the folder, or prints where there is none. */
 import type { Judgement } from '../accuracy/judge.ts';
+import type { DocumentFormat } from './documentFormats.ts';
 import { stepSummaryOf } from './githubReport.ts';
 import { jsonReport } from './jsonReport.ts';
 import { markdownReport } from './markdownReport.ts';
 
 interface JudgementDocument {
-  /** The word of `--format`. */
-  readonly format: string;
+  readonly format: DocumentFormat;
   readonly file: string;
   /** In pieces, because a report of many records may be longer than a text can be. */
   text(judgement: Judgement): Iterable<string>;
@@ -17,3 +17,7 @@ export const DOCUMENTS = [
   { format: 'json', file: 'report.json', text: jsonReport },
   { format: 'github', file: 'step-summary.md', text: (judgement) => [stepSummaryOf(judgement)] },
 ] as const satisfies readonly JudgementDocument[];
+
+/** In pieces, as in a file. */
+export const documentText = (wanted: DocumentFormat, judgement: Judgement): Iterable<string> =>
+  DOCUMENTS.find(({ format }) => format === wanted)?.text(judgement) ?? [];

@@ -72,7 +72,11 @@ describe.each(HOSTILE)('%j', (text) => {
   });
 
   test('on a terminal and in a log of CI: no line is a command, no character is obeyed', () => {
-    const screen = inert(VIEWS.map((view) => view.text(judgement, colours)).join('\n'));
+    const screen = inert(
+      Object.values(VIEWS)
+        .map((view) => view(judgement, colours))
+        .join('\n'),
+    );
     for (const shown of [screen, inert(`memproof: ${text}\n`, false)]) {
       expect(shown.replaceAll('\u001b[31m', '')).not.toMatch(OBEYED);
       expect(shown).not.toMatch(/^\s*(?:::|##\[)/m);
