@@ -30,7 +30,7 @@ test('a sweep is measured, and the closed form is right to the byte', () => {
   const totals = csv('a', 'comparisons.csv').filter(
     (row) => row['estimator'] === 'tfjs-closed-form' && row['component'] === 'total',
   );
-  expect(totals).toHaveLength(3 * 7 * 2); // configurations × quantities × ledgers
+  expect(totals).toHaveLength(3 * 8 * 2); // configurations × quantities × ledgers
   expect(totals.filter((row) => row['error_bytes'] !== '0')).toEqual([]);
 
   for (const record of recordsIn('a')) {

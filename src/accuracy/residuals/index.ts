@@ -1,5 +1,5 @@
 /** Predicted − measured by component and layer, so that two errors that cancel are seen as two. */
-import type { Estimator, Match } from '../../estimators/estimator.ts';
+import { type Estimator, type Match, predictionsByLedger } from '../../estimators/estimator.ts';
 import type { MeasuredRecord } from '../../records/measurement.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { type Bytes, bytes } from '../../units/bytes.ts';
@@ -59,15 +59,15 @@ function placesIn(record: MeasuredRecord) {
   const read = firstReadings(record);
   const moreLayers = deeper(configuration);
   return (estimator: Estimator) => {
-    const predictions = estimator.predict(configuration);
+    const predictedIn = predictionsByLedger(estimator, configuration);
     const shareOf = layerShares(estimator, configuration, moreLayers);
     return estimator.predicts.flatMap(({ quantity, ledgers }) =>
       ledgers.flatMap((ledger) => {
-        const prediction = predictions[quantity];
+        const prediction = predictedIn(ledger)[quantity];
         const measured = read(quantity, ledger);
         if (prediction?.kind !== 'bytes' || measured?.components === undefined) return [];
         const parts = places(prediction.components, measured.components, configuration.model, (component) =>
-          shareOf(quantity, component),
+          shareOf(quantity, ledger, component),
         );
         return [{ quantity, ledger, totalBytes: measured.bytes, parts }];
       }),

@@ -2,9 +2,9 @@
 import { perturbed } from '../../config/perturb.ts';
 import type { RunConfig } from '../../config/schema.ts';
 import { MemproofError } from '../../errors.ts';
-import type { Estimator, Prediction } from '../../estimators/estimator.ts';
+import { type Estimator, type Prediction, predictionsByLedger } from '../../estimators/estimator.ts';
 import type { ComponentBytes } from '../../records/measurement.ts';
-import type { Quantity } from '../../records/quantity.ts';
+import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { type Bytes, bytes } from '../../units/bytes.ts';
 import { answerTo } from '../answerTo.ts';
 
@@ -19,7 +19,7 @@ export interface LayerShare {
 /** Why a component cannot be divided among the layers. */
 export type Undivided = 'silent on more layers' | 'not linear in layers' | 'less than nothing';
 
-export type FindLayerShare = (quantity: Quantity, component: Component) => LayerShare | Undivided;
+export type FindLayerShare = (quantity: Quantity, ledger: Ledger, component: Component) => LayerShare | Undivided;
 
 /** The configuration with one layer more and with two; null where it contradicts itself. The same for every formula. */
 export const deeper = (config: RunConfig): readonly (RunConfig | null)[] =>
@@ -31,9 +31,9 @@ export function layerShares(
   config: RunConfig,
   [oneMore = null, twoMore = null]: readonly (RunConfig | null)[],
 ): FindLayerShare {
-  const answers = [estimator.predict(config), predictionsOf(estimator, oneMore), predictionsOf(estimator, twoMore)];
-  return (quantity, component) => {
-    const [now, next, last] = answers.map((answer) => bytesOf(answer[quantity], component));
+  const answers = [config, oneMore, twoMore].map((one) => predictionsOf(estimator, one));
+  return (quantity, ledger, component) => {
+    const [now, next, last] = answers.map((answerIn) => bytesOf(answerIn(ledger)[quantity], component));
     if (now === 0) return { perLayerBytes: bytes(0), outsideBytes: bytes(0) }; // nothing is nowhere
     if (now === undefined || next === undefined || last === undefined) return 'silent on more layers';
     const perLayer = next - now;
@@ -45,9 +45,11 @@ export function layerShares(
 }
 
 /** Empty where there is none, or where the formula fails. */
-function predictionsOf(estimator: Estimator, config: RunConfig | null): ReturnType<Estimator['predict']> {
-  const answer = config === null ? {} : answerTo(() => estimator.predict(config));
-  return answer instanceof MemproofError ? {} : answer;
+function predictionsOf(estimator: Estimator, config: RunConfig | null): ReturnType<typeof predictionsByLedger> {
+  const none = () => ({});
+  if (config === null) return none;
+  const answer = answerTo(() => predictionsByLedger(estimator, config));
+  return answer instanceof MemproofError ? none : answer;
 }
 
 /** What a formula does not name it predicts 0 of. */

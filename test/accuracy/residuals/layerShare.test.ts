@@ -12,7 +12,7 @@ function shareOf(bytesOf: (layers: number) => number) {
   const estimator = exampleEstimator({
     predict: ({ model }) => ({ 'step-peak': itemised({ attention: bytesOf(model.layers) }) }),
   });
-  return layerShares(estimator, config, deeper(config))('step-peak', 'attention');
+  return layerShares(estimator, config, deeper(config))('step-peak', 'requested', 'attention');
 }
 
 test('one more layer tells a layer and what is outside', () => {
@@ -33,7 +33,9 @@ test('of nothing there is nothing anywhere, whatever deeper models have', () => 
   const nothing = { perLayerBytes: 0, outsideBytes: 0 };
   expect(shareOf((layers) => 10 * (layers - 2))).toEqual(nothing);
   const config = exampleConfig();
-  expect(layerShares(exampleEstimator(), config, [null, null])('step-peak', 'unattributed')).toEqual(nothing);
+  expect(layerShares(exampleEstimator(), config, [null, null])('step-peak', 'requested', 'unattributed')).toEqual(
+    nothing,
+  );
 });
 
 describe('a formula that does not answer for more layers is no failure', () => {
@@ -51,14 +53,18 @@ describe('a formula that does not answer for more layers is no failure', () => {
     ],
   ])('%s', (_, deep) => {
     const estimator = exampleEstimator({ predict: ({ model }) => (model.layers > 2 ? deep() : answer) });
-    expect(layerShares(estimator, config, deeper(config))('step-peak', 'attention')).toBe('silent on more layers');
+    expect(layerShares(estimator, config, deeper(config))('step-peak', 'requested', 'attention')).toBe(
+      'silent on more layers',
+    );
   });
 
   test('no configuration with more layers', () => {
     const deepest = exampleConfig({ model: { layers: 10_000 } });
     expect(deeper(deepest)).toEqual([null, null]);
     const estimator = exampleEstimator({ predict: () => answer });
-    expect(layerShares(estimator, deepest, deeper(deepest))('step-peak', 'attention')).toBe('silent on more layers');
+    expect(layerShares(estimator, deepest, deeper(deepest))('step-peak', 'requested', 'attention')).toBe(
+      'silent on more layers',
+    );
   });
 
   test('any other error is one of ours and goes on', () => {
@@ -75,6 +81,23 @@ describe('a formula that does not answer for more layers is no failure', () => {
 test('the exact tape of √L checkpointing is judged as a whole where a segment more begins', () => {
   const config = exampleConfig({ model: { layers: 4 }, batch: { size: 2 }, step: { checkpointing: 'sqrt' } });
   const share = layerShares(tfjsClosedForm, config, deeper(config));
-  expect(share('activations', 'residual')).toBe('not linear in layers');
-  expect(share('weights', 'weights')).toMatchObject({ perLayerBytes: 4 * (12 * 8 * 8 + 13 * 8) }); // 12H² + 13H floats
+  expect(share('activations', 'requested', 'residual')).toBe('not linear in layers');
+  expect(share('weights', 'requested', 'weights')).toMatchObject({ perLayerBytes: 4 * (12 * 8 * 8 + 13 * 8) }); // 12H² + 13H floats
+});
+
+test('a formula whose numbers differ from ledger to ledger is asked about each', () => {
+  const config = exampleConfig();
+  const said =
+    (each: number) =>
+    ({ model }: typeof config) => ({ 'step-peak': itemised({ attention: each * model.layers }) });
+  const estimator = exampleEstimator({
+    predict: said(10),
+    predictIn: (ledger, config) => said(ledger === 'requested' ? 10 : 8)(config),
+  });
+  const share = layerShares(estimator, config, deeper(config));
+  const perLayer = (['requested', 'buffers'] as const).map((ledger) => share('step-peak', ledger, 'attention'));
+  expect(perLayer).toEqual([
+    { perLayerBytes: 10, outsideBytes: 0 },
+    { perLayerBytes: 8, outsideBytes: 0 },
+  ]);
 });
