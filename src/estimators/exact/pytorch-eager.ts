@@ -8,10 +8,10 @@ import { comparedIn, type Estimator, itemised, type Prediction, unsupported } fr
 import { plus } from './byComponent.ts';
 import { violatedIn } from './grounds.ts';
 import { exactParameterCount } from './parameterCount.ts';
-import { FORWARD_GROUND, PYTORCH, STEP_GROUND } from './pytorchGround.ts';
-import { backwardPeak, between, forwardPeak, gradientsHeld, optimizerPeak, stepPeak } from './pytorchPeaks.ts';
-import { savedByForward } from './pytorchSaved.ts';
-import { pytorchWidths } from './pytorchSymbols.ts';
+import { FORWARD_GROUND, PYTORCH, STEP_GROUND } from './pytorch/ground.ts';
+import { backwardPeak, between, forwardPeak, gradientsHeld, optimizerPeak, stepPeak } from './pytorch/peaks.ts';
+import { savedByForward } from './pytorch/saved.ts';
+import { pytorchWidths } from './pytorch/symbols.ts';
 
 const LEVELS = [
   'steady',

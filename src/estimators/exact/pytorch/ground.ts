@@ -1,8 +1,8 @@
 /** Where the laws of PyTorch eager hold: the models and steps that were measured, and what follows from them by the size of a type. */
-import type { RunConfig } from '../../config/schema.ts';
-import { keyIs, ONE_MODEL, takenFor } from '../assumption.ts';
-import type { Assumption } from '../estimator.ts';
-import { DECODER, FULL_HEADS, LEARNED_POSITIONS, PRE_NORM, TWO_LINEAR_LAYERS } from './grounds.ts';
+import type { RunConfig } from '../../../config/schema.ts';
+import { keyIs, ONE_MODEL, takenFor } from '../../assumption.ts';
+import type { Assumption } from '../../estimator.ts';
+import { DECODER, FULL_HEADS, LEARNED_POSITIONS, PRE_NORM, TWO_LINEAR_LAYERS } from '../grounds.ts';
 
 const isHalf = ({ step }: RunConfig): boolean => step.precision === 'float16' || step.precision === 'autocast-float16';
 

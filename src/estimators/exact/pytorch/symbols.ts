@@ -1,6 +1,6 @@
 /** Sizes and widths of one micro-batch on PyTorch, for the forms of what it saves and of its peaks. */
-import type { RunConfig } from '../../config/schema.ts';
-import { BOOL, WIDE } from './widths.ts';
+import type { RunConfig } from '../../../config/schema.ts';
+import { BOOL, WIDE } from '../widths.ts';
 
 /** Of an element in 16 bits. */
 const NARROW = 2;

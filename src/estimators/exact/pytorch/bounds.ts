@@ -3,11 +3,11 @@
  * operation by operation, in the order of autograd's nodes. Backward is bounded in its first and its last block, for between them bytes
  * change by the same amount a block.
  */
-import type { RunConfig } from '../../config/schema.ts';
-import type { ByComponent } from './byComponent.ts';
-import { exactParameterCount } from './parameterCount.ts';
-import { attentionCore, type Saved, savedByBlock, savedByForward } from './pytorchSaved.ts';
-import { pytorchSizes, pytorchWidths } from './pytorchSymbols.ts';
+import type { RunConfig } from '../../../config/schema.ts';
+import type { ByComponent } from '../byComponent.ts';
+import { exactParameterCount } from '../parameterCount.ts';
+import { attentionCore, type Saved, savedByBlock, savedByForward } from './saved.ts';
+import { pytorchSizes, pytorchWidths } from './symbols.ts';
 
 const sum = (parts: ByComponent): number => Object.values(parts).reduce((total, count) => total + count, 0);
 const bytesOf = ({ tensors, weightCopies }: Saved): number => sum(tensors) + sum(weightCopies);

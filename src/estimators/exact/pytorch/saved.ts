@@ -2,11 +2,11 @@
  * What forward saves for backward on PyTorch eager, each storage once, under the part of the model that saves it first. Found in
  * results/published (saved_tensors_hooks; 2.15.0 on a CPU and on simulated CUDA, 2.11.0 on an H200), where it is exact.
  */
-import type { RunConfig } from '../../config/schema.ts';
-import { type ByComponent, plus, times } from './byComponent.ts';
-import { ofLastConfig } from './ofLastConfig.ts';
-import { INT64, pytorchSizes, pytorchWidths } from './pytorchSymbols.ts';
-import { WIDE } from './widths.ts';
+import type { RunConfig } from '../../../config/schema.ts';
+import { type ByComponent, plus, times } from '../byComponent.ts';
+import { ofLastConfig } from '../ofLastConfig.ts';
+import { WIDE } from '../widths.ts';
+import { INT64, pytorchSizes, pytorchWidths } from './symbols.ts';
 
 /** Bytes of saved tensors. The 16-bit copies of weights that autocast makes are told apart, under the part that multiplies with them. */
 export interface Saved {

@@ -2,14 +2,14 @@
  * Where a step of PyTorch eager is fullest. The places below were found in results/published/pytorch-peaks.csv and are exact there; a bound
  * of everything else says whether one of them is the peak. Where it does not, nothing is said.
  */
-import type { RunConfig } from '../../config/schema.ts';
-import { type ByComponent, plus } from './byComponent.ts';
-import { ofLastConfig } from './ofLastConfig.ts';
-import { exactParameterCount, variableCount, variableSizes } from './parameterCount.ts';
-import { backwardBound, forwardBound } from './pytorchBounds.ts';
-import { savedByForward } from './pytorchSaved.ts';
-import { INT64, pytorchSizes, pytorchWidths } from './pytorchSymbols.ts';
-import { WIDE } from './widths.ts';
+import type { RunConfig } from '../../../config/schema.ts';
+import { type ByComponent, plus } from '../byComponent.ts';
+import { ofLastConfig } from '../ofLastConfig.ts';
+import { exactParameterCount, variableCount, variableSizes } from '../parameterCount.ts';
+import { WIDE } from '../widths.ts';
+import { backwardBound, forwardBound } from './bounds.ts';
+import { savedByForward } from './saved.ts';
+import { INT64, pytorchSizes, pytorchWidths } from './symbols.ts';
 
 /** A place of the step where it may be fullest. */
 export type Place = ByComponent;
