@@ -2,10 +2,9 @@
 import type { RunConfig } from '../../config/schema.ts';
 import { teacherOf } from '../../config/teacher.ts';
 import { itemised, type Prediction } from '../estimator.ts';
-import { tapeToLogits } from './autodiff/tape.ts';
 import type { ByComponent } from './byComponent.ts';
 import { floats } from './floats.ts';
-import { minimalTapeToLogits } from './minimal/tape.ts';
+import { formOf } from './form.ts';
 import { exactParameterCount } from './parameterCount.ts';
 import { passOf } from './pass.ts';
 import { constantFloats } from './stepInputs.ts';
@@ -22,9 +21,7 @@ export function teacherResident(config: RunConfig): Prediction {
  */
 export function teacherOnTape(config: RunConfig): ByComponent {
   const teacher = config.step.teacher === 'inside' ? teacherOf(config) : null;
-  if (teacher === null) return {};
-  const parts = config.step.savedTensors === 'minimal' ? minimalTapeToLogits(teacher) : tapeToLogits(teacher);
-  return { teacher: sumOf(parts) };
+  return teacher === null ? {} : { teacher: sumOf(formOf(teacher).tapeToLogits(teacher)) };
 }
 
 export const teacherTape = (config: RunConfig): Prediction => itemised(teacherOnTape(config));

@@ -1,20 +1,17 @@
 /**
- * Exact polynomials for one training step on tfjs: its tape, its forward, its backward and its optimizers, to the byte. Derived from the engine's source
+ * Exact polynomials for one training step on tfjs, to the byte: its tape, forward, backward and optimizers. Derived from the engine's source
  * and confirmed with TensorFlow 2.18.1's own allocation log. Each quantity holds where its ground does (grounds.ts).
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
 import { accumulation } from './accumulation.ts';
-import { autodiffForward } from './autodiff/forward/index.ts';
-import { tape } from './autodiff/tape.ts';
 import { backwardPeak } from './backwardPeak.ts';
 import { floats } from './floats.ts';
+import { formOf } from './form.ts';
 import { forwardPeak } from './forward/peak.ts';
 import { STEP_GROUND, violatedIn, whereMade } from './grounds.ts';
 import { larger } from './larger.ts';
-import { minimalForward } from './minimal/forward/index.ts';
-import { minimalTape } from './minimal/tape.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { inputFloats } from './stepInputs.ts';
@@ -82,7 +79,7 @@ function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES
       ? larger(throughTape, together(before, accumulation(config, sizes)))
       : throughTape;
   const forward = whereMade('forward', config, () =>
-    together(before, itemised(forwardPeak(FORWARD[step.savedTensors], config, ledger))),
+    together(before, itemised(forwardPeak(formOf(config).operations.forward, config, ledger))),
   );
   return {
     weights,
@@ -96,10 +93,7 @@ function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES
   };
 }
 
-const FORWARD = { autodiff: autodiffForward, minimal: minimalForward } as const;
-
 const tapeOf = (config: RunConfig): Prediction =>
   [softLabels, teacherTape].reduce((sum, part) => together(sum, part(config)), studentTape(config));
 
-const studentTape = (config: RunConfig): Prediction =>
-  whereMade('the tape', config, () => (config.step.savedTensors === 'minimal' ? minimalTape(config) : tape(config)));
+const studentTape = (config: RunConfig): Prediction => whereMade('the tape', config, () => formOf(config).tape(config));
