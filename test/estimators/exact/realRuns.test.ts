@@ -76,16 +76,16 @@ test('the minimal forms, for every switch of the model', () => {
     { architecture: 'encoder-decoder', dropout: 0.1 },
     { architecture: 'encoder-decoder', normalizationPlacement: 'post' },
   ];
-  const checkpointing = ['none', 'block', 'selective', 'sqrt'] as const;
-  const configs = switches.flatMap((model, index) =>
-    (['float32', 'autocast-bfloat16', 'mixed-float16'] as const).map((precision, other) => {
-      const number = index + other;
-      const recomputed = checkpointing[number % 4] as (typeof checkpointing)[number];
-      return configured(number, model, { savedTensors: 'minimal', precision, checkpointing: recomputed });
+  const precisions = ['float32', 'autocast-bfloat16', 'mixed-float16'] as const;
+  const recomputed = ['none', 'block', 'selective', 'sqrt'] as const;
+  const configs = switches.map((model, index) =>
+    configured(index, model, {
+      ...{ savedTensors: 'minimal', precision: precisions[index % 3] as (typeof precisions)[number] },
+      checkpointing: recomputed[index % 4] as (typeof recomputed)[number],
     }),
   );
-  expectExact(configs, WHOLE_STEP);
-  expectExact(configs.filter((_, index) => index % 5 === 0).map(freeing), WHOLE_STEP);
+  const others = configs.filter((_, index) => index % 3 === 1).map(freeing);
+  expectExact([...configs, ...others], WHOLE_STEP);
 }, 120_000);
 
 test("tfjs's own operations, for every switch of the model", () => {
@@ -112,7 +112,7 @@ test("tfjs's own operations, for every switch of the model", () => {
 
 describe('the peak of a retaining backward', () => {
   test('with segments run again, the last of them shorter or not', () => {
-    const configs = [1, 2, 3, 5, 7].flatMap((layers, index) =>
+    const configs = [2, 3, 7].flatMap((layers, index) =>
       (['block', 'sqrt'] as const).map((checkpointing, other) =>
         configured(2 * index + other, { layers }, { checkpointing }),
       ),
