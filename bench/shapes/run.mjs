@@ -59,9 +59,10 @@ for (const model of chosen) {
   }
   const [[, reference]] = lines;
   for (const [way, { importMs, coldMs, warmMs, peakBytes, bytes }] of lines) {
-    const ratio = (coldMs / reference.coldMs).toPrecision(3).padStart(8);
+    const times = coldMs / reference.coldMs;
+    const ratio = (times < 1 ? times.toPrecision(2) : times.toFixed(1)).padStart(8);
     const resident = `${(peakBytes / 2 ** 20).toFixed(0)} MiB`.padStart(10);
-    const times = [importMs, coldMs, warmMs].map(seconds).join('');
-    console.log(`${model.padEnd(12)}${way.padEnd(18)}${times} ${ratio} ${resident}  ${bytes}`);
+    const spent = [importMs, coldMs, warmMs].map(seconds).join('');
+    console.log(`${model.padEnd(12)}${way.padEnd(18)}${spent} ${ratio} ${resident}  ${bytes}`);
   }
 }

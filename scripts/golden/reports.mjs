@@ -21,7 +21,7 @@ export function goldenReports(records, tools) {
     );
   const [whole, one] = [judged(FORMULAS), judged(FORMULAS.slice(0, 1))];
   const document = (wanted, judgement) => {
-    const { file, text } = DOCUMENTS.find(({ format }) => format === wanted);
+    const { file, text } = DOCUMENTS[wanted];
     return [file, [...text(judgement)].join('')];
   };
   const tables = JUDGEMENT_CSV_FILES.filter(({ file }) => TABLES.includes(file));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Judgement } from '../accuracy/judge.ts';
 import { fail } from '../errors.ts';
 import { JUDGEMENT_CSV_FILES } from '../report/csvFiles.ts';
+import { DOCUMENT_FORMATS } from '../report/documentFormats.ts';
 import { DOCUMENTS } from '../report/documents.ts';
 import { makeFolder } from '../runtime/makeFolder.ts';
 import type { Format } from './formats.ts';
@@ -68,6 +69,6 @@ function writePieces(file: string, texts: Iterable<string>): void {
 /** What `formats` name of the files that a judgement is written into: CSV files and documents. Returns their paths. */
 export function writeJudgement(folder: string, judgement: Judgement, formats: ReadonlySet<Format>): string[] {
   const tables = formats.has('csv') ? JUDGEMENT_CSV_FILES : [];
-  const documents = DOCUMENTS.filter(({ format }) => formats.has(format));
+  const documents = DOCUMENT_FORMATS.filter((format) => formats.has(format)).map((format) => DOCUMENTS[format]);
   return [...tables, ...documents].map(({ file, text }) => writeWhole(folder, file, text(judgement)));
 }

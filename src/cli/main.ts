@@ -92,7 +92,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
           .option('jobs', {
             type: 'number',
             default: 1,
-            describe: 'Configurations measured at once; above 1 bytes alone, no step times',
+            describe: 'Configurations measured at once; beside others bytes alone, no step times',
             coerce: positiveInteger('jobs'),
           })
           .option('timeline', {

@@ -55,7 +55,7 @@ export function tellProgress(tell: Story, unit?: ByteUnit, pace = new Pace()): (
 
 type EventOf<Kind extends ProgressEvent['kind']> = Extract<ProgressEvent, { kind: Kind }>;
 
-function tellPlan({ total, reused, reasons, device }: EventOf<'planned'>, { say }: Story): void {
+function tellPlan({ total, reused, reasons, jobs, device }: EventOf<'planned'>, { say }: Story): void {
   const where = `on ${device.kind} (${device.name})`;
   say(
     reused === 0
@@ -63,6 +63,7 @@ function tellPlan({ total, reused, reasons, device }: EventOf<'planned'>, { say 
       : `${reused} of ${total} already measured, ${total - reused} to measure ${where}`,
   );
   for (const reason of reasons) say(`measuring again: ${reason}`);
+  if (jobs > 1) say(`${jobs} configurations at once: bytes are counted, and steps are not timed`);
 }
 
 function tellStart({ index, total, config }: EventOf<'started'>, { say, detail }: Story): void {

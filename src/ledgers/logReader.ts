@@ -74,7 +74,7 @@ export class LogReader {
     return this.regionLines.regions;
   }
 
-  /** Lines that the followed allocator wrote and nobody read. Those of several threads need not come in order. */
+  /** Lines that the followed allocator wrote before another one, and nobody read. Those of several threads need not come in order. */
   get missingLines(): number {
     return this.highestNumber - this.followedLines;
   }
@@ -135,8 +135,6 @@ export class LogReader {
       case 'followed':
         this.followed = event.allocator;
         this.waiting.length = 0;
-        this.followedLines = 0;
-        this.highestNumber = 0;
         break;
       case 'taken':
         this.count(event);

@@ -6,18 +6,13 @@ import { jsonReport } from './jsonReport.ts';
 import { markdownReport } from './markdownReport.ts';
 
 interface JudgementDocument {
-  readonly format: DocumentFormat;
   readonly file: string;
   /** In pieces, because a report of many records may be longer than a text can be. */
   text(judgement: Judgement): Iterable<string>;
 }
 
-export const DOCUMENTS = [
-  { format: 'md', file: 'report.md', text: (judgement) => [markdownReport(judgement)] },
-  { format: 'json', file: 'report.json', text: jsonReport },
-  { format: 'github', file: 'step-summary.md', text: (judgement) => [stepSummaryOf(judgement)] },
-] as const satisfies readonly JudgementDocument[];
-
-/** In pieces, as in a file. */
-export const documentText = (wanted: DocumentFormat, judgement: Judgement): Iterable<string> =>
-  DOCUMENTS.find(({ format }) => format === wanted)?.text(judgement) ?? [];
+export const DOCUMENTS: Readonly<Record<DocumentFormat, JudgementDocument>> = {
+  md: { file: 'report.md', text: (judgement) => [markdownReport(judgement)] },
+  json: { file: 'report.json', text: jsonReport },
+  github: { file: 'step-summary.md', text: (judgement) => [stepSummaryOf(judgement)] },
+};

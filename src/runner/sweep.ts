@@ -15,6 +15,8 @@ export type ProgressEvent =
       readonly total: number;
       readonly reused: number;
       readonly reasons: readonly string[];
+      /** How many are measured at once. */
+      readonly jobs: number;
       readonly device: RuntimeFacts['device'];
     }
   | { readonly kind: 'started'; readonly index: number; readonly total: number; readonly config: RunConfig }
@@ -84,7 +86,7 @@ export function planSweep(
 
 const isCrowded = ({ jobs = 1 }: Pick<SweepOptions, 'jobs'>): boolean => jobs > 1;
 
-/** Whether others may have taken the memory that was missing: they have the device too, and each has a limit of its own only on a CPU. */
+/** Whether others may have taken the memory that was missing: a GPU's is shared even under a limit, a CPU's without one. */
 export const mayBeOthersDoing = ({ outcome, configuration }: MeasurementRecord): boolean =>
   outcome === 'out-of-memory' &&
   (configuration.runtime.device === 'gpu' || configuration.runtime.memoryLimitMiB === null);
@@ -98,8 +100,10 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
   const again = plan.filter(({ config }) => measuredBefore.has(configId(config)));
   const reasons = again.flatMap(({ verdict }) => ('reason' in verdict ? [verdict.reason] : []));
   const reused = plan.filter(({ verdict }) => 'record' in verdict).length;
+  const jobs = Math.min(options.jobs ?? 1, plan.length - reused);
   options.onEvent({
     kind: 'planned',
+    jobs,
     total: plan.length,
     reused,
     reasons: [...new Set(reasons)],
@@ -107,7 +111,6 @@ export async function runSweep(configs: readonly RunConfig[], options: SweepOpti
   });
 
   const { repeats, timeoutMs } = options;
-  const jobs = Math.min(options.jobs ?? 1, plan.length - reused);
   const failed = new AbortController(); // one that fails takes the others with it
   const abort = AbortSignal.any([options.abort, failed.signal]);
   const measure = async (index: number, { config, environment, environmentHash }: Planned, beside: number) => {

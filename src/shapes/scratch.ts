@@ -65,7 +65,8 @@ const gpuReduction: Rule = (operands) => {
   const axes = axesOf(operand(operands, 1), shape.length);
   const reduced = elementCount(axes.map((axis) => shape[axis] ?? 1));
   const kept = elementCount(shape) / reduced;
-  if (axes.length === shape.length) return NOTHING; // a whole tensor is one block's up to 4096 elements: all that a step sums
+  // A whole tensor, dimensions of 1 apart, is one block's up to 4096 elements: all that a step sums.
+  if (kept === 1) return NOTHING;
   const isLeading = axes.every((axis) => axis < axes.length);
   if (!isLeading) return reduced < LONG_ROW ? NOTHING : { beforeOutputs: [], afterOutputs: [1] };
   if (kept > MOST_COLUMNS || Math.ceil(kept / WARP) >= ENOUGH_BLOCKS) return NOTHING;

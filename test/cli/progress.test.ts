@@ -18,7 +18,7 @@ describe('in a log', () => {
     let nowMs = 0;
     const tell = { say: (line: string) => void lines.push(line), detail: () => {} };
     const onEvent = tellProgress(tell, undefined, new Pace(() => nowMs));
-    onEvent({ kind: 'planned', total: 4, reused: 1, reasons: [], device });
+    onEvent({ kind: 'planned', total: 4, reused: 1, reasons: [], jobs: 1, device });
     for (const index of [1, 2, 3]) {
       onEvent({ kind: 'started', index, total: 4, config });
       onEvent({ kind: 'phase', index, total: 4, process: 'memory', phase: 'forward' });

@@ -1,6 +1,6 @@
 /** Whole runs on real TensorFlow: what is measured, kept, resumed and reported. */
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
@@ -10,6 +10,7 @@ import type { MeasuredRecord, MeasurementRecord } from '../../src/records/measur
 import { readRecords } from '../../src/records/store.ts';
 import { JUDGEMENT_CSV_FILES } from '../../src/report/csvFiles.ts';
 import { selectedVersion } from '../../src/runtime/choice.ts';
+import { measuringChildrenOf } from '../runner/measuringChildren.ts';
 import { memproof, startMemproof, TINY_SWEEP, temporaryFolder, writeJson } from './memproof.ts';
 
 const folder = temporaryFolder();
@@ -97,16 +98,17 @@ test('out of memory and a configuration beyond the machine are outcomes; the swe
   expect(stderr).toContain('TensorFlow retries for ten seconds');
   // Without a limit of its own it could have been the other's doing: it was measured once more, alone, and comes last.
   expect(stderr.match(/.*: out of memory beside others; once more at the end, alone/g)).toHaveLength(1);
-  const [first, second, third] = recordsIn('oom').flatMap((record) =>
-    record.outcome === 'out-of-memory' ? [record.allocation] : [],
-  );
-  const allocations = [third, first, second];
+  const exhausted = recordsIn('oom').flatMap((record) => (record.outcome === 'out-of-memory' ? [record] : []));
+  expect(exhausted.at(-1)?.configuration.model.hiddenSize).toBe(65536);
+  const allocations = exhausted
+    .toSorted((a, b) => b.configuration.batch.size - a.configuration.batch.size)
+    .map(({ allocation }) => allocation);
   expect(allocations).toMatchObject([
-    { phase: 'building the model', bytes: 65536 * 3 * 65536 * 4, kernel: 'Fill' }, // the QKV weight
     { phase: 'forward', bytes: 4096 * 5000 * 4 },
     { phase: 'forward', kernel: 'upload' },
+    { phase: 'building the model', bytes: 65536 * 3 * 65536 * 4, kernel: 'Fill' }, // the QKV weight
   ]);
-  const live = allocations[1]?.liveBytes ?? 0;
+  const live = allocations[0]?.liveBytes ?? 0;
   expect(live).toBeGreaterThan(0);
   expect(live).toBeLessThan(40 * 2 ** 20);
 }, 180_000);
@@ -160,19 +162,6 @@ test('--json writes one document to stdout and nothing else', () => {
   expect(JSON.parse(stdout).outcomes).toHaveLength(3);
 });
 
-/** Measuring processes that were started by `parent`. */
-function childrenOf(parent: number): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return args[1]?.endsWith('measure/child.js') === true && args[2] === String(parent);
-    } catch {
-      return false; // it ended while we looked
-    }
-  });
-}
-
 async function until(condition: () => boolean, timeoutMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += 20) {
     if (condition()) return true;
@@ -187,13 +176,13 @@ test('kill -9 in mid-sweep: no child is left, nothing measured is lost or measur
   const parent = startMemproof('run', sweep, '-o', output);
   const pid = parent.pid as number;
   const started = await until(
-    () => existsSync(file) && readFileSync(file, 'utf8').includes('\n') && childrenOf(pid).length > 0,
+    () => existsSync(file) && readFileSync(file, 'utf8').includes('\n') && measuringChildrenOf(pid).length > 0,
     40_000,
   );
   expect(started).toBe(true);
   parent.kill('SIGKILL');
   await once(parent, 'exit');
-  expect(await until(() => childrenOf(pid).length === 0, 5_000)).toBe(true);
+  expect(await until(() => measuringChildrenOf(pid).length === 0, 5_000)).toBe(true);
 
   const kept = recordsIn('killed');
   expect(kept.length).toBeGreaterThanOrEqual(1);
@@ -210,8 +199,8 @@ test('a child that the kernel kills is a failed record with its phase; the sweep
   const output = join(folder, 'child-killed');
   const parent = startMemproof('run', sweep, '-o', output);
   const pid = parent.pid as number;
-  await until(() => existsSync(join(output, 'records.jsonl')) && childrenOf(pid).length > 0, 40_000);
-  for (const child of childrenOf(pid)) process.kill(Number(child), 'SIGKILL');
+  await until(() => existsSync(join(output, 'records.jsonl')) && measuringChildrenOf(pid).length > 0, 40_000);
+  for (const child of measuringChildrenOf(pid)) process.kill(Number(child), 'SIGKILL');
   const [exitCode] = await once(parent, 'exit');
   expect(exitCode).toBe(4);
   const [killed, ...others] = recordsIn('child-killed');
@@ -239,12 +228,12 @@ test('Ctrl-C keeps what is measured and exits with 130', async () => {
   const parent = startMemproof('run', sweep, '-o', output);
   const pid = parent.pid as number;
   await until(
-    () => existsSync(file) && readFileSync(file, 'utf8').includes('\n') && childrenOf(pid).length > 0,
+    () => existsSync(file) && readFileSync(file, 'utf8').includes('\n') && measuringChildrenOf(pid).length > 0,
     40_000,
   );
   parent.kill('SIGINT');
   const [exitCode] = await once(parent, 'exit');
   expect(exitCode).toBe(130);
-  expect(childrenOf(pid)).toEqual([]);
+  expect(measuringChildrenOf(pid)).toEqual([]);
   expect(recordsIn('interrupted').length).toBeGreaterThanOrEqual(1);
 });

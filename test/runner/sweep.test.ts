@@ -1,8 +1,10 @@
-/** When memory that ran out beside others is no result. */
+/** Several configurations at once: when memory that ran out is no result, and what becomes of the others when one fails. */
 import { expect, test } from 'vitest';
 import type { PartialConfig } from '../../src/config/schema.ts';
-import { mayBeOthersDoing } from '../../src/runner/sweep.ts';
+import { probeRuntime } from '../../src/runner/environment.ts';
+import { mayBeOthersDoing, type ProgressEvent, runSweep } from '../../src/runner/sweep.ts';
 import { exampleConfig, measuredRecord, unmeasuredRecord } from '../records/exampleRecord.ts';
+import { measuringChildrenOf } from './measuringChildren.ts';
 
 const exhausted = (runtime: PartialConfig['runtime']) => unmeasuredRecord('out-of-memory', exampleConfig({ runtime }));
 
@@ -19,3 +21,23 @@ test('what was measured is a result beside whomever', () => {
   const configuration = exampleConfig({ runtime: { device: 'gpu', allocator: 'bfc' } });
   expect(mayBeOthersDoing(measuredRecord([], { configuration }))).toBe(false);
 });
+
+test('where one fails the others have ended before it is told', async () => {
+  const { signal } = new AbortController();
+  const facts = await probeRuntime('javascript', 'cpu', signal);
+  const configs = [1, 2, 3].map((layers) =>
+    exampleConfig({ model: { layers }, runtime: { backend: 'javascript', device: 'cpu' } }),
+  );
+  const events: ProgressEvent[] = [];
+  const sweep = runSweep(configs, {
+    ...{ facts, repeats: 1, timeoutMs: 0, jobs: 2, abort: signal, earlier: [] },
+    append: () => {
+      throw new Error('the disk is full');
+    },
+    onEvent: (event) => events.push(event),
+  });
+  await expect(sweep).rejects.toThrow('the disk is full');
+  expect(measuringChildrenOf(process.pid)).toEqual([]);
+  expect(events.filter(({ kind }) => kind === 'started')).toHaveLength(2); // no third
+  expect(events.filter(({ kind }) => kind === 'finished')).toEqual([]);
+}, 30_000);

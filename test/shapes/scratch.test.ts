@@ -21,7 +21,8 @@ test.each([
   [300, 16, [4 * 16 * 4]], // 2 rows to a warp, 64 to a block: 5 blocks, of which a power of two is used
   [130, 16, [4 * 16 * 2]], // 3 blocks
   [100, 8, []], // 25 warps are one block's
-  [100_000, 1, [4 * 32]], // 98 blocks, and no more than 32
+  [100_000, 2, [4 * 2 * 32]], // 196 blocks, and no more than 32
+  [4096, 1, []], // the 1 is no dimension: a whole tensor
   [100, 64, [4 * 64 * 4]], // more columns: a block for 32 rows
   [32, 64, []],
   [1000, 512, []], // 16 warps of columns are enough

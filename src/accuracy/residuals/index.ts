@@ -1,11 +1,11 @@
 /** Predicted − measured by component and layer, so that two errors that cancel are seen as two. */
-import { type Estimator, type Match, predictionsByLedger } from '../../estimators/estimator.ts';
+import type { Estimator, Match } from '../../estimators/estimator.ts';
 import type { MeasuredRecord } from '../../records/measurement.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { type Bytes, bytes } from '../../units/bytes.ts';
 import type { Judgement } from '../judge.ts';
 import { firstReadings } from '../readings.ts';
-import { deeper, layerShares } from './layerShare.ts';
+import { deeper, layerShares, predictionsOf } from './layerShare.ts';
 import { type Place, places } from './places.ts';
 
 /** Whose residuals: one object for all rows of it. */
@@ -59,11 +59,11 @@ function placesIn(record: MeasuredRecord) {
   const read = firstReadings(record);
   const moreLayers = deeper(configuration);
   return (estimator: Estimator) => {
-    const predictedIn = predictionsByLedger(estimator, configuration);
+    const said = predictionsOf(estimator, configuration);
     const shareOf = layerShares(estimator, configuration, moreLayers);
     return estimator.predicts.flatMap(({ quantity, ledgers }) =>
       ledgers.flatMap((ledger) => {
-        const prediction = predictedIn(ledger)[quantity];
+        const prediction = said.get(ledger)?.[quantity];
         const measured = read(quantity, ledger);
         if (prediction?.kind !== 'bytes' || measured?.components === undefined) return [];
         const parts = places(prediction.components, measured.components, configuration.model, (component) =>

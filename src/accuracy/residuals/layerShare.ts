@@ -25,7 +25,7 @@ export type FindLayerShare = (quantity: Quantity, ledger: Ledger, component: Com
 export const deeper = (config: RunConfig): readonly (RunConfig | null)[] =>
   [1, 2].map((more) => perturbed(config, { 'model.layers': config.model.layers + more }));
 
-/** For quantities that `estimator` predicts of `config`; the last argument is `deeper(config)`. */
+/** For quantities that `estimator` predicts of `config`, in each of its ledgers; the last argument is `deeper(config)`. */
 export function layerShares(
   estimator: Estimator,
   config: RunConfig,
@@ -33,7 +33,7 @@ export function layerShares(
 ): FindLayerShare {
   const answers = [config, oneMore, twoMore].map((one) => predictionsOf(estimator, one));
   return (quantity, ledger, component) => {
-    const [now, next, last] = answers.map((answerIn) => bytesOf(answerIn(ledger)[quantity], component));
+    const [now, next, last] = answers.map((answer) => bytesOf(answer.get(ledger)?.[quantity], component));
     if (now === 0) return { perLayerBytes: bytes(0), outsideBytes: bytes(0) }; // nothing is nowhere
     if (now === undefined || next === undefined || last === undefined) return 'silent on more layers';
     const perLayer = next - now;
@@ -44,12 +44,18 @@ export function layerShares(
   };
 }
 
-/** Empty where there is none, or where the formula fails. */
-function predictionsOf(estimator: Estimator, config: RunConfig | null): ReturnType<typeof predictionsByLedger> {
-  const none = () => ({});
-  if (config === null) return none;
-  const answer = answerTo(() => predictionsByLedger(estimator, config));
-  return answer instanceof MemproofError ? none : answer;
+/** By ledger, and all of them at once: one that runs the step remembers the last. Empty where there is none, or where the formula fails. */
+export function predictionsOf(
+  estimator: Estimator,
+  config: RunConfig | null,
+): ReadonlyMap<Ledger, ReturnType<Estimator['predict']>> {
+  if (config === null) return new Map();
+  const answer = answerTo(() => {
+    const predictedIn = predictionsByLedger(estimator, config);
+    const ledgers = new Set(estimator.predicts.flatMap(({ ledgers }) => ledgers));
+    return new Map([...ledgers].map((ledger) => [ledger, predictedIn(ledger)]));
+  });
+  return answer instanceof MemproofError ? new Map() : answer;
 }
 
 /** What a formula does not name it predicts 0 of. */

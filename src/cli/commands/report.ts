@@ -2,7 +2,7 @@
 import { comparedAnything, judge } from '../../accuracy/judge.ts';
 import { EXIT, type ExitCode, fail } from '../../errors.ts';
 import { isOwn } from '../../records/judged.ts';
-import { documentText } from '../../report/documents.ts';
+import { DOCUMENTS } from '../../report/documents.ts';
 import type { ShownLedgers } from '../../report/shownLedgers.ts';
 import type { ByteUnit } from '../../units/bytes.ts';
 import { chooseEstimators } from '../estimators.ts';
@@ -69,7 +69,7 @@ export async function report(flags: ReportFlags): Promise<ExitCode> {
   if (!comparedAnything(judgement)) throw nothingCompared(records.length, records, judgement.estimators);
   const unshown = unshownLedger(judgement, flags.ledger);
   if (unshown !== null) tell.say(unshown);
-  if (printed !== null && !(isOnGitHub && printed === 'github')) printPieces(documentText(printed, judgement));
+  if (printed !== null && !(isOnGitHub && printed === 'github')) printPieces(DOCUMENTS[printed].text(judgement));
   else printText(screenText(judgement, views, flags, alive));
   return EXIT.ok;
 }

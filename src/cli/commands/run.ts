@@ -122,7 +122,6 @@ async function measureAll(
   const facts = await prepareRuntime(configs, tell, abort);
   const store = openStore(join(folder, 'records.jsonl'));
   for (const warning of store.warnings) tell.say(`warning: ${warning}`);
-  if (flags.jobs > 1) tell.say(`${flags.jobs} configurations at once: bytes are counted, and steps are not timed`);
   const stored = [...store.records];
   const measured = await runSweep(configs, {
     facts,

@@ -75,7 +75,7 @@ export const FULL_HEADS: readonly Assumption[] = [
 export const violatedIn = (ground: readonly Assumption[], config: RunConfig): Assumption | undefined =>
   ground.find((assumption) => !assumption.holds(config));
 
-/** `predict()` where no size is 1; elsewhere why it is not known. `what` is the subject of that sentence. */
+/** `predict()` where neither length, width nor vocabulary is 1; elsewhere why it is not known. `what` is the subject of that sentence. */
 export const whereMade = (what: string, config: RunConfig, predict: () => Prediction): Prediction =>
   NO_LENGTH_OR_WIDTH_OF_ONE.holds(config)
     ? predict()

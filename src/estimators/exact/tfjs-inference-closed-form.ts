@@ -69,7 +69,7 @@ function exactInference(config: RunConfig, ledger: Ledger): Readonly<Partial<Rec
   const steady = plus(weights, { inputs: inferenceInputs(config) });
   const standing = { weights: itemised(weights), steady: itemised(steady) };
   const over = (predict: () => ByComponent): Prediction =>
-    whereMade('a pass', config, () => itemised(plus(steady, predict())));
+    whereMade('inference', config, () => itemised(plus(steady, predict())));
   const { promptLength } = config.batch;
   if (promptLength === null) {
     const peak = over(() => passPeak(config, ledger));

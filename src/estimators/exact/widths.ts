@@ -43,12 +43,21 @@ const WIDTHS: Readonly<Record<RunConfig['step']['precision'], Widths>> = {
   'int8-weights': { ...FLOAT32, dequantizes: true },
 };
 
-/** Of the precisions: which have weights in 32 bits, to learn; and which have no copy of a weight, to infer. */
+/** Weights in 32 bits, to learn. */
 export const TRAINABLE_PRECISIONS: readonly RunConfig['step']['precision'][] = [
-  ...(['float32', 'autocast-float16', 'autocast-bfloat16', 'mixed-float16', 'mixed-bfloat16'] as const),
+  'float32',
+  'autocast-float16',
+  'autocast-bfloat16',
+  'mixed-float16',
+  'mixed-bfloat16',
 ];
+
+/** Weights as narrow as they are used, or narrower. */
 export const INFERENCE_PRECISIONS: readonly RunConfig['step']['precision'][] = [
-  ...(['float32', 'float16', 'bfloat16', 'int8-weights'] as const),
+  'float32',
+  'float16',
+  'bfloat16',
+  'int8-weights',
 ];
 
 export const widthsOf = (precision: RunConfig['step']['precision']): Widths => WIDTHS[precision];

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { deeper, layerShares } from '../../../src/accuracy/residuals/layerShare.ts';
+import type { RunConfig } from '../../../src/config/schema.ts';
 import { fail } from '../../../src/errors.ts';
-import { itemised, unsupported } from '../../../src/estimators/estimator.ts';
+import { type Estimator, itemised, unsupported } from '../../../src/estimators/estimator.ts';
 import { tfjsClosedForm } from '../../../src/estimators/exact/tfjs-closed-form.ts';
+import type { Ledger } from '../../../src/records/quantity.ts';
 import { exampleConfig } from '../../records/exampleRecord.ts';
 import { exampleEstimator } from '../exampleEstimator.ts';
 
@@ -52,10 +54,11 @@ describe('a formula that does not answer for more layers is no failure', () => {
       },
     ],
   ])('%s', (_, deep) => {
-    const estimator = exampleEstimator({ predict: ({ model }) => (model.layers > 2 ? deep() : answer) });
-    expect(layerShares(estimator, config, deeper(config))('step-peak', 'requested', 'attention')).toBe(
-      'silent on more layers',
-    );
+    const predict: Estimator['predict'] = ({ model }) => (model.layers > 2 ? deep() : answer);
+    for (const said of [{ predict }, { predict, predictIn: (_: Ledger, config: RunConfig) => predict(config) }]) {
+      const share = layerShares(exampleEstimator(said), config, deeper(config));
+      expect(share('step-peak', 'requested', 'attention')).toBe('silent on more layers');
+    }
   });
 
   test('no configuration with more layers', () => {

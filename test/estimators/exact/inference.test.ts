@@ -77,20 +77,27 @@ test('on shapes, every component of every quantity', { timeout: 5_000 + 500 * ru
 /** As the documentation states them. */
 describe('the polynomials', () => {
   test('a decode step holds the whole cache and one layer of it again', () => {
-    const at = (layers: number) => {
-      const config = configured({ layers, vocabularySize: 500 }, {}, 8);
+    const [B, H, heads] = [3, 24, 4];
+    const at = (layers: number, sequenceLength: number) => {
+      const config = resolveConfig({
+        model: { layers, hiddenSize: H, heads, feedForwardSize: 50, vocabularySize: 31 },
+        batch: { size: B, sequenceLength, promptLength: 1 },
+        step: { kind: 'inference' },
+      });
       const [steady, peak, cache] = (['steady', 'decode-peak', 'kv-cache'] as const).map((quantity) =>
         totalOf(tfjsInferenceClosedForm, config, quantity),
       ) as [number, number, number];
       return { beside: peak - steady - cache, cache };
     };
-    // The last block has the old entry beside the new one; what is beyond that is of one block and of what blocks leave.
-    const [B, H] = [3, 24];
-    expect(at(5).beside - at(4).beside).toBe(B * H * 4);
-    expect(at(5).cache).toBe(2 * 5 * H * B * 9 * 4);
+    expect(at(5, 9).cache).toBe(2 * 5 * H * B * 9 * 4);
+    // What blocks leave: one row of the stream.
+    expect(at(5, 9).beside - at(4, 9).beside).toBe(B * H * 4);
+    // With each token more, of the old entry a token, and three rows of scores: the product, scaled, and softmax.
+    for (const layers of [1, 5])
+      expect(at(layers, 90).beside - at(layers, 89).beside).toBe(2 * H * B * 4 + 3 * B * heads * 4);
   });
 
-  test('a long generation costs no more to predict than a short one', () => {
+  test('of a generation no simulation would come to the end of', () => {
     const config = resolveConfig({
       model: { layers: 2 },
       batch: { sequenceLength: 100_000 },

@@ -45,7 +45,7 @@ export const device = {
   ],
 };
 
-/** Of the lines since an allocator is followed. */
+/** Of the lines that a process wrote of the allocator that it follows. */
 let lines = 0;
 const next = (): number => ++lines;
 export const restartNumbers = (): void => {
@@ -56,10 +56,7 @@ const ours = (event: object) => `@@memproof ${JSON.stringify(event)}`;
 
 /** What a measuring process writes between them. */
 export const measuring = {
-  followed: () => {
-    restartNumbers();
-    return ours({ kind: 'followed', allocator: GPU });
-  },
+  followed: () => ours({ kind: 'followed', allocator: GPU }),
   mark: (mark: string) => ours({ kind: 'mark', mark }),
   upload: (output: object) => ours({ kind: 'upload', output, allocatedBytes: 0 }),
   op: (op: string, outputs: readonly object[], more: object = {}) =>

@@ -88,8 +88,8 @@ function around(
     once([
       ...(S > 1 ? [last] : []),
       ...headForward(autodiffForward, { ...pass, N: B }),
-      made('head', B * INT32_BYTES, host * INT32_BYTES), // the likeliest,
-      made('head', 0, host * 2 * INT32_BYTES), // as a column
+      made('head', B * INT32_BYTES, host * INT32_BYTES), // the likeliest
+      made('head', 0, host * 2 * INT32_BYTES), // in another shape
     ]),
   ];
 }
