@@ -1,5 +1,5 @@
 /** What a pass holds from one operation to the next, as polynomials, and the fullest of its moments. */
-import type { Component } from '../../records/quantity.ts';
+import type { Component, Ledger } from '../../records/quantity.ts';
 import { type ByComponent, plus, times } from './byComponent.ts';
 
 /** One operation, or what goes when it is done. */
@@ -38,11 +38,15 @@ export function leftBy(moments: readonly Moment[]): ByComponent {
   return left;
 }
 
+/** What kernels take for themselves is seen by the ledger `requested` only. */
+const scratchSeen = (ledger: Ledger): 0 | 1 => (ledger === 'requested' ? 1 : 0);
+
 /**
- * The level at the fullest moment, the first of several, over what is there at the beginning. A stretch that comes several times leaves more
+ * The level at the fullest moment, the first of several, over what is there at the beginning, as `ledger` sees it. A stretch that comes several times leaves more
  * each time, or less: it is fullest the last time, or the first.
  */
-export function fullest(stretches: readonly Stretch[]): ByComponent {
+export function fullest(stretches: readonly Stretch[], ledger: Ledger): ByComponent {
+  const seen = scratchSeen(ledger);
   let level = 0;
   let most = 0;
   let place = { stretch: -1, before: 0, moment: 0 };
@@ -50,23 +54,23 @@ export function fullest(stretches: readonly Stretch[]): ByComponent {
     const start = level;
     for (let before = 0; before < count; before = before === 0 ? Math.max(1, count - 1) : count) {
       if (before > 0) level = start + (level - start) * before;
-      const moment = fullestOf(moments, most - level);
+      const moment = fullestOf(moments, most - level, seen);
       if (moment >= 0) {
-        most = level + heightAt(moments, moment);
+        most = level + heightAt(moments, moment, seen);
         place = { stretch, before, moment };
       }
       for (const { bytes } of moments) level += bytes;
     }
   }
-  return place.stretch < 0 ? {} : partsAt(stretches, place);
+  return place.stretch < 0 ? {} : partsAt(stretches, place, seen);
 }
 
 /** The fullest, if it is above `most` over what is there at the beginning; −1 if none is. */
-function fullestOf(moments: readonly Moment[], most: number): number {
+function fullestOf(moments: readonly Moment[], most: number, seen: 0 | 1): number {
   let [level, highest, found] = [0, most, -1];
   for (let moment = 0; moment < moments.length; moment++) {
     const { bytes, passing, scratch } = moments[moment] as Moment;
-    const full = level + Math.max(bytes, 0) + passing + scratch;
+    const full = level + Math.max(bytes, 0) + passing + seen * scratch;
     if (full > highest) {
       highest = full;
       found = moment;
@@ -83,14 +87,14 @@ interface Place {
   readonly moment: number;
 }
 
-function heightAt(moments: readonly Moment[], moment: number): number {
+function heightAt(moments: readonly Moment[], moment: number, seen: 0 | 1): number {
   let height = 0;
   for (let earlier = 0; earlier < moment; earlier++) height += (moments[earlier] as Moment).bytes;
   const { bytes, passing, scratch } = moments[moment] as Moment;
-  return height + Math.max(bytes, 0) + passing + scratch;
+  return height + Math.max(bytes, 0) + passing + seen * scratch;
 }
 
-function partsAt(stretches: readonly Stretch[], { stretch, before, moment }: Place): ByComponent {
+function partsAt(stretches: readonly Stretch[], { stretch, before, moment }: Place, seen: 0 | 1): ByComponent {
   const { moments } = stretches[stretch] as Stretch;
   const { component, bytes, passing, by, scratch } = moments[moment] as Moment;
   return plus(
@@ -99,6 +103,6 @@ function partsAt(stretches: readonly Stretch[], { stretch, before, moment }: Pla
     leftBy(moments.slice(0, moment)),
     { [component]: Math.max(bytes, 0) },
     { [by]: passing },
-    { scratch },
+    { scratch: seen * scratch },
   );
 }

@@ -1,6 +1,5 @@
 /** Sizes and widths of one forward pass of a micro-batch. Counts are of elements. */
 import type { RunConfig } from '../../config/schema.ts';
-import type { Ledger } from '../../records/quantity.ts';
 import type { Moment } from './moments.ts';
 import { segments } from './segments.ts';
 import { type Widths, widthsOf } from './widths.ts';
@@ -35,7 +34,7 @@ export interface Pass {
   readonly A: number;
   /** int32 tensors stay in host memory, which is the measured device on a CPU only. */
   readonly host: 0 | 1;
-  /** What a CPU's kernels take for themselves is seen by the ledger `requested` only. */
+  /** Kernels take something for themselves that is known here: a CPU's. */
   readonly scratch: 0 | 1;
   /** Of generation: what a cache makes of the new keys and values, and what is there afterwards. */
   readonly cache: { readonly extend: readonly Moment[]; readonly left: number } | null;
@@ -62,7 +61,7 @@ export interface Window {
 }
 
 /** `window`: where it is not everything. */
-export function passOf(config: RunConfig, ledger: Ledger = 'requested', window?: Window): Pass {
+export function passOf(config: RunConfig, window?: Window): Pass {
   const { model, batch, step, runtime } = config;
   const B = batch.size / step.microBatches;
   const { count: S, columns: T } = window ?? { count: batch.sequenceLength, columns: batch.sequenceLength };
@@ -87,7 +86,7 @@ export function passOf(config: RunConfig, ledger: Ledger = 'requested', window?:
     TK: B * T * keys,
     A: B * model.heads * S * T,
     host: runtime.device === 'cpu' ? 1 : 0,
-    scratch: runtime.device === 'cpu' && ledger === 'requested' ? 1 : 0,
+    scratch: runtime.device === 'cpu' ? 1 : 0,
     cache: null,
   };
 }

@@ -9,9 +9,11 @@ import { accumulation } from './accumulation.ts';
 import { backwardPeak } from './backwardPeak.ts';
 import { floats } from './floats.ts';
 import { formOf } from './form.ts';
-import { forwardPeak } from './forward/peak.ts';
+import { forwardStretches } from './forward/stretches.ts';
 import { STEP_GROUND, violatedIn, whereMade } from './grounds.ts';
 import { larger } from './larger.ts';
+import { fullest } from './moments.ts';
+import { ofLastConfig } from './ofLastConfig.ts';
 import { optimizerPeakBytes, optimizerStateBytes } from './optimizerMemory.ts';
 import { exactParameterCount, variableSizes } from './parameterCount.ts';
 import { inputFloats } from './stepInputs.ts';
@@ -78,9 +80,7 @@ function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES
     accumulated && step.backward === 'retaining'
       ? larger(throughTape, together(before, accumulation(config, sizes)))
       : throughTape;
-  const forward = whereMade('forward', config, () =>
-    together(before, itemised(forwardPeak(formOf(config).operations.forward, config, ledger))),
-  );
+  const forward = whereMade('forward', config, () => together(before, itemised(fullest(forwardOf(config), ledger))));
   return {
     weights,
     steady,
@@ -92,6 +92,9 @@ function exactStep(config: RunConfig, ledger: Ledger): Record<(typeof QUANTITIES
     'step-peak': [backward, optimizer].reduce(larger, forward),
   };
 }
+
+/** The same for every ledger. */
+const forwardOf = ofLastConfig((config) => forwardStretches(formOf(config).operations.forward, config));
 
 const tapeOf = (config: RunConfig): Prediction =>
   [softLabels, teacherTape].reduce((sum, part) => together(sum, part(config)), studentTape(config));

@@ -88,4 +88,4 @@ function exactInference(config: RunConfig, ledger: Ledger): Readonly<Partial<Rec
 
 /** Over the level before, of everything at once. */
 const passPeak = (config: RunConfig, ledger: Ledger): ByComponent =>
-  fullest(toLogits(autodiffForward, { ...passOf(config, ledger), isRecorded: false }));
+  fullest(toLogits(autodiffForward, { ...passOf(config), isRecorded: false }), ledger);

@@ -28,7 +28,7 @@ export function generation(config: RunConfig, promptLength: number, ledger: Ledg
   const { sequenceLength } = batch;
   const columns = (read: number): number => (policy === 'concat' ? read : sequenceLength);
   const passAt = (from: number, count: number): Pass => ({
-    ...passOf(config, ledger, { count, columns: columns(from + count) }),
+    ...passOf(config, { count, columns: columns(from + count) }),
     isRecorded: false,
   });
   /** Of a single token that sees all columns there is no mask. */
@@ -40,7 +40,7 @@ export function generation(config: RunConfig, promptLength: number, ledger: Ledg
     moments: blockForward(autodiffForward, first, { ...DECODER, masked: isMasked(0, prompt) }),
     times: model.layers,
   };
-  const prefill = fullest([...around(prompt, [block], [], isMasked(0, prompt), sequenceLength)]);
+  const prefill = fullest(around(prompt, [block], [], isMasked(0, prompt), sequenceLength), ledger);
 
   const entries = (pass: Pass): ByComponent => ({ attention: model.layers * entry(pass, pass.TK) });
   const token = { head: batch.size * INT32_BYTES };
@@ -58,7 +58,8 @@ export function generation(config: RunConfig, promptLength: number, ledger: Ledg
   const withPlaces = withPlacesMade(next, places);
   const blocks = [once([...blockForward(autodiffForward, withPlaces, stack), gone]), others];
   const there = once([made('attention', model.layers * before), made('head', token.head)]);
-  const decode = fullest([there, ...around(pass, blocks, [freed('attention', places)], stack.masked, sequenceLength)]);
+  const fullestStep = around(pass, blocks, [freed('attention', places)], stack.masked, sequenceLength);
+  const decode = fullest([there, ...fullestStep], ledger);
   return { prefill, decode, cache: entries(pass) };
 }
 

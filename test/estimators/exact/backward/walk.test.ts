@@ -36,7 +36,7 @@ test('a freeing one leaves the gradients alone, and takes the tape', () => {
 });
 
 test('the gradient of a variable takes the place of the last, or is added to it', () => {
-  const peak = (variables: Manner['variables']) => fullest(walked({ frees: true, variables }).stretches);
+  const peak = (variables: Manner['variables']) => fullest(walked({ frees: true, variables }).stretches, 'requested');
   expect(left({ frees: true, variables: 'replacing' })['gradients']).toBe(0);
   expect(left({ frees: true, variables: 'added' })['gradients']).toBe(0);
   // The product is gone, and of dy there is the other view: with the temporary, both gradients.

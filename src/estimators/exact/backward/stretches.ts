@@ -1,27 +1,25 @@
-/** Where backward is fullest. */
+/** Backward, moment by moment. */
 import type { RunConfig } from '../../../config/schema.ts';
-import type { Ledger } from '../../../records/quantity.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
 import { leaving } from '../forward/block.ts';
-import { fullest } from '../moments.ts';
+import type { Stretch } from '../moments.ts';
 import { type Pass, passOf, stacksOf } from '../pass.ts';
 import { headBackward } from './head.ts';
 import type { Operations, Table } from './operations.ts';
 import { stackBackward } from './stack.ts';
 import { type Manner, Walk } from './walk.ts';
 
-/** What it holds over the tape. `elsewhere`: what else is on the tape and leads to no variable. */
-export function backwardOverTape(
+/** Over the tape. `elsewhere`: what else is on the tape and leads to no variable. */
+export function backwardStretches(
   operations: Operations,
   config: RunConfig,
-  ledger: Ledger,
   elsewhere: ByComponent,
-): ByComponent {
+): readonly Stretch[] {
   const walk = new Walk(mannerOf(config));
-  const pass = passOf(config, ledger);
+  const pass = passOf(config);
   if (walk.frees) walk.make(...leaving(plus(elsewhere, leadingNowhere(operations, pass)), {}));
   goBack(operations, walk, config, pass);
-  return fullest(walk.stretches);
+  return walk.stretches;
 }
 
 /** Gradients go to the optimizer as they come in a freeing backward, and all together at the end of a retaining one. */
