@@ -1,5 +1,6 @@
 /** Where each of the exact polynomials holds. Where one does not, it says nothing and the prediction is `unsupported`. */
 import type { RunConfig } from '../../config/schema.ts';
+import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { keyIs, sizeIs } from '../assumption.ts';
 import { type Assumption, type Prediction, unsupported } from '../estimator.ts';
 import { TRAINABLE_PRECISIONS } from './widths.ts';
@@ -74,6 +75,21 @@ export const FULL_HEADS: readonly Assumption[] = [
 /** The first that does not hold for `config`. */
 export const violatedIn = (ground: readonly Assumption[], config: RunConfig): Assumption | undefined =>
   ground.find((assumption) => !assumption.holds(config));
+
+/** Neither rounding nor unsplit chunks are in the polynomials, so not `allocated`. */
+export const EXACT_LEDGERS: readonly Ledger[] = ['buffers', 'requested'];
+
+/** Of each of `quantities` why nothing is said: what of `ground` does not hold; null where all of it does. */
+export function refusedOff(
+  ground: readonly Assumption[],
+  config: RunConfig,
+  quantities: readonly Quantity[],
+): Readonly<Partial<Record<Quantity, Prediction>>> | null {
+  const violated = violatedIn(ground, config);
+  if (violated === undefined) return null;
+  const reason = unsupported(`The closed form needs: ${violated.statement}.`);
+  return Object.fromEntries(quantities.map((quantity) => [quantity, reason]));
+}
 
 /** `predict()` where neither length, width nor vocabulary is 1; elsewhere why it is not known. `what` is the subject of that sentence. */
 export const whereMade = (what: string, config: RunConfig, predict: () => Prediction): Prediction =>

@@ -1,5 +1,6 @@
 /** Sizes and widths of one forward pass of a micro-batch. Counts are of elements. */
 import type { RunConfig } from '../../config/schema.ts';
+import type { ByComponent } from './byComponent.ts';
 import type { Moment } from './moments.ts';
 import { segments } from './segments.ts';
 import { type Widths, widthsOf } from './widths.ts';
@@ -47,6 +48,11 @@ export interface Stack {
   /** With attention to another stack's output. */
   readonly cross: boolean;
 }
+
+/** The stream between parts and between blocks. */
+export const streamBetween = ({ pre, NH, widths }: Pass): ByComponent => ({
+  [pre ? 'residual' : 'normalization']: NH * widths.stream,
+});
 
 /** The stacks of a model, in the order of forward. */
 export function stacksOf({ model }: Pass): readonly Stack[] {

@@ -4,13 +4,13 @@
  */
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
-import { comparedIn, type Estimator, itemised, type Prediction, together, unsupported } from '../estimator.ts';
+import { comparedIn, type Estimator, itemised, type Prediction, together } from '../estimator.ts';
 import { accumulation } from './accumulation.ts';
 import { backwardPeak } from './backwardPeak.ts';
 import { floats } from './floats.ts';
 import { formOf } from './form.ts';
 import { forwardStretches } from './forward/stretches.ts';
-import { STEP_GROUND, violatedIn, whereMade } from './grounds.ts';
+import { EXACT_LEDGERS, refusedOff, STEP_GROUND, whereMade } from './grounds.ts';
 import { larger } from './larger.ts';
 import { fullest } from './moments.ts';
 import { ofLastConfig } from './ofLastConfig.ts';
@@ -29,8 +29,6 @@ const QUANTITIES = [
   'optimizer-peak',
   'step-peak',
 ] as const satisfies readonly Quantity[];
-/** Neither rounding nor unsplit chunks are in the polynomials, so not `allocated`. */
-const EXACT_LEDGERS: readonly Ledger[] = ['buffers', 'requested'];
 
 export const tfjsClosedForm: Estimator = {
   id: 'tfjs-closed-form',
@@ -45,10 +43,7 @@ export const tfjsClosedForm: Estimator = {
 };
 
 function predictIn(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>> {
-  const violated = violatedIn(STEP_GROUND, config);
-  if (violated === undefined) return exactStep(config, ledger);
-  const reason = unsupported(`The closed form needs: ${violated.statement}.`);
-  return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
+  return refusedOff(STEP_GROUND, config, QUANTITIES) ?? exactStep(config, ledger);
 }
 
 /** Bytes of the step's peak; null where the closed form says nothing. */

@@ -5,11 +5,11 @@
 import type { RunConfig } from '../../config/schema.ts';
 import type { Ledger, Quantity } from '../../records/quantity.ts';
 import { keyIs } from '../assumption.ts';
-import { type Assumption, comparedIn, type Estimator, itemised, type Prediction, unsupported } from '../estimator.ts';
+import { type Assumption, comparedIn, type Estimator, itemised, type Prediction } from '../estimator.ts';
 import { autodiffForward } from './autodiff/forward/index.ts';
 import { type ByComponent, plus } from './byComponent.ts';
 import { toLogits } from './forward/logits.ts';
-import { TENSORFLOW, UNFUSED, whereMade } from './grounds.ts';
+import { EXACT_LEDGERS, refusedOff, TENSORFLOW, UNFUSED, whereMade } from './grounds.ts';
 import { generation } from './inference/generation.ts';
 import { inferenceInputs } from './inference/inputs.ts';
 import { inferenceWeights } from './inference/weights.ts';
@@ -27,9 +27,6 @@ const QUANTITIES = [
   'inference-peak',
   'kv-cache',
 ] as const satisfies readonly Quantity[];
-
-/** Neither rounding nor unsplit chunks are in the polynomials, so not `allocated`. */
-const EXACT_LEDGERS: readonly Ledger[] = ['buffers', 'requested'];
 
 const ASSUMPTIONS: readonly Assumption[] = [
   keyIs('inference', 'Inference', 'step.kind', ['inference']),
@@ -51,10 +48,7 @@ export const tfjsInferenceClosedForm: Estimator = {
 };
 
 function predictIn(ledger: Ledger, config: RunConfig): Readonly<Partial<Record<Quantity, Prediction>>> {
-  const violated = ASSUMPTIONS.find(({ holds }) => !holds(config));
-  if (violated === undefined) return exactInference(withoutLearning(config), ledger);
-  const reason = unsupported(`The closed form needs: ${violated.statement}.`);
-  return Object.fromEntries(QUANTITIES.map((quantity) => [quantity, reason]));
+  return refusedOff(ASSUMPTIONS, config, QUANTITIES) ?? exactInference(withoutLearning(config), ledger);
 }
 
 /** What says how to learn has nothing to say here. */

@@ -1,11 +1,10 @@
 /** The closed form of inference: on TensorFlow, and on random models of the whole family against inference itself on shapes. */
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../../src/config/resolve.ts';
 import type { PartialConfig, RunConfig } from '../../../src/config/schema.ts';
 import { tfjsInferenceClosedForm } from '../../../src/estimators/exact/tfjs-inference-closed-form.ts';
-import { simulateQuantities } from '../../../src/shapes/quantities.ts';
 import { totalOf } from '../sample.ts';
+import { expectExactOnShapes, runs, timeout } from './exactOnShapes.ts';
 import { expectExact } from './exactOnTensorflow.ts';
 import { inferenceConfigs } from './randomConfigs.ts';
 
@@ -48,28 +47,8 @@ describe('on TensorFlow, component by component', () => {
   }, 60_000);
 });
 
-/** More by hand: CLOSED_FORM_RUNS=2000 CLOSED_FORM_SEED=1 npx vitest run test/estimators/exact/inference.test.ts */
-const runs = Number(process.env['CLOSED_FORM_RUNS'] ?? 60);
-const seed = Number(process.env['CLOSED_FORM_SEED'] ?? 20_261_127);
-
-test('on shapes, every component of every quantity', { timeout: 5_000 + 500 * runs }, () => {
-  const counts = new Map<string, number>();
-  fc.assert(
-    fc.property(inferenceConfigs, (config) => {
-      const ledger = config.runtime.device === 'cpu' ? 'requested' : 'buffers'; // a GPU's kernels take more than buffers
-      const simulated = simulateQuantities(config).get(ledger);
-      const predicted = tfjsInferenceClosedForm.predictIn?.(ledger, config) ?? {};
-      for (const [quantity, prediction] of Object.entries(predicted)) {
-        if (prediction.kind !== 'bytes') throw new Error(`${quantity}: ${prediction.reason}`);
-        const truth = simulated?.[quantity as keyof typeof simulated];
-        const parts = Object.entries(prediction.components).filter(([, bytes]) => bytes !== 0);
-        expect({ quantity, parts: Object.fromEntries(parts) }).toEqual({ quantity, parts: truth?.components });
-        expect(prediction.total).toBe(truth?.bytes);
-        counts.set(quantity, (counts.get(quantity) ?? 0) + 1);
-      }
-    }),
-    { seed, numRuns: runs },
-  );
+test('on shapes, every component of every quantity', { timeout }, () => {
+  const counts = expectExactOnShapes(tfjsInferenceClosedForm, inferenceConfigs);
   for (const quantity of ['weights', ...PASS]) expect(counts.get(quantity)).toBe(runs);
   for (const quantity of ['decode-peak', 'kv-cache']) expect(counts.get(quantity)).toBeGreaterThan(runs / 5);
 });

@@ -1,6 +1,6 @@
 /** Backward through one block. */
 import type { ByComponent } from '../byComponent.ts';
-import type { Pass, Stack } from '../pass.ts';
+import { type Pass, type Stack, streamBetween } from '../pass.ts';
 import { crossAttentionBackward, selfAttentionBackward } from './attention.ts';
 import { feedForwardBackward } from './feedForward.ts';
 import type { Gradient } from './gradient.ts';
@@ -48,11 +48,6 @@ export function blockBackward(
   );
   return { stream, memory };
 }
-
-/** The stream between parts and between blocks. */
-export const streamBetween = ({ pre, NH, widths }: Pass): ByComponent => ({
-  [pre ? 'residual' : 'normalization']: NH * widths.stream,
-});
 
 /** One part with its norm and its sum. `entering`: the stream. */
 function part(

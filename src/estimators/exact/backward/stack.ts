@@ -1,6 +1,6 @@
 /** Backward through the closing norm, and the blocks, or the segments of them that are run again, from the last to the first. */
-import type { Pass, Stack } from '../pass.ts';
-import { type AtBlock, blockBackward, type GoneWithBlock, streamBetween } from './block.ts';
+import { type Pass, type Stack, streamBetween } from '../pass.ts';
+import { type AtBlock, blockBackward, type GoneWithBlock } from './block.ts';
 import type { Gradient } from './gradient.ts';
 import type { Operations } from './operations.ts';
 import { segmentBackward } from './segment.ts';

@@ -3,7 +3,7 @@ import type { Component } from '../../../records/quantity.ts';
 import { type ByComponent, plus, times } from '../byComponent.ts';
 import { cast } from '../kernels.ts';
 import { leftBy, type Moment, made } from '../moments.ts';
-import type { Pass, Stack } from '../pass.ts';
+import { type Pass, type Stack, streamBetween } from '../pass.ts';
 import { crossAttentionForward, selfAttentionForward } from './attention.ts';
 import { feedForwardForward } from './feedForward.ts';
 import type { ForwardOperations } from './operations.ts';
@@ -18,9 +18,9 @@ export function blockForward(operations: ForwardOperations, pass: Pass, stack: S
 }
 
 /** The stream that a block gives, and what a cache has of it then. */
-export const output = ({ pre, NH, widths, cache }: Pass): ByComponent => ({
-  [pre ? 'residual' : 'normalization']: NH * widths.stream,
-  ...(cache === null ? {} : { attention: cache.left }),
+export const output = (pass: Pass): ByComponent => ({
+  ...streamBetween(pass),
+  ...(pass.cache === null ? {} : { attention: pass.cache.left }),
 });
 
 /** Frees what is there, but for `left`. */

@@ -1,21 +1,23 @@
 /** Backward through a linear map: the sum with its bias, the product, and the casts of what it took. */
 import type { Component } from '../../../../records/quantity.ts';
 import { type Gradient, ofVariable, own, view } from '../../backward/gradient.ts';
+import { operandCastsBackward } from '../../backward/operandCasts.ts';
 import type { LinearMap } from '../../backward/operations.ts';
 import type { Walk } from '../../backward/walk.ts';
 import { plus } from '../../byComponent.ts';
-import { cast, product, reduced } from '../../kernels.ts';
-import { made } from '../../moments.ts';
+import { product, reduced } from '../../kernels.ts';
 import type { Pass } from '../../pass.ts';
 import { WIDE } from '../../widths.ts';
 
 export function linearBackward(
   walk: Walk,
-  { N, host, scratch, widths }: Pass,
+  pass: Pass,
   name: Component,
   dy: Gradient,
-  { rows, columns, input, hasBias, isTied = false }: LinearMap,
+  map: LinearMap,
 ): { input: Gradient; weight: Gradient } {
+  const { N, host, scratch, widths } = pass;
+  const { rows, columns, input, hasBias, isTied = false } = map;
   const p = widths.product;
   const matrix = rows * columns;
   const copiesWeight = widths.weightCopy > 0;
@@ -46,9 +48,5 @@ export function linearBackward(
     ],
     gone: plus({ [name]: matrix * widths.weightCopy }, isCopied ? { [name]: N * rows * p } : input.gone), // MatMul.b, if it is a copy, and MatMul.a
   });
-  const widened = ofVariable(matrix, [made('gradients', matrix * WIDE)], { variable });
-  const whole = isNarrow ? walk.through(by, weight, widened) : weight;
-  if (!isCopied) return { input: direct, weight: whole };
-  const uncast = own(name, [N * rows, input.width], cast(name, N * rows, p, input.width), input.before);
-  return { input: walk.through(by, direct, uncast), weight: whole };
+  return operandCastsBackward(walk, pass, name, { input: direct, weight }, map);
 }
